@@ -1,0 +1,101 @@
+"""HALL: who may do what. Roles and actions are enums, the table between them is here and nowhere else.
+
+Rows are fetched through the user (`visible_to`): what is foreign is absent, the same 404. `require` then asks
+whether this person's roles in this case allow the action."""
+
+from enum import StrEnum
+from typing import Any, Protocol, Self
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    LEAD = "lead", _("Lead")
+    INVESTIGATOR = "investigator", _("Investigator")
+    REVIEWER = "reviewer", _("Reviewer")
+    TAKEDOWN = "takedown", _("Takedown officer")
+    LEGAL = "legal", _("Legal")
+    MEDIA = "media", _("Media")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class Action(StrEnum):
+    """noun.verb. Every door of a case asks for exactly one."""
+
+    CASE_READ = "case.read"
+    CASE_CLOSE = "case.close"
+    CASE_MEMBERS = "case.members"
+    EXHIBIT_READ = "exhibit.read"
+    EXHIBIT_LODGE = "exhibit.lodge"
+    EXHIBIT_EDIT = "exhibit.edit"
+    EXHIBIT_DOWNLOAD = "exhibit.download"
+    CUSTODY_READ = "custody.read"
+    ACCOUNT_READ = "account.read"
+    ACCOUNT_EDIT = "account.edit"
+    ROLE_REVIEW = "role.review"
+    FINDING_READ = "finding.read"
+    FINDING_WRITE = "finding.write"
+    FINDING_REVIEW = "finding.review"
+    NOTICE_READ = "notice.read"
+    NOTICE_DRAFT = "notice.draft"
+    NOTICE_REVIEW = "notice.review"
+    NOTICE_SEND = "notice.send"
+    DOSSIER_READ = "dossier.read"
+    DOSSIER_COMPOSE = "dossier.compose"
+    DOSSIER_REVIEW = "dossier.review"
+    DOSSIER_DOWNLOAD = "dossier.download"
+    BRIEFING_READ = "briefing.read"
+    BRIEFING_COMPOSE = "briefing.compose"
+    BRIEFING_DOWNLOAD = "briefing.download"
+
+
+_READ = frozenset({Action.CASE_READ, Action.EXHIBIT_READ, Action.CUSTODY_READ, Action.ACCOUNT_READ,
+                   Action.FINDING_READ, Action.NOTICE_READ})
+_WORK = _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_EDIT, Action.EXHIBIT_DOWNLOAD, Action.ACCOUNT_EDIT,
+                 Action.FINDING_WRITE}
+_DOSSIER = frozenset({Action.DOSSIER_READ, Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD})
+_BRIEFING = frozenset({Action.BRIEFING_READ, Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD})
+
+MAY: dict[str, frozenset[Action]] = {
+    Role.LEAD: _WORK | _DOSSIER | _BRIEFING | {Action.CASE_CLOSE, Action.CASE_MEMBERS, Action.ROLE_REVIEW,
+                                               Action.FINDING_REVIEW, Action.NOTICE_DRAFT, Action.NOTICE_REVIEW,
+                                               Action.NOTICE_SEND, Action.DOSSIER_REVIEW},
+    Role.INVESTIGATOR: _WORK | {Action.NOTICE_DRAFT},
+    Role.REVIEWER: _READ | {Action.EXHIBIT_DOWNLOAD, Action.ROLE_REVIEW, Action.FINDING_REVIEW, Action.NOTICE_REVIEW,
+                            Action.DOSSIER_READ, Action.DOSSIER_REVIEW, Action.BRIEFING_READ},
+    Role.TAKEDOWN: _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_DOWNLOAD, Action.NOTICE_DRAFT, Action.NOTICE_SEND},
+    Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.NOTICE_REVIEW},
+    # A media officer works from briefings alone: no original, no handle, no name.
+    Role.MEDIA: _BRIEFING | {Action.CASE_READ},
+    Role.AUDITOR: _READ | {Action.DOSSIER_READ, Action.BRIEFING_READ},
+}
+
+
+class CaseLike(Protocol):
+    def roles_of(self, user: Any) -> frozenset[str]: ...
+
+
+def may(user: Any, action: Action, case: CaseLike) -> bool:
+    return any(action in MAY[role] for role in case.roles_of(user))
+
+
+def require(user: Any, action: Action, case: CaseLike) -> None:
+    """Raise PermissionDenied (403: the person may know of the case) unless a role of theirs allows it."""
+    if not may(user, action, case):
+        raise PermissionDenied(action)
+
+
+class CaseScoped(models.QuerySet[Any]):
+    """Rows of a case. A subclass names the path from its model to the case in `case_path` ("" for Case itself)."""
+
+    case_path = "case"
+
+    def visible_to(self, user: Any) -> Self:
+        """Only rows of cases in which `user` is an active member now. Being an administrator opens no case."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        path = f"{self.case_path}__" if self.case_path else ""
+        mine = user.memberships.filter(ended_at=None).values("case_id")
+        return self.filter(**{f"{path}pk__in": mine})

@@ -1,0 +1,1 @@
+"""Social-media accounts (public facts), observations of them, and subjects of a case (suspicion). May use exhibits."""

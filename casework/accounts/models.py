@@ -1,0 +1,145 @@
+"""Accounts hold public facts; suspicion lives on Subject, in one case."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from casework.access import CaseScoped
+from casework.exhibits.platforms import Platform
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def visible_to(self, user: Any) -> Self:
+        """An account is visible only through a subject of a case that one may see."""
+        return self.filter(pk__in=Subject.objects.visible_to(user).values("account_id"))
+
+
+class Account(models.Model):
+    """A social-media account: the platform's stable id where known, and the handle seen last."""
+
+    platform = models.CharField(max_length=12, choices=Platform.choices)
+    stable_id = models.CharField(max_length=120, blank=True)
+    first_recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["platform", "stable_id"], name="one_account_per_stable_id",
+                                               condition=~models.Q(stable_id=""))]
+
+
+class ObservationQuerySet(CaseScoped):
+    case_path = "exhibit__case"
+
+
+class Observation(models.Model):
+    """What an account called itself at a time, as an exhibit shows it."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="observations")
+    exhibit = models.ForeignKey("casework.Exhibit", on_delete=models.PROTECT, related_name="observations")
+    handle = models.CharField(max_length=120)
+    display_name = models.CharField(max_length=200, blank=True)
+    observed_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["observed_at", "pk"]
+        indexes = [models.Index(Lower("handle"), name="observation_by_handle")]
+
+
+class SubjectQuerySet(CaseScoped):
+    pass
+
+
+class Subject(models.Model):
+    """An account under examination in one case. Starts as bystander; steps above participant need two people."""
+
+    class Role(models.TextChoices):
+        BYSTANDER = "bystander", _("Bystander")
+        PARTICIPANT = "participant", _("Participant, knowledge unknown")
+        KNOWING = "knowing", _("Knowing participant")
+        ORGANISER = "organiser", _("Organiser")
+
+    class Persona(models.TextChoices):
+        NONE = "none", _("None stated")
+        WOMAN = "woman", _("Poses as a woman")
+        NEWS = "news", _("Poses as a news organisation")
+        PLACE = "place", _("Poses as a place")
+        OFFICIAL = "official", _("Poses as an official")
+        OTHER = "other", _("Another persona")
+
+    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="subjects")
+    number = models.PositiveIntegerField(help_text="S-001 within the case; also the pseudonym's seed")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="subjects")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.BYSTANDER)
+    persona = models.CharField(max_length=10, choices=Persona.choices, default=Persona.NONE)
+    exculpatory = models.TextField(blank=True)
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "account"], name="one_subject_per_account"),
+            models.UniqueConstraint(fields=["case", "number"], name="one_subject_per_number"),
+            models.CheckConstraint(name="subject_role_known",
+                                   condition=models.Q(role__in=["bystander", "participant", "knowing", "organiser"])),
+        ]
+
+    @property
+    def label(self) -> str:
+        return f"S-{self.number:03d}"
+
+
+class AssessmentQuerySet(CaseScoped):
+    case_path = "subject__case"
+
+
+class Assessment(models.Model):
+    """A step on the role ladder: from, to, on which behavioural indicators and exhibits, by whom.
+
+    There is no indicator for a viewpoint, a party, a faith or an ethnicity, and no field for one."""
+
+    class Indicator(models.TextChoices):
+        COORDINATION = "coordination", _("Coordination with other accounts")
+        FALSE_IDENTITY = "false_identity", _("False identity")
+        PAYMENT = "payment", _("Payment for posting")
+        AUTOMATION = "automation", _("Automation")
+        INSTRUCTION = "instruction", _("Direct instruction")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Waits for a second person")
+        IN_FORCE = "in_force", _("In force")
+        RETURNED = "returned", _("Returned")
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="assessments")
+    from_role = models.CharField(max_length=12, choices=Subject.Role.choices)
+    to_role = models.CharField(max_length=12, choices=Subject.Role.choices)
+    indicators = models.JSONField(default=list)
+    exhibits = models.ManyToManyField("casework.Exhibit", related_name="assessments")
+    reason = models.TextField()
+    against = models.TextField(help_text="what speaks against it; never empty")
+    state = models.CharField(max_length=10, choices=State.choices)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="assessment_says_why",
+                                   condition=~models.Q(reason="") & ~models.Q(against="")),
+            models.CheckConstraint(name="knowing_needs_two_people",
+                                   condition=~models.Q(to_role__in=["knowing", "organiser"], state="in_force")
+                                   | (models.Q(decided_by__isnull=False)
+                                      & ~models.Q(decided_by=models.F("proposed_by")))),
+        ]

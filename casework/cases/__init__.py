@@ -1,0 +1,1 @@
+"""Cases, memberships, opening and closing. May use people and the halls."""

@@ -1,0 +1,85 @@
+"""Cases and who works on them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from casework.access import CaseScoped, Role
+
+
+class CaseQuerySet(CaseScoped):
+    case_path = ""
+
+
+class Case(models.Model):
+    """An investigation. Without a mandate (legal basis, purpose, scope) it takes no exhibit."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    ref = models.CharField(max_length=20, unique=True, help_text="CW-YYYY-NNNN, never changed")
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("Title"), max_length=200)
+    mandate_basis = models.TextField(_("Legal basis"), help_text=_("The law, order or contract that allows this work."))
+    mandate_purpose = models.TextField(_("Purpose"), help_text=_("What the record is for."))
+    mandate_scope = models.TextField(_("Scope"), help_text=_("Which behaviour, where, from when to when; what is out."))
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "number"], name="one_case_per_number"),
+            models.CheckConstraint(
+                name="closed_case_has_a_date",
+                condition=models.Q(state="open", closed_at=None) | models.Q(state="closed", closed_at__isnull=False)),
+            models.CheckConstraint(
+                name="case_has_a_mandate",
+                condition=~models.Q(mandate_basis="") & ~models.Q(mandate_purpose="") & ~models.Q(mandate_scope="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    def roles_of(self, user: Any) -> frozenset[str]:
+        """The roles that `user` holds here now (empty for a stranger)."""
+        if not getattr(user, "is_active", False):
+            return frozenset()
+        held = self.memberships.filter(user=user, ended_at=None).values_list("role", flat=True)
+        return frozenset(held)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+
+class MembershipQuerySet(CaseScoped):
+    pass
+
+
+class Membership(models.Model):
+    """One role of one person in one case, from when until when. Rows are ended, never deleted."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user", "role"], name="one_active_membership",
+                                    condition=models.Q(ended_at=None)),
+            models.CheckConstraint(name="membership_role_known", condition=models.Q(role__in=Role.values)),
+        ]

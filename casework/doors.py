@@ -1,0 +1,35 @@
+"""HALL: what every door does first: fetch the case as this person sees it, and ask whether they may."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from casework import access
+from casework.access import MAY, Action
+
+__all__ = ["allowed", "fetch", "login_required", "page"]
+
+
+def fetch(queryset: Any, user: Any, action: Action | None = None, **lookup: Any) -> Any:
+    """The one row of `queryset` that `user` may see and that matches, or 404: foreign is absent.
+
+    With `action`, PermissionDenied unless the person's roles in the row's case allow it."""
+    row = queryset.visible_to(user).filter(**lookup).first()
+    if row is None:
+        raise Http404
+    if action is not None:
+        access.require(user, action, row if hasattr(row, "roles_of") else row.case)
+    return row
+
+
+def allowed(user: Any, case: Any) -> frozenset[str]:
+    """Every action that `user` may take in `case`, as words for templates: {% if "finding.write" in actions %}."""
+    return frozenset(str(action) for role in case.roles_of(user) for action in MAY[role])
+
+
+def page(request: HttpRequest, template: str, case: Any, tab: str, status: int = 200, **context: Any) -> HttpResponse:
+    """A page inside a case: its frame needs the case, the tab and what this person may do."""
+    context |= {"case": case, "tab": tab, "actions": allowed(request.user, case)}
+    return render(request, template, context, status=status)

@@ -1,0 +1,59 @@
+"""Exhibits: a case's use of an item."""
+
+from django.conf import settings
+from django.db import models
+
+from casework.access import CaseScoped
+
+
+class ExhibitQuerySet(CaseScoped):
+    pass
+
+
+class Exhibit(models.Model):
+    """`CW-2026-0014/E-007`. What it is and how it came lies in the item and is never edited; these columns may be."""
+
+    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="exhibits")
+    number = models.PositiveIntegerField()
+    item = models.ForeignKey("evidence.Item", on_delete=models.PROTECT, related_name="exhibits")
+    title = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    sensitive = models.BooleanField(default=False)
+    lodged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    lodged_at = models.DateTimeField()
+    event_id = models.UUIDField(help_text="the accession event")
+    leaf_hash = models.CharField(max_length=64, help_text="of the accession event: the receipt")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.TextField(blank=True)
+
+    objects = ExhibitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="one_exhibit_per_number"),
+            models.CheckConstraint(name="withdrawn_with_a_reason",
+                                   condition=models.Q(withdrawn_at=None) | ~models.Q(withdrawn_reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case.ref}/{self.label}"
+
+    @property
+    def label(self) -> str:
+        return f"E-{self.number:03d}"
+
+
+class SightingQuerySet(CaseScoped):
+    case_path = "exhibit__case"
+
+
+class Sighting(models.Model):
+    """The same bytes came again: another accession of the exhibit's blob, with its own provenance."""
+
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="sightings")
+    item = models.OneToOneField("evidence.Item", on_delete=models.PROTECT, related_name="sighting")
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    seen_at = models.DateTimeField()
+
+    objects = SightingQuerySet.as_manager()

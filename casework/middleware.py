@@ -1,0 +1,76 @@
+"""Cross-cutting manners: fail closed, speak the person's language, keep pages out of caches."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from evidence.custody.services import LogUnwritable
+from evidence.store.errors import StoreFull
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class FailClosed:
+    """A required record that could not be written, or bytes that could not be kept, fail the request visibly."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, LogUnwritable):
+            return problem(request, 503, "log_unwritable",
+                           _("The custody log cannot be written. Nothing was changed. Try again soon."))
+        if isinstance(error, StoreFull):
+            return problem(request, 507, "store_full",
+                           _("There is no room left to keep this. Nothing was accepted. Tell the administrator."))
+        if isinstance(error, OperationalError):
+            return problem(request, 503, "database_unavailable",
+                           _("The database does not answer. Nothing was changed. Try again soon."))
+        return None
+
+
+def problem(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    """The same refusal as a page for people and as application/problem+json for programs."""
+    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"code": code, "detail": message, "status": status}, status=status,
+                            content_type="application/problem+json")
+    return render(request, "problem.html", {"code": code, "message": message, "status": status}, status=status)
+
+
+class PersonLanguage:
+    """The signed-in person's language; before sign-in the cookie of the language switch."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        language = user.language if user.is_authenticated else request.COOKIES.get("language", "en")
+        if language not in dict(settings.LANGUAGES):
+            language = "en"
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            return self.answer(request)
+
+
+class NoStore:
+    """Nothing behind the sign-in is kept by a browser or a proxy."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response

@@ -1,0 +1,12 @@
+"""The index of this floor's models, for Django only. Rooms import each other's models by their rooms."""
+
+from casework.accounts.models import Account, Assessment, Observation, Subject
+from casework.approvals import Approval
+from casework.cases.models import Case, Membership
+from casework.exhibits.models import Exhibit, Sighting
+from casework.findings.models import Citation, Finding
+from casework.people.models import ApiToken, Invitation, User
+from casework.takedowns.models import Notice, Target
+
+__all__ = ["Account", "ApiToken", "Approval", "Assessment", "Case", "Citation", "Exhibit", "Finding", "Invitation",
+           "Membership", "Notice", "Observation", "Sighting", "Subject", "Target", "User"]

@@ -1,0 +1,1 @@
+"""Users, invitations, sign-in and API tokens. May use the halls. Knows no case."""

@@ -1,0 +1,80 @@
+"""Users, invitations and API tokens."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class People(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+
+class User(AbstractUser):
+    """A person who signs in. `is_administrator` manages people and platforms and opens no case."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(_("E-mail"), unique=True)
+    display_name = models.CharField(_("Name"), max_length=120)
+    language = models.CharField(_("Language"), max_length=2, choices=[("en", "English"), ("ur", "اردو")], default="en")
+    theme = models.CharField(_("Theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    single_keys = models.BooleanField(_("Single-key shortcuts"), default=True)
+    is_administrator = models.BooleanField(default=False)
+
+    objects = People()  # type: ignore[assignment,misc]
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    def __str__(self) -> str:
+        return self.display_name or self.email
+
+    def as_agent(self) -> dict[str, Any]:
+        """This person as a value in a custody event, not as a key to a row."""
+        return {"type": "person", "id": f"user/{self.pk}", "name": self.display_name or self.email}
+
+
+class Invitation(models.Model):
+    """A link that lets one person set a password once. The token is kept as its SHA-256."""
+
+    class Kind(models.TextChoices):
+        INVITE = "invite"
+        RESET = "reset"
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class ApiToken(models.Model):
+    """A bearer token: shown once, kept as its SHA-256, limited by scopes and time."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Read")
+        WRITE = "write", _("Write")
+        REVIEW = "review", _("Review and decide")
+        EXPORT = "export", _("Download originals and dossiers")
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

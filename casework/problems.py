@@ -1,0 +1,50 @@
+"""Every refusal of the API has one shape: application/problem+json with status, code and detail."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from casework.approvals import Refused
+from casework.lifecycle import NotAllowed
+from evidence.custody.services import LogUnwritable
+from evidence.store.errors import HashMismatch, StoreFull
+
+_STATUS: list[tuple[type[Exception], int, str]] = [
+    (Http404, 404, "not_found"),
+    (PermissionDenied, 403, "not_permitted"),
+    (HashMismatch, 422, "hash_mismatch"),
+    (StoreFull, 507, "store_full"),
+    (LogUnwritable, 503, "log_unwritable"),
+    (NotAllowed, 409, "not_now"),
+    (Refused, 409, "second_person"),
+]
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. What it does not know goes on as the bug that it is."""
+    set_rollback()
+    if isinstance(error, ValidationError):
+        fields = error.message_dict if hasattr(error, "error_dict") else {"detail": error.messages}
+        return _answer(422, "invalid", "Some values were not understood.", errors=fields)
+    if isinstance(error, exceptions.ValidationError):
+        return _answer(422, "invalid", "Some values were not understood.", errors=error.detail)
+    if isinstance(error, exceptions.APIException):
+        response = _answer(error.status_code, str(error.default_code), str(error.detail))
+        if wait := getattr(error, "wait", None):
+            response["Retry-After"] = str(int(wait))
+        if header := getattr(error, "auth_header", None):
+            response["WWW-Authenticate"] = header
+        return response
+    for kind, status, code in _STATUS:
+        if isinstance(error, kind):
+            return _answer(status, code, "Not found." if status == 404 else str(error)[:200])
+    return None
+
+
+def _answer(status: int, code: str, detail: str, **more: Any) -> Response:
+    return Response({"status": status, "code": code, "detail": detail, **more}, status=status,
+                    content_type="application/problem+json")

@@ -1,0 +1,1 @@
+"""Platforms, notices, targets and outcomes. May use exhibits, accounts and findings; attaches exhibits only."""

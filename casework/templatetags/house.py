@@ -1,0 +1,30 @@
+"""Filters that every page needs; built in, so no template loads them."""
+
+from datetime import UTC
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def ltr(value: object) -> SafeString:
+    """Isolate an id, hash, date, address, handle, phone or file name: inside Urdu, bidi would reorder it."""
+    return format_html('<bdi dir="ltr">{}</bdi>', "" if value is None else value)
+
+
+@register.filter
+def utc(value: object) -> SafeString:
+    """A time with its zone, isolated: 2026-03-14 18:05:09 UTC."""
+    if not hasattr(value, "astimezone"):
+        return ltr(value)
+    return format_html('<time datetime="{}"><bdi dir="ltr">{} UTC</bdi></time>', value.isoformat(),
+                       value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"))
+
+
+@register.filter
+def short(digest: str) -> SafeString:
+    """The first and last characters of a hash, the whole of it in the title."""
+    return format_html('<bdi dir="ltr" class="hash" title="{}">{}…{}</bdi>', digest, digest[:8], digest[-4:])

@@ -1,0 +1,34 @@
+"""The site map. Every address of the product is under one of these lines."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from casework import health
+
+api = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("", include("casework.people.api_urls")),
+    path("", include("casework.cases.api_urls")),
+    path("", include("casework.exhibits.api_urls")),
+    path("", include("casework.accounts.api_urls")),
+    path("", include("casework.findings.api_urls")),
+    path("", include("casework.takedowns.api_urls")),
+    path("", include("reports.dossiers.api_urls")),
+]
+
+urlpatterns = [
+    path("", include("reports.desk.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("casework.people.urls")),
+    path("cases/", include("casework.cases.urls")),
+    path("cases/<str:ref>/evidence/", include("casework.exhibits.urls")),
+    path("cases/<str:ref>/accounts/", include("casework.accounts.urls")),
+    path("cases/<str:ref>/findings/", include("casework.findings.urls")),
+    path("cases/<str:ref>/takedowns/", include("casework.takedowns.urls")),
+    path("cases/<str:ref>/reports/", include("reports.dossiers.urls")),
+    path("log/", include("casework.exhibits.log_urls")),
+    path("api/v1/", include((api, "api"))),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]

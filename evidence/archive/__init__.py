@@ -1,0 +1,1 @@
+"""The second copy, on another storage, read back and proven. May use intake, custody and store."""

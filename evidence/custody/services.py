@@ -1,0 +1,78 @@
+"""Record an event in the caller's transaction. Called by the vault's own rooms and by casework/record.py alone."""
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+
+from evidence import wake
+from evidence.custody.kinds import Kind
+from evidence.tlog import canonical
+
+# Leaf data is one version byte and the commitment; docs/custody-log.md specifies both.
+LEAF_VERSION = b"\x01"
+FORMAT = 1
+SALT_BYTES = 32
+
+SYSTEM: dict[str, Any] = {"type": "software", "name": "casework"}
+
+
+class LogUnwritable(Exception):
+    """The log did not take the record: the act that needed it must fail and change nothing (503)."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the recorder can hold on to at once: the event's id and its leaf hash (64 hex digits)."""
+
+    event_id: uuid.UUID
+    leaf_hash: str
+
+
+def commitment(salt: bytes, content: bytes) -> bytes:
+    """HMAC-SHA-256 of the canonical event under its own 32-byte salt."""
+    return hmac.new(salt, content, hashlib.sha256).digest()
+
+
+def leaf_data(committed: bytes) -> bytes:
+    return LEAF_VERSION + committed
+
+
+def leaf_hash(committed: bytes) -> bytes:
+    """RFC 6962: SHA-256(0x00 ‖ leaf data)."""
+    return hashlib.sha256(b"\x00" + leaf_data(committed)).digest()
+
+
+def record(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], detail: dict[str, Any]) -> Receipt:
+    """Write one event: commitment, payload and its place in the queue, in the caller's transaction.
+
+    `subject` and `context` are words like `item/UUID` and `case/CW-2026-0014`. Raises LogUnwritable when the
+    database refuses, ValueError when `detail` holds what has no canonical form."""
+    event_id, at = uuid.uuid4(), datetime.now(UTC)
+    content = canonical.encode({
+        "v": FORMAT, "id": str(event_id), "at": at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "kind": str(kind), "subject": subject, "context": context, "agent": agent, "detail": detail})
+    salt = secrets.token_bytes(SALT_BYTES)
+    committed = commitment(salt, content)
+    try:
+        # The savepoint keeps the caller's transaction usable, so that it can answer 503 in good order.
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_INSERT, [event_id, committed, event_id, salt, content, str(kind), subject, context, at,
+                                     event_id])
+    except DatabaseError as error:
+        raise LogUnwritable(str(error)) from error
+    wake.after_commit("evidence.custody.sequence")
+    return Receipt(event_id, leaf_hash(committed).hex())
+
+
+_INSERT = """
+WITH e AS (INSERT INTO evidence_event (id, commitment) VALUES (%s, %s)),
+     p AS (INSERT INTO evidence_payload (event_id, salt, content, kind, subject, context, at)
+           VALUES (%s, %s, %s, %s, %s, %s, %s))
+INSERT INTO evidence_pending (event_id) VALUES (%s)
+"""

@@ -1,0 +1,54 @@
+"""The canonical encoding of an event: RFC 8785 JSON without floats. Injective, and the parser accepts nothing else.
+
+Values: str, int (within ±2^53−1), bool, None, list, dict with ASCII keys. Errors: ValueError."""
+
+import json
+import re
+from typing import Any
+
+_KEY = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
+_LARGEST = 2**53 - 1
+
+
+def encode(value: Any) -> bytes:
+    """The one byte string for `value`."""
+    _check(value, depth=0)
+    try:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("a lone surrogate is not text") from None
+
+
+def decode(data: bytes) -> Any:
+    """The value of which `data` is the encoding. Anything that `encode` would write otherwise is refused."""
+    try:
+        value = json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"not canonical: {error}") from None
+    if encode(value) != data:
+        raise ValueError("not canonical: another spelling of the same value")
+    return value
+
+
+def _no_float(text: str) -> Any:
+    raise ValueError(f"not canonical: {text} is not an integer")
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth > 16:
+        raise ValueError("deeper than 16 levels")
+    if value is None or isinstance(value, (bool, str)):
+        return
+    if isinstance(value, int):
+        if abs(value) > _LARGEST:
+            raise ValueError("an integer beyond 2^53-1")
+    elif isinstance(value, list):
+        for part in value:
+            _check(part, depth + 1)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            if not isinstance(key, str) or not _KEY.match(key):
+                raise ValueError(f"key {key!r} is not [a-z][a-z0-9_]*")
+            _check(part, depth + 1)
+    else:
+        raise ValueError(f"{type(value).__name__} has no canonical form")

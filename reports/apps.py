@@ -1,0 +1,8 @@
+"""Registers the reports floor with Django."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    default_auto_field = "django.db.models.BigAutoField"

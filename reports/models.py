@@ -1,0 +1,6 @@
+"""The index of this floor's models, for Django only."""
+
+from reports.dossiers.models import Dossier
+from reports.releases.models import Download
+
+__all__ = ["Dossier", "Download"]

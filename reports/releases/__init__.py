@@ -1,0 +1,1 @@
+"""Who downloaded which sealed bytes, when and for what purpose."""

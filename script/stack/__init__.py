@@ -1,0 +1,3 @@
+"""The embedded servers and the processes of one machine: PostgreSQL, Redis, web, worker, scheduler.
+
+Standard library only, so that it can run before anything is installed. It never imports the product."""

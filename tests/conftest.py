@@ -1,0 +1,71 @@
+"""One real PostgreSQL for each test process, migrated once by the owner role; tests run as the application's role.
+
+`db` rolls back. `real_db` commits: it gets a fresh copy of the migrated template and is for what happens after
+commit, in other processes or in several connections."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+from stack import postgres
+
+HOME = Path(tempfile.mkdtemp(prefix="casework-test-"))
+SERVER = postgres.start(HOME)
+postgres.execute(SERVER, "ALTER SYSTEM SET fsync = off")
+postgres.execute(SERVER, "SELECT pg_reload_conf()")
+
+os.environ |= {
+    "CASEWORK_HOME": str(HOME), "SECRET_KEY": "tests only", "DATABASE_URL": SERVER.url(postgres.APP_ROLE),
+    "STORAGE_URL": f"file://{HOME}/store", "ARCHIVE_URL": f"file://{HOME}/archive", "BROKER_URL": "memory://",
+    "BASE_URL": "http://testserver", "DJANGO_SETTINGS_MODULE": "casework.settings",
+}
+(HOME / "incoming").mkdir()
+# Test modules import models, so Django must be up before pytest collects them.
+django.setup()
+
+TEMPLATE = "casework_template"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    postgres.stop(SERVER)
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> None:
+    """Migrate as the owner, keep the result as a template, hand the tests a copy of it as the application's role."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    connection = connections["default"]
+    mine = dict(connection.settings_dict)
+    with django_db_blocker.unblock():
+        postgres.execute(SERVER, f"CREATE DATABASE {TEMPLATE} OWNER {postgres.OWNER_ROLE}")
+        connection.settings_dict |= {"NAME": TEMPLATE, "USER": postgres.OWNER_ROLE,
+                                     "PASSWORD": SERVER.password(postgres.OWNER_ROLE)}
+        call_command("migrate", verbosity=0)
+        connection.close()
+        connection.settings_dict |= mine
+    _fresh_copy()
+
+
+@pytest.fixture
+def real_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database of its own in which commits happen; replaced by a fresh copy afterwards."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+    _fresh_copy()
+
+
+def _fresh_copy() -> None:
+    postgres.execute(SERVER, f"DROP DATABASE IF EXISTS {postgres.DATABASE} WITH (FORCE)")
+    postgres.execute(SERVER, f"CREATE DATABASE {postgres.DATABASE} TEMPLATE {TEMPLATE} OWNER {postgres.OWNER_ROLE} "
+                             "STRATEGY FILE_COPY")
