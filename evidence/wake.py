@@ -3,6 +3,8 @@
 Messages name their task by string, so that a lower room can wake a higher one without importing it."""
 
 import logging
+import threading
+import time
 
 from celery import current_app
 from django.db import transaction
@@ -10,14 +12,40 @@ from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
+# How long a message of `soon` waits before its task starts.
+GATHER_SECONDS = 0.1
+# A broker that did not answer is not asked again before the scheduler's sweep has come by.
+BROKER_REST_SECONDS = 2.0
+_lock = threading.Lock()
+_starts: dict[str, float] = {}
+
 
 def after_commit(task: str, *args: str | int) -> None:
     """Send `task` once the current transaction commits. A broker that is down is logged; the sweep finds the row."""
     transaction.on_commit(lambda: _send(task, args))
 
 
-def _send(task: str, args: tuple[str | int, ...]) -> None:
+def soon(task: str) -> None:
+    """Like after_commit, for a task that takes all waiting rows at once: one message per GATHER_SECONDS is enough.
+
+    The message asks for a start a moment later, so whatever this process commits until then is covered by it."""
+    transaction.on_commit(lambda: _gather(task))
+
+
+def _gather(task: str) -> None:
+    with _lock:
+        now = time.monotonic()
+        if _starts.get(task, 0.0) > now:
+            return
+        _starts[task] = now + GATHER_SECONDS
+    if not _send(task, (), countdown=GATHER_SECONDS):
+        _starts[task] = now + BROKER_REST_SECONDS
+
+
+def _send(task: str, args: tuple[str | int, ...], countdown: float | None = None) -> bool:
     try:
-        current_app.send_task(task, args=args, retry=False)
+        current_app.send_task(task, args=args, countdown=countdown, retry=False)
     except OperationalError as error:
         log.warning("broker unreachable, %s waits for the sweep: %s", task, type(error).__name__)
+        return False
+    return True

@@ -1,1 +1,3 @@
-"""The only way to parse foreign bytes: a child process without network, database, keys or store. May use nothing of ours."""
+"""The only way to parse foreign bytes: a child process without network, database, keys or store.
+
+May use nothing of ours."""

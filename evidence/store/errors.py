@@ -1,8 +1,19 @@
 """What can go wrong with bytes, in words that doors can answer."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# EFBIG is what a process gets that may not write files of this size.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
 
 class StoreFull(Exception):
     """No room (or no inode, or no quota) to keep the bytes. Nothing is visible under their hash."""
+
+
+class StoreUnavailable(Exception):
+    """The storage does not answer or answers with an error. Nothing was accepted; it may work later (503)."""
 
 
 class HashMismatch(Exception):
@@ -15,3 +26,14 @@ class HashMismatch(Exception):
 
 class Damaged(Exception):
     """Stored bytes no longer hash to their name, or are gone."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the operating system's errors into StoreFull or StoreUnavailable."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StoreFull(f"no room: {error.strerror}") from error
+        raise StoreUnavailable(f"the storage failed: {error.strerror or type(error).__name__}") from error

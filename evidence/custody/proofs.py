@@ -1,0 +1,46 @@
+"""Proofs for those who hold a checkpoint: this event is in the log, and that log grew into this one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from evidence.custody import checkpoints, tree
+from evidence.custody.models import Leaf
+from evidence.tlog import merkle
+
+
+@dataclass(frozen=True)
+class Inclusion:
+    """What merkle.check_inclusion needs besides the root that the checkpoint of `size` signs."""
+
+    index: int
+    size: int
+    path: list[bytes]
+    leaf_hash: bytes
+
+
+def inclusion(event_id: UUID, size: int | None = None) -> Inclusion | None:
+    """The proof of an event in the first `size` leaves, by default those of the latest checkpoint.
+
+    None while the event is not among them. Raises LogDamaged when the proof would not check."""
+    if size is None:
+        latest = checkpoints.latest()
+        size = latest.size if latest else 0
+    leaf = Leaf.objects.filter(event_id=event_id, index__lt=size).first()
+    if leaf is None:
+        return None
+    try:
+        # One set of nodes for proof and root: a log that grows meanwhile changes neither.
+        nodes, found = tree.nodes(), bytes(leaf.leaf_hash)
+        path = merkle.inclusion_proof(leaf.index, size, nodes)
+        merkle.check_inclusion(found, leaf.index, size, path, merkle.root(size, nodes))
+    except (ValueError, LookupError) as error:
+        raise tree.LogDamaged(f"leaf {leaf.index}: {error}") from None
+    return Inclusion(leaf.index, size, path, found)
+
+
+def consistency(old: int, new: int) -> list[bytes]:
+    """The proof that the first `old` leaves are the beginning of the first `new`. ValueError for impossible sizes."""
+    try:
+        return merkle.consistency_proof(old, new, tree.nodes())
+    except LookupError as error:
+        raise tree.LogDamaged(str(error)) from None

@@ -1,0 +1,49 @@
+"""One event as the tables hold it, and what is wrong with it. Pure: rows in, words out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from evidence.custody import services
+from evidence.custody.kinds import Kind
+from evidence.tlog import canonical
+
+_KEYS = {"v", "id", "at", "kind", "subject", "context", "agent", "detail"}
+_KINDS = frozenset(Kind)
+# In the order of Row's fields after `index` and `leaf_hash`.
+COLUMNS = "e.id, e.commitment, p.salt, p.content, p.kind, p.subject, p.context, p.at"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Event and payload; None where the row is not there."""
+
+    id: UUID | None
+    commitment: bytes | None
+    salt: bytes | None
+    content: bytes | None
+    kind: str | None
+    subject: str | None
+    context: str | None
+    at: datetime | None
+
+
+def fault(row: Row) -> str:
+    """What contradicts the commitment or the lookup columns, or nothing."""
+    if row.commitment is None:
+        return "its event is gone"
+    if row.content is None or row.salt is None:
+        return "its payload is gone"
+    if services.commitment(row.salt, row.content) != row.commitment:
+        return "its payload is not what was committed to"
+    try:
+        event = canonical.decode(row.content)
+    except ValueError as error:
+        return f"its payload is {error}"
+    if not isinstance(event, dict) or set(event) != _KEYS or event["v"] != services.FORMAT:
+        return f"its payload is no event of format {services.FORMAT}"
+    for name, held in (("id", str(row.id)), ("kind", row.kind), ("subject", row.subject), ("context", row.context),
+                       ("at", services.written(row.at) if row.at else None)):
+        if event[name] != held:
+            return f"its column {name} is not what the payload says"
+    return "" if event["kind"] in _KINDS else f"its kind {event['kind']} is unknown"

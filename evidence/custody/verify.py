@@ -1,0 +1,161 @@
+"""Checks the whole log against itself: rows, commitments, leaves, tiles, checkpoints. Trusts nothing it can compute.
+
+Memory stays flat: rows come in pages by key, and the tree that is rebuilt forgets what is complete."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import connection
+
+from evidence.custody import heads, rows, services, tree
+from evidence.custody.heads import Problem
+from evidence.tlog import checkpoint, merkle, tiles
+
+PAGE = 20 * tiles.WIDTH
+
+_LEAVES = f"""
+SELECT l.index, l.leaf_hash, {rows.COLUMNS} FROM evidence_leaf l
+LEFT JOIN evidence_event e ON e.id = l.event_id LEFT JOIN evidence_payload p ON p.event_id = l.event_id
+WHERE l.index > %s AND l.index < %s ORDER BY l.index LIMIT {PAGE}
+"""
+_WAITING = f"""
+SELECT {rows.COLUMNS} FROM evidence_event e LEFT JOIN evidence_payload p ON p.event_id = e.id
+WHERE e.id > %s AND NOT EXISTS (SELECT 1 FROM evidence_leaf l WHERE l.event_id = e.id) ORDER BY e.id LIMIT {PAGE}
+"""
+_IN_CONTEXT = f"""
+SELECT {rows.COLUMNS}, l.index, l.leaf_hash FROM evidence_payload p
+LEFT JOIN evidence_event e ON e.id = p.event_id LEFT JOIN evidence_leaf l ON l.event_id = p.event_id
+WHERE p.event_id > %s AND p.context = %s ORDER BY p.event_id LIMIT {PAGE}
+"""
+_FIRST_ID = "00000000-0000-0000-0000-000000000000"
+# Each names rows that no honest program leaves behind, whatever runs meanwhile: one statement sees one moment.
+_STRAYS = [
+    ("event", "has no leaf and does not wait for one", """
+     SELECT e.id FROM evidence_event e WHERE NOT EXISTS (SELECT 1 FROM evidence_leaf l WHERE l.event_id = e.id)
+     AND NOT EXISTS (SELECT 1 FROM evidence_pending q WHERE q.event_id = e.id)"""),
+    ("event", "waits for a leaf that it has", """
+     SELECT q.event_id FROM evidence_pending q JOIN evidence_leaf l ON l.event_id = q.event_id"""),
+    ("event", "waits for a leaf but is gone", """
+     SELECT q.event_id FROM evidence_pending q WHERE NOT EXISTS
+     (SELECT 1 FROM evidence_event e WHERE e.id = q.event_id)"""),
+    ("event", "has a payload but is gone", """
+     SELECT p.event_id FROM evidence_payload p WHERE NOT EXISTS
+     (SELECT 1 FROM evidence_event e WHERE e.id = p.event_id)"""),
+    ("tile", "lies beyond the log", """
+     SELECT t.level || '/' || t.number FROM evidence_tile t WHERE t.level NOT BETWEEN 0 AND 7 OR t.number < 0 OR
+     t.number * 256 >= (SELECT coalesce(max(index) + 1, 0) FROM evidence_leaf) >> (8 * t.level)"""),
+]
+
+
+def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None) -> Iterator[Problem]:
+    """Every problem of the log, in the order found. `held` are checkpoints (verbatim notes) that somebody outside
+    kept; `checked` counts what was looked at."""
+    counts: Counter[str] = Counter() if checked is None else checked
+    size = tree.log_size()
+    watch = heads.Watch(held)
+    yield from watch.problems()
+    yield from watch.reached(0, merkle.EMPTY_ROOT)
+    frontier, builder = merkle.Frontier(), tiles.Builder()
+    for page in _pages(_LEAVES, -1, size):
+        known: list[bytes] = []
+        for index, leaf_hash, *columns in page:
+            row = rows.Row(*columns)
+            true = leaf_hash if row.commitment is None else services.leaf_hash(row.commitment)
+            yield from _leaf(index, leaf_hash, true, row, frontier.size)
+            # A hole keeps its place, so that what stands after it is still compared at its own index.
+            for leaf in [bytes(merkle.HASH_BYTES)] * (index - frontier.size) + [true]:
+                frontier.append(leaf)
+                known.append(leaf)
+                if frontier.size == watch.next_size:
+                    yield from watch.reached(frontier.size, frontier.root())
+        builder.extend(known)
+        yield from _compare(builder, size)
+        counts["leaves"] += len(page)
+    builder.close()
+    yield from _compare(builder, size)
+    yield from watch.unreached(frontier.size)
+    yield from _waiting(counts)
+    yield from _strays()
+    counts["checkpoints"] = watch.seen
+
+
+def _leaf(index: int, stored: bytes, true: bytes, row: rows.Row, expected: int) -> Iterator[Problem]:
+    if index != expected:
+        yield Problem(f"leaf {expected}", "missing" if index == expected + 1 else f"missing, as are all to {index - 1}")
+    if stored != true:
+        yield Problem(f"leaf {index}", "its hash is not that of its event")
+    if found := rows.fault(row):
+        yield Problem(f"event {row.id or '?'} (leaf {index})", found)
+
+
+def _compare(builder: tiles.Builder, size: int) -> Iterator[Problem]:
+    """The tiles that `builder` changed, beside the stored ones; forgets them."""
+    for (level, number), hashes in sorted(builder.changed.items()):
+        stored = tree.tile(level, number)
+        # The last tile of a level may have grown while we read.
+        grown = len(hashes) < tiles.WIDTH * merkle.HASH_BYTES and tree.log_size() > size
+        if stored != hashes and not (grown and stored.startswith(hashes)):
+            yield Problem(f"tile {level}/{number}", "is not made from the leaves" if stored else "missing")
+    builder.changed.clear()
+
+
+def _waiting(counts: Counter[str]) -> Iterator[Problem]:
+    """Events that have no place yet are held to their commitments too."""
+    for page in _pages(_WAITING, _FIRST_ID):
+        for columns in page:
+            row = rows.Row(*columns)
+            if found := rows.fault(row):
+                yield Problem(f"event {row.id}", found)
+        counts["waiting"] += len(page)
+
+
+def _strays() -> Iterator[Problem]:
+    for name, problem, sql in _STRAYS:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            while found := cursor.fetchmany(PAGE):
+                for (which,) in found:
+                    yield Problem(f"{name} {which}", problem)
+
+
+def _pages(sql: str, after: Any, *limits: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of `sql`, page by page; its first parameter is the first column of the last row seen."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [after, *limits])
+            page = cursor.fetchall()
+        if not page:
+            return
+        yield page
+        after = page[-1][0]
+
+
+def verify_context(context: str, *, checked: Counter[str] | None = None) -> Iterator[Problem]:
+    """Every problem with the events of one context (`case/CW-2026-0014`), each proven up to the latest checkpoint.
+
+    Does not see what was taken out of the context: only verify_all can."""
+    counts: Counter[str] = Counter() if checked is None else checked
+    head, problems = heads.latest()
+    yield from problems
+    nodes = tree.nodes()
+    for page in _pages(_IN_CONTEXT, _FIRST_ID, context):
+        for *columns, index, leaf_hash in page:
+            row = rows.Row(*columns)
+            name = f"event {row.id or '?'}"
+            if found := rows.fault(row):
+                yield Problem(name, found)
+            if index is not None and row.commitment is not None and services.leaf_hash(row.commitment) != leaf_hash:
+                yield Problem(f"leaf {index}", "its hash is not that of its event")
+            if index is not None and head and index < head.size and (found := _unproven(index, leaf_hash, head, nodes)):
+                yield Problem(f"leaf {index}", found)
+        counts["events"] += len(page)
+
+
+def _unproven(index: int, leaf_hash: bytes, head: checkpoint.Checkpoint, nodes: merkle.Node) -> str:
+    try:
+        path = merkle.inclusion_proof(index, head.size, nodes)
+        merkle.check_inclusion(leaf_hash, index, head.size, path, head.root)
+    except (ValueError, LookupError) as error:
+        return f"is not proven by checkpoint {head.size}: {error}"
+    return ""

@@ -1,0 +1,106 @@
+"""The whole verification: the log against itself, then items, bytes, derivatives and second copies against the log.
+
+Everything is read in pages by key and bytes are hashed while they stream, so memory stays flat."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from evidence.archive.models import ArchiveCopy
+from evidence.custody import verify
+from evidence.custody.heads import Problem
+from evidence.custody.kinds import Kind
+from evidence.custody.models import Payload
+from evidence.fixity import witnessed
+from evidence.intake.models import Item
+from evidence.store import services as store
+from evidence.store.models import Blob
+
+PAGE = 500
+# Bytes without a row are an upload that was cut off; after this long nobody is still at it.
+ORPHAN_SECONDS = 24 * 3600
+
+
+def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Problem]:
+    """Every problem found anywhere. `held` are checkpoints kept outside; `checked` counts what was looked at."""
+    yield from verify.verify_all(held=held, checked=checked)
+    for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
+        yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
+    for items in _pages(Item.objects.all(), "id"):
+        checked["items"] += len(items)
+        yield from witnessed.items(items)
+    for blobs in _pages(Blob.objects.all(), "sha256"):
+        yield from _blobs(blobs, checked)
+        used = Blob.objects.filter(Q(items__isnull=False) | Q(derivatives__isnull=False), pk__in=blobs)
+        for blob in {row.sha256 for row in blobs} - set(used.values_list("pk", flat=True)):
+            yield Problem(f"blob {blob}", "belongs to no item and no derivative")
+    yield from _orphans(store.EVIDENCE)
+    yield from _orphans(store.ARCHIVE)
+
+
+def audit_case(reference: str, *, checked: Counter[str]) -> Iterator[Problem]:
+    """Every problem with the events, items and bytes of one case (`CW-2026-0014`)."""
+    context = f"case/{reference}"
+    yield from verify.verify_context(context, checked=checked)
+    for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
+        yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
+        items = list(Item.objects.filter(pk__in=witnessed.ids(row.subject for row in accessions)))
+        checked["items"] += len(items)
+        yield from witnessed.items(items)
+        blobs = Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct()
+        yield from _blobs(list(blobs), checked)
+
+
+def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
+    """Read every byte again, of the store and of the archive's copies."""
+    names = [blob.sha256 for blob in blobs]
+    for blob in blobs:
+        checked["blobs"] += 1
+        checked["bytes"] += blob.size
+        if problem := _bytes(blob.sha256, blob.size, store.EVIDENCE):
+            yield Problem(f"blob {blob.sha256}", problem)
+    told = witnessed.copied(names)
+    for copy in ArchiveCopy.objects.filter(blob__in=names).select_related("blob"):
+        checked["archive copies"] += 1
+        name = f"archive copy of {copy.blob_id}"
+        if problem := _bytes(copy.blob_id, copy.blob.size, store.ARCHIVE):
+            yield Problem(name, problem)
+        if copy.blob_id not in told:
+            yield Problem(name, "was made by no recorded event")
+
+
+def _bytes(sha256: str, size: int, alias: str) -> str:
+    held = store.size(sha256, alias)
+    if held is None:
+        return "its bytes are gone"
+    if held != size:
+        return f"has {held} bytes instead of {size}"
+    return "" if store.verify(sha256, alias) else "its bytes no longer hash to its name"
+
+
+def _orphans(alias: str) -> Iterator[Problem]:
+    """Bytes that lie in the storage for a day and that no row names."""
+    page: list[str] = []
+    for name in store.held(alias, ORPHAN_SECONDS):
+        page.append(name)
+        if len(page) == PAGE:
+            yield from _unnamed(page, alias)
+            page = []
+    yield from _unnamed(page, alias)
+
+
+def _unnamed(names: list[str], alias: str) -> Iterator[Problem]:
+    rows = Blob.objects.filter(pk__in=names)
+    if alias == store.ARCHIVE:
+        rows = rows.filter(archive_copy__isnull=False)
+    for name in sorted(set(names) - set(rows.values_list("pk", flat=True))):
+        yield Problem(f"bytes {name}", f"lie in the {alias} storage without a row")
+
+
+def _pages(rows: QuerySet[Any], key: str) -> Iterator[list[Any]]:
+    page = list(rows.order_by(key)[:PAGE])
+    while page:
+        yield page
+        page = list(rows.filter(**{f"{key}__gt": getattr(page[-1], key)}).order_by(key)[:PAGE])

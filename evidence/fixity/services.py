@@ -1,0 +1,39 @@
+"""Hash stored bytes again by an independent read, and take up whatever work was missed."""
+
+from django.core.cache import cache
+
+from evidence.archive import services as archive
+from evidence.derivatives import services as derivatives
+from evidence.intake import steps
+from evidence.intake.models import Item, Step
+from evidence.store import services as store
+
+# How often abandoned temporary files are looked for.
+PURGE_SECONDS = 3600
+
+
+def rehash(item: Item) -> bool:
+    """Read `item`'s bytes from the disk again and compare; True when this call found them unchanged.
+
+    A mismatch is an event and a failed step, both of which stay until a person deals with them."""
+    return steps.run(item, Step.Name.FIXITY, _rehash)
+
+
+def rehash_waiting() -> int:
+    """The same for every item that waits for it; how many were done well."""
+    return steps.run_waiting(Step.Name.FIXITY, _rehash)
+
+
+def sweep() -> int:
+    """Do the steps that nobody did, and clear away what crashes left; how many steps were done."""
+    done = rehash_waiting() + derivatives.derive_waiting() + archive.archive_waiting()
+    if cache.add("evidence.purge", True, PURGE_SECONDS):
+        store.purge_stale()
+    return done
+
+
+def _rehash(item: Item) -> steps.Outcome:
+    same = store.verify(item.blob_id)
+    told = {"sha256": item.blob_id, "size": item.blob.size, "match": same}
+    return steps.Outcome(same, "" if same else "ALARM: the stored bytes no longer hash to their name", told)
+

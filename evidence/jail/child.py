@@ -1,0 +1,42 @@
+"""The child's side of the jail: import what the task needs, give up everything, then look at the bytes.
+
+Input is an open file on descriptor 0. Output on descriptor 1 is one line of JSON, then the parts' bytes:
+{"ok": true, "facts": {…}, "parts": {name: length}} or {"ok": false, "reason": "…"}."""
+
+import importlib
+import json
+import os
+import sys
+from typing import Any
+
+from evidence.jail import confine
+
+Work = tuple[dict[str, Any], dict[str, bytes]]
+
+
+def main(module: str, memory: str, cpu_seconds: str) -> None:
+    """Run `module`.work over descriptor 0. `module`.warm_up runs first, while files can still be opened."""
+    task = importlib.import_module(module)
+    task.warm_up()
+    try:
+        confine.confine(memory=int(memory), cpu_seconds=int(cpu_seconds))
+    except (confine.Unconfined, OSError, ValueError) as error:
+        _answer({"ok": False, "reason": f"no confinement here: {error}"}, {})
+        return
+    try:
+        facts, parts = task.work(sys.stdin.buffer)
+    except MemoryError:
+        _answer({"ok": False, "reason": "needs more memory than it may have"}, {})
+    # Whatever a decoder throws over foreign bytes means the same: they could not be read.
+    except Exception as error:  # noqa: BLE001
+        _answer({"ok": False, "reason": f"{type(error).__name__}: {error}"[:300]}, {})
+    else:
+        _answer({"ok": True, "facts": facts, "parts": {name: len(part) for name, part in parts.items()}}, parts)
+
+
+def _answer(head: dict[str, Any], parts: dict[str, bytes]) -> None:
+    rest = memoryview(b"".join([json.dumps(head).encode(), b"\n", *parts.values()]))
+    while rest:
+        rest = rest[os.write(1, rest):]
+    # The interpreter's own way out opens files and waits for threads; the kernel ends us at once.
+    os._exit(0)

@@ -1,0 +1,114 @@
+"""Run a task over foreign bytes in a child that holds nothing: no network, files, environment, keys or store.
+
+The child gets one open file and one pipe. What it answers is as foreign as what it read, and is checked as such."""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+TASKS = {"image": "evidence.jail.image", "probe": "evidence.jail.probe"}
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+# Isolated mode ignores the environment and the user's site; only this project's folder is added to the path.
+_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from evidence.jail import child; child.main(*sys.argv[2:])"
+_HEAD = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bytes and seconds. `wall` counts from the start of the child, `cpu` is what it may compute."""
+
+    memory: int = 1024**3
+    cpu: int = 60
+    wall: float = 90.0
+    output: int = 64 * 1024**2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of it. Without `ok`, `reason` says why the bytes are unparsed; they are evidence all the same."""
+
+    ok: bool
+    reason: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    parts: dict[str, bytes] = field(default_factory=dict)
+
+
+def run(task: str, source: BinaryIO | bytes, *, limits: Limits = Limits()) -> Result:
+    """Run one of TASKS over `source`, a file with a descriptor or bytes. Never raises for what the bytes contain."""
+    if isinstance(source, bytes):
+        with os.fdopen(os.memfd_create("foreign"), "w+b", buffering=0) as memory:
+            memory.write(source)
+            memory.seek(0)
+            return _run(TASKS[task], memory, limits)
+    return _run(TASKS[task], source, limits)
+
+
+def describe() -> dict[str, bool]:
+    """For each way out of the jail, whether it is shut on this machine: tried, not assumed. Empty: no child runs."""
+    return {name: bool(shut) for name, shut in run("probe", b"").facts.items()}
+
+
+def _run(module: str, source: BinaryIO, limits: Limits) -> Result:
+    with tempfile.TemporaryDirectory() as nowhere, subprocess.Popen(
+            [sys.executable, "-I", "-c", _BOOT, str(_ROOT), module, str(limits.memory), str(limits.cpu)],
+            stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd=nowhere,
+            start_new_session=True) as process:
+        assert process.stdout is not None
+        try:
+            output, stopped = _collect(process.stdout.fileno(), limits)
+        finally:
+            process.kill()
+    if stopped:
+        return Result(False, stopped)
+    return _understood(output) or Result(False, _ending(process.returncode))
+
+
+def _collect(pipe: int, limits: Limits) -> tuple[bytes, str]:
+    """All output until the child closes its pipe, and why it was stopped (or empty)."""
+    deadline, collected = time.monotonic() + limits.wall, bytearray()
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while True:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                return b"", f"took longer than {limits.wall:.0f} seconds"
+            piece = os.read(pipe, 1024 * 1024)
+            if not piece:
+                return bytes(collected), ""
+            collected += piece
+            if len(collected) > limits.output:
+                return b"", f"answered more than {limits.output} bytes"
+
+
+def _understood(output: bytes) -> Result | None:
+    """The answer, if it has exactly the shape that child.py gives it."""
+    line, _, rest = output.partition(b"\n")
+    if len(line) > _HEAD:
+        return None
+    try:
+        head = json.loads(line)
+        if not head["ok"]:
+            return Result(False, str(head["reason"])[:300])
+        facts, lengths = dict(head["facts"]), {str(name): int(length) for name, length in head["parts"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    parts, at = {}, 0
+    for name, length in lengths.items():
+        if length < 0:
+            return None
+        parts[name], at = rest[at:at + length], at + length
+    return Result(True, "", facts, parts) if at == len(rest) else None
+
+
+def _ending(code: int) -> str:
+    if code < 0:
+        return f"the reader was stopped by {signal.Signals(-code).name}"
+    return f"the reader ended with {code} and no answer"

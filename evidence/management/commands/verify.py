@@ -1,0 +1,58 @@
+"""`manage.py verify --all`: prove everything again, name each object that fails, exit 1 if one does."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from evidence.custody.heads import Problem
+from evidence.fixity import audit
+
+
+class Command(BaseCommand):
+    help = "Verify the custody log, every item, every byte and every second copy."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        scope = parser.add_mutually_exclusive_group(required=True)
+        scope.add_argument("--all", action="store_true", help="the whole log and everything in the store")
+        scope.add_argument("--case", metavar="REF", help="only the events, items and bytes of one case")
+        parser.add_argument("--checkpoint", metavar="FILE", action="append", default=[],
+                            help="a checkpoint that was kept outside; the log must have grown out of it (with --all)")
+        parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        checked: Counter[str] = Counter()
+        problems = self._problems(options, checked)
+        found = self._print_json(problems, checked) if options["json"] else self._print(problems, checked)
+        if options["case"] and not checked["events"]:
+            raise CommandError(f"the log knows no case {options['case']}")
+        if found:
+            raise SystemExit(1)
+
+    def _problems(self, options: dict[str, Any], checked: Counter[str]) -> Iterator[Problem]:
+        if options["case"]:
+            if options["checkpoint"]:
+                raise CommandError("--checkpoint needs --all: a case alone does not make the root")
+            return audit.audit_case(options["case"], checked=checked)
+        try:
+            held = [Path(name).read_text() for name in options["checkpoint"]]
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"cannot read the checkpoint: {error}") from None
+        return audit.audit_all(held=held, checked=checked)
+
+    def _print(self, problems: Iterator[Problem], checked: Counter[str]) -> int:
+        found = 0
+        for problem in problems:
+            self.stdout.write(f"FAILED {problem.object}: {problem.problem}")
+            found += 1
+        counted = ", ".join(f"{count} {name}" for name, count in sorted(checked.items()))
+        self.stdout.write(f"{'FAILED' if found else 'VERIFIED'}: {found} problems; checked {counted or 'nothing'}")
+        return found
+
+    def _print_json(self, problems: Iterator[Problem], checked: Counter[str]) -> int:
+        found = [{"object": problem.object, "problem": problem.problem} for problem in problems]
+        self.stdout.write(json.dumps({"verified": not found, "problems": found, "checked": dict(checked)}, indent=1))
+        return len(found)
