@@ -1,5 +1,14 @@
 """Calls of this room, under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from casework.cases import api
+
+urlpatterns = [
+    path("cases/", api.Cases.as_view(), name="cases"),
+    path("cases/<str:ref>/", api.OneCase.as_view(), name="case"),
+    path("cases/<str:ref>/close/", api.Move.as_view(verb="close"), name="case-close"),
+    path("cases/<str:ref>/reopen/", api.Move.as_view(verb="reopen"), name="case-reopen"),
+    path("cases/<str:ref>/members/", api.Members.as_view(), name="members"),
+    path("cases/<str:ref>/members/<int:pk>/end/", api.EndMembership.as_view(), name="end-membership"),
+]

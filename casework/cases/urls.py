@@ -1,6 +1,16 @@
 """Pages of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from casework.cases import views
 
 app_name = "cases"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.cases, name="list"),
+    path("new/", views.new, name="new"),
+    path("<str:ref>/", views.overview, name="overview"),
+    path("<str:ref>/members/", views.members, name="members"),
+    path("<str:ref>/members/<int:pk>/end/", views.end_membership, name="end-membership"),
+    path("<str:ref>/close/", views.move, {"verb": "close"}, name="close"),
+    path("<str:ref>/reopen/", views.move, {"verb": "reopen"}, name="reopen"),
+]

@@ -1,5 +1,10 @@
 """Calls of this room, under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from casework.people import api
+
+urlpatterns = [
+    path("me/", api.Me.as_view(), name="me"),
+    path("people/", api.People.as_view(), name="people"),
+]

@@ -1,6 +1,6 @@
 """Users, invitations and API tokens."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -8,7 +8,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class People(BaseUserManager["User"]):
+class PeopleQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: Any) -> Self:
+        """Administrators manage everybody; everybody else sees their own row."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        return self if user.is_administrator else self.filter(pk=user.pk)
+
+
+class People(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         person = self.model(email=self.normalize_email(email).lower(), **fields)
         person.set_password(password)
@@ -39,6 +47,11 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.display_name or self.email
 
+    @property
+    def has_joined(self) -> bool:
+        """Whether this person ever set a password; before that the account is only an invitation."""
+        return self.has_usable_password()
+
     def as_agent(self) -> dict[str, Any]:
         """This person as a value in a custody event, not as a key to a row."""
         return {"type": "person", "id": f"user/{self.pk}", "name": self.display_name or self.email}
@@ -60,6 +73,12 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def visible_to(self, user: Any) -> Self:
+        """A token concerns only the person who made it."""
+        return self.filter(person=user)
+
+
 class ApiToken(models.Model):
     """A bearer token: shown once, kept as its SHA-256, limited by scopes and time."""
 
@@ -78,3 +97,5 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    objects = ApiTokenQuerySet.as_manager()

@@ -1,6 +1,20 @@
 """Pages of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from casework.people import views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("people/", views.people, name="list"),
+    path("people/invite/", views.invite, name="invite"),
+    path("people/<int:pk>/disable/", views.act, {"verb": "disable"}, name="disable"),
+    path("people/<int:pk>/enable/", views.act, {"verb": "enable"}, name="enable"),
+    path("people/<int:pk>/reset/", views.act, {"verb": "reset"}, name="reset"),
+    path("people/<int:pk>/invite/", views.act, {"verb": "invite"}, name="invite-again"),
+    path("join/<str:token>/", views.join, name="join"),
+    path("settings/", views.own_settings, name="settings"),
+    path("settings/tokens/", views.make_token, name="make-token"),
+    path("settings/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke-token"),
+    path("language/", views.language, name="language"),
+]

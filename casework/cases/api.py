@@ -1,0 +1,119 @@
+"""Calls about cases and their members, over the same services as the pages."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from casework.access import Action, Role
+from casework.cases import services
+from casework.cases.models import Case, Membership
+from casework.doors import fetch
+from casework.people.models import User
+from casework.people.tokens import FreshlySignedIn, SignedIn
+
+
+class CaseSerializer(serializers.ModelSerializer[Case]):
+    class Meta:
+        model = Case
+        fields = ["ref", "title", "mandate_basis", "mandate_purpose", "mandate_scope", "state", "opened_at",
+                  "closed_at"]
+        read_only_fields = ["ref", "state", "opened_at", "closed_at"]
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class MemberSerializer(serializers.ModelSerializer[Membership]):
+    email = serializers.EmailField(source="user.email")
+    name = serializers.CharField(source="user.display_name", read_only=True)
+    role = serializers.ChoiceField(choices=Role.choices)
+
+    class Meta:
+        model = Membership
+        fields = ["id", "email", "name", "role", "granted_at", "ended_at"]
+        read_only_fields = ["id", "granted_at", "ended_at"]
+
+
+class Cases(ListAPIView[Case]):
+    """The cases in which the caller works."""
+
+    serializer_class = CaseSerializer
+    queryset = Case.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Case.objects.visible_to(self.request.user)
+
+    def post(self, request: Request) -> Response:
+        """Open a case; the caller becomes its lead."""
+        asked = CaseSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        case = services.open_case(**asked.validated_data, by=request.user)
+        return Response(CaseSerializer(case).data, status=status.HTTP_201_CREATED)
+
+
+class OneCase(RetrieveAPIView[Case]):
+    serializer_class = CaseSerializer
+    queryset = Case.objects.none()
+
+    def get_object(self) -> Case:
+        case: Case = fetch(Case.objects, self.request.user, Action.CASE_READ, ref=self.kwargs["ref"])
+        return case
+
+
+class Move(GenericAPIView[Case]):
+    """Close or reopen a case."""
+
+    serializer_class = ReasonSerializer
+    queryset = Case.objects.none()
+    verb = "close"
+
+    @extend_schema(request=ReasonSerializer, responses=CaseSerializer)
+    def post(self, request: Request, ref: str) -> Response:
+        case = fetch(Case.objects, request.user, Action.CASE_CLOSE, ref=ref)
+        asked = ReasonSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        act = services.close if self.verb == "close" else services.reopen
+        return Response(CaseSerializer(act(case, reason=asked.validated_data["reason"], by=request.user)).data)
+
+
+class Members(ListAPIView[Membership]):
+    """Who holds which role in the case, ended roles included."""
+
+    permission_classes = [SignedIn, FreshlySignedIn]
+    serializer_class = MemberSerializer
+    queryset = Membership.objects.none()
+
+    def get_queryset(self) -> Any:
+        case = fetch(Case.objects, self.request.user, Action.CASE_READ, ref=self.kwargs["ref"])
+        return case.memberships.select_related("user").order_by("pk")
+
+    def post(self, request: Request, ref: str) -> Response:
+        """Give a person who has joined a role in the case."""
+        case = fetch(Case.objects, request.user, Action.CASE_MEMBERS, ref=ref)
+        asked = MemberSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        person = User.objects.filter(email=asked.validated_data["user"]["email"].lower()).first()
+        if person is None:
+            raise ValidationError({"email": _("Nobody here has this address.")})
+        membership = services.add_member(case, user=person, role=asked.validated_data["role"], by=request.user)
+        return Response(MemberSerializer(membership).data, status=status.HTTP_201_CREATED)
+
+
+class EndMembership(GenericAPIView[Membership]):
+    """Take a role away now."""
+
+    permission_classes = [SignedIn, FreshlySignedIn]
+    serializer_class = MemberSerializer
+    queryset = Membership.objects.none()
+
+    @extend_schema(request=None, responses=MemberSerializer)
+    def post(self, request: Request, ref: str, pk: int) -> Response:
+        membership = fetch(Membership.objects, request.user, Action.CASE_MEMBERS, case__ref=ref, pk=pk)
+        return Response(MemberSerializer(services.end_membership(membership, by=request.user)).data)

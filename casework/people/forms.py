@@ -1,0 +1,39 @@
+"""What people type about people."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
+
+from casework.people.models import ApiToken, User
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"dir": "ltr"}))
+    display_name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"}))
+
+
+class JoinForm(forms.Form):
+    display_name = forms.CharField(label=_("Name"), max_length=120,
+                                   widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}))
+    password = forms.CharField(label=_("Password"), strip=False, max_length=4096,
+                               widget=forms.PasswordInput(attrs={"dir": "ltr", "autocomplete": "new-password"}))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = " ".join(password_validation.password_validators_help_texts())
+
+
+class SettingsForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["display_name", "language", "theme", "single_keys"]
+        widgets = {"display_name": forms.TextInput(attrs={"dir": "auto"})}
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("What it is for"), max_length=80, widget=forms.TextInput(attrs={"dir": "auto"}))
+    scopes = forms.MultipleChoiceField(label=_("It may"), choices=ApiToken.Scope.choices, initial=["read"],
+                                       widget=forms.CheckboxSelectMultiple)
+    days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=365, initial=30)

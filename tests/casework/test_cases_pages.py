@@ -1,0 +1,129 @@
+"""Pages and calls about cases."""
+
+import pytest
+from django.test import Client
+
+from casework.cases import services as cases
+from casework.cases.models import Case
+from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
+
+MANDATE = {"mandate_basis": "An order", "mandate_purpose": "A record", "mandate_scope": "Public posts"}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast)
+
+
+def test_a_case_is_opened_from_its_page_and_typed_text_survives_a_refusal(cast: Cast) -> None:
+    client = sign_in(cast.outsider)
+    assert client.get("/cases/new/").status_code == 200
+    refused = client.post("/cases/new/", MANDATE | {"title": "Paid trend", "mandate_scope": ""})
+    assert refused.status_code == 422 and b"Paid trend" in refused.content
+    answer = client.post("/cases/new/", MANDATE | {"title": "Paid trend"})
+    case = Case.objects.get()
+    assert answer.headers["Location"] == f"/cases/{case.ref}/"
+    assert "Paid trend" in client.get("/cases/").content.decode()
+
+
+def test_the_list_shows_ones_own_cases_and_can_be_narrowed(cast: Cast, case: Case) -> None:
+    other = cases.open_case(title="Somebody else's", by=cast.outsider, **MANDATE)
+    page = sign_in(cast.investigator).get("/cases/").content.decode()
+    assert case.ref in page and other.ref not in page
+    assert case.ref not in sign_in(cast.investigator).get("/cases/?state=closed").content.decode()
+    assert sign_in(cast.investigator).get("/cases/?state=%00&page=x").status_code == 200
+
+
+def test_the_list_asks_the_database_a_constant_number_of_times(cast: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    for number in range(6):
+        cases.open_case(title=f"Case {number}", by=cast.lead, **MANDATE)
+    client = sign_in(cast.lead)
+    with django_assert_max_num_queries(6):
+        client.get("/cases/")
+
+
+def test_the_overview_says_what_happened_and_what_there_is(cast: Cast, case: Case) -> None:
+    lodge_png(case, cast.investigator)
+    page = sign_in(cast.lead).get(f"/cases/{case.ref}/").content.decode()
+    assert "Paid trend in Lahore" in page
+    assert "Imran Sethi" in page, "who lodged it"
+    assert "Order 14 of 2026" in page
+
+
+def test_a_media_officer_sees_that_the_case_is_there_and_nothing_of_its_evidence(cast: Cast, case: Case) -> None:
+    lodge_png(case, cast.investigator)
+    page = sign_in(cast.media).get(f"/cases/{case.ref}/").content.decode()
+    assert "Paid trend in Lahore" in page
+    for hidden in ("Exhibits", "Imran Sethi", "Findings", "E-001", "Takedown notices"):
+        assert hidden not in page
+
+
+def test_members_are_added_and_ended_by_a_lead(cast: Cast, case: Case) -> None:
+    client = sign_in(cast.lead)
+    address = f"/cases/{case.ref}/members/"
+    assert client.post(address, {"person": cast.outsider.pk, "role": "legal"}).status_code == 302
+    assert case.roles_of(cast.outsider) == {"legal"}
+    twice = client.post(address, {"person": cast.outsider.pk, "role": "legal"})
+    assert twice.status_code == 422
+    membership = case.memberships.get(user=cast.outsider)
+    client.post(f"{address}{membership.pk}/end/")
+    assert not case.roles_of(cast.outsider)
+    own = case.memberships.get(user=cast.lead)
+    assert "needs a lead" in client.post(f"{address}{own.pk}/end/", follow=True).content.decode()
+
+
+def test_a_membership_is_ended_only_at_the_address_of_its_own_case(cast: Cast, case: Case) -> None:
+    second = make_case(cast, "Another case")
+    membership = second.memberships.get(user=cast.auditor)
+    assert sign_in(cast.lead).post(f"/cases/{case.ref}/members/{membership.pk}/end/").status_code == 404
+    assert second.roles_of(cast.auditor)
+
+
+def test_closing_asks_for_a_reason_and_reopening_too(cast: Cast, case: Case) -> None:
+    client = sign_in(cast.lead)
+    assert client.get(f"/cases/{case.ref}/close/").status_code == 200
+    assert client.post(f"/cases/{case.ref}/close/", {"reason": ""}).status_code == 422
+    client.post(f"/cases/{case.ref}/close/", {"reason": "Handed to the court"})
+    assert not Case.objects.get().is_open
+    page = client.post(f"/cases/{case.ref}/close/", {"reason": "Again"}, follow=True)
+    assert "That is so already." in page.content.decode()
+    refused = client.post(f"/cases/{case.ref}/members/", {"person": cast.outsider.pk, "role": "legal"})
+    assert refused.status_code == 409 and "Reopen it" in refused.content.decode()
+    client.post(f"/cases/{case.ref}/reopen/", {"reason": "An appeal"})
+    assert Case.objects.get().is_open
+
+
+def test_the_whole_life_of_a_case_through_the_api(cast: Cast) -> None:
+    client, headers = Client(), bearer(cast.lead)
+
+    def post(path: str, body: object = None) -> tuple[int, dict[str, object]]:
+        answer = client.post(f"/api/v1/cases/{path}", body or {}, "application/json", headers=headers)
+        return answer.status_code, answer.json()
+
+    assert post("", {"title": "Half"})[0] == 422
+    status, made = post("", MANDATE | {"title": "By curl"})
+    assert status == 201
+    ref = made["ref"]
+    assert post(f"{ref}/members/", {"email": "nobody@example.org", "role": "legal"})[0] == 422
+    assert post(f"{ref}/members/", {"email": cast.legal.email, "role": "king"})[0] == 422
+    status, member = post(f"{ref}/members/", {"email": cast.legal.email, "role": "legal"})
+    assert status == 201
+    assert client.get(f"/api/v1/cases/{ref}/members/", headers=headers).json()["count"] == 2
+    assert post(f"{ref}/members/{member['id']}/end/")[0] == 200
+    assert post(f"{ref}/close/", {"reason": "Done"})[0] == 200
+    assert post(f"{ref}/close/")[0] == 409
+    status, problem = post(f"{ref}/members/", {"email": cast.legal.email, "role": "legal"})
+    assert (status, problem["code"]) == (409, "not_now")
+    assert post(f"{ref}/reopen/")[0] == 200
+    assert client.get("/api/v1/cases/", headers=headers).json()["results"][0]["state"] == "open"
+
+
+@pytest.mark.parametrize("ref", ["CW-2026-9999", "%00", "..", "x" * 3000, "E-007", "%E2%80%AE", "0"])
+def test_an_address_that_names_no_case_is_a_404(cast: Cast, ref: str) -> None:
+    assert sign_in(cast.lead).get(f"/cases/{ref}/").status_code == 404
+    assert Client().get(f"/api/v1/cases/{ref}/", headers=bearer(cast.lead)).status_code == 404

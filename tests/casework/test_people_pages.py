@@ -1,0 +1,166 @@
+"""Pages and calls about people."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from casework.people import services as people
+from casework.people.models import ApiToken, User
+from tests.factories import PASSWORD, Cast, bearer, make_cast, sign_in
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def link_in(page: Any) -> str:
+    found = re.search(r"/join/[\w-]+/", page.content.decode())
+    assert found
+    return found.group()
+
+
+def test_a_colleague_is_invited_joins_and_signs_in(cast: Cast) -> None:
+    shown = sign_in(cast.admin).post("/people/invite/", {"email": "sana@example.org", "display_name": "Sana"})
+    link = link_in(shown)
+    newcomer = Client()
+    assert newcomer.get(link).status_code == 200
+    weak = newcomer.post(link, {"display_name": "Sana Iqbal", "password": "short"})
+    assert weak.status_code == 422
+    assert b"Sana Iqbal" in weak.content, "typed text is never lost"
+    assert newcomer.post(link, {"display_name": "Sana Iqbal", "password": PASSWORD}).status_code == 302
+    assert newcomer.get(link).status_code == 404
+    assert newcomer.post("/accounts/login/", {"login": "sana@example.org", "password": PASSWORD}).status_code == 302
+    assert newcomer.get("/settings/").status_code == 200
+
+
+def test_a_link_that_opens_nothing_says_the_same_whatever_the_reason(cast: Cast) -> None:
+    _, used = people.invite("sana@example.org", "Sana", by=None)
+    people.accept(used, PASSWORD)
+    pages = [Client().get(f"/join/{token}/") for token in (used, "never-made", "x" * 3000, "%00")]
+    assert {page.status_code for page in pages} == {404}
+    assert len({re.sub(rb'name="(csrf\w+|next)" value="[^"]*"', b"", page.content) for page in pages}) == 1
+
+
+def test_acts_on_people_ask_for_the_password_again(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.admin)
+    assert client.get("/people/").status_code == 200
+    answer = client.post(f"/people/{cast.media.pk}/disable/")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/reauthenticate/")
+    cast.media.refresh_from_db()
+    assert cast.media.is_active
+    client.post(answer.headers["Location"], {"password": PASSWORD})
+    cast.media.refresh_from_db()
+    assert not cast.media.is_active, "the act goes on where it stopped: nothing is typed twice"
+
+
+def test_disable_enable_and_reset_from_the_list(cast: Cast) -> None:
+    client = sign_in(cast.admin)
+    client.post(f"/people/{cast.media.pk}/disable/")
+    cast.media.refresh_from_db()
+    assert not cast.media.is_active
+    client.post(f"/people/{cast.media.pk}/enable/")
+    link = link_in(client.post(f"/people/{cast.media.pk}/reset/"))
+    Client().post(link, {"display_name": "Mina Baig", "password": "eighteen louder herons"})
+    cast.media.refresh_from_db()
+    assert cast.media.is_active and cast.media.check_password("eighteen louder herons")
+    refused = client.post(f"/people/{cast.admin.pk}/disable/", follow=True)
+    assert b"last administrator" in refused.content
+
+
+def test_sign_up_is_closed(db: None) -> None:
+    Client().post("/accounts/signup/", {"email": "x@example.org", "password1": PASSWORD})
+    assert not User.objects.exists()
+
+
+def test_settings_are_kept_and_typed_text_survives_a_refusal(cast: Cast) -> None:
+    client = sign_in(cast.lead)
+    refused = client.post("/settings/", {"display_name": "Lubna Q.", "language": "xx", "theme": "dark"})
+    assert refused.status_code == 422 and b"Lubna Q." in refused.content
+    client.post("/settings/", {"display_name": "Lubna Q.", "language": "ur", "theme": "dark"})
+    cast.lead.refresh_from_db()
+    assert (cast.lead.display_name, cast.lead.language, cast.lead.theme, cast.lead.single_keys) == (
+        "Lubna Q.", "ur", "dark", False)
+
+
+def test_a_token_is_shown_once_and_can_be_revoked(cast: Cast) -> None:
+    client = sign_in(cast.lead)
+    assert client.post("/settings/tokens/", {"name": "", "scopes": ["read"], "days": 1}).status_code == 422
+    shown = client.post("/settings/tokens/", {"name": "script", "scopes": ["read"], "days": 30})
+    secret = re.search(r"cw_[0-9a-f]{8}_[\w-]+", shown.content.decode())
+    assert secret
+    assert secret.group() not in client.get("/settings/").content.decode()
+    headers = {"Authorization": f"Bearer {secret.group()}"}
+    assert Client().get("/api/v1/me/", headers=headers).json()["email"] == cast.lead.email
+    token = ApiToken.objects.get()
+    assert token.last_used_at is not None
+    assert sign_in(cast.outsider).post(f"/settings/tokens/{token.pk}/revoke/").status_code == 404
+    assert client.post(f"/settings/tokens/{token.pk}/revoke/").status_code == 302
+    assert Client().get("/api/v1/me/", headers=headers).status_code == 401
+
+
+def test_the_language_switch_goes_back_to_where_it_was_pressed_and_nowhere_else(cast: Cast) -> None:
+    visitor = Client()
+    answer = visitor.post("/language/", {"language": "ur", "next": "/accounts/login/"})
+    assert answer.headers["Location"] == "/accounts/login/"
+    assert b'dir="rtl"' in visitor.get("/accounts/login/").content
+    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "", "\x00"):
+        assert visitor.post("/language/", {"language": "en", "next": elsewhere}).headers["Location"] == "/"
+    signed_in = sign_in(cast.lead)
+    signed_in.post("/language/", {"language": "ur"})
+    signed_in.post("/language/", {"language": "xx"})
+    cast.lead.refresh_from_db()
+    assert cast.lead.language == "ur"
+
+
+@pytest.mark.parametrize("header", [
+    "Bearer", "Bearer ", "Bearer x", "Bearer cw_00000000_x", "Bearer cw_\xe9", "Bearer a b c", "bearer cw_", "Basic eDp5",
+    "Bearer " + "x" * 5000])
+def test_a_wrong_token_is_a_401_that_names_the_scheme(db: None, header: str) -> None:
+    answer = Client().get("/api/v1/me/", headers={"Authorization": header})
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert answer.json()["status"] == 401
+
+
+def test_an_expired_token_and_a_missing_scope_are_refused(cast: Cast) -> None:
+    read = bearer(cast.admin, "read")
+    assert Client().get("/api/v1/people/", headers=read).status_code == 200
+    body = {"email": "sana@example.org", "display_name": "Sana"}
+    assert Client().post("/api/v1/people/", body, "application/json", headers=read).status_code == 403
+    write_only = bearer(cast.admin, "write")
+    assert Client().get("/api/v1/me/", headers=write_only).status_code == 403
+    ApiToken.objects.update(expires_at=timezone.now())
+    assert Client().get("/api/v1/me/", headers=read).status_code == 401
+
+
+def test_people_through_the_api(cast: Cast) -> None:
+    write = bearer(cast.admin, "read", "write")
+    body = {"email": "sana@example.org", "display_name": "Sana"}
+    made = Client().post("/api/v1/people/", body, "application/json", headers=write)
+    assert made.status_code == 201
+    assert Client().get(made.json()["link"].removeprefix("http://testserver")).status_code == 200
+    assert Client().post("/api/v1/people/", body | {"email": cast.lead.email}, "application/json",
+                         headers=write).status_code == 422
+    assert Client().post("/api/v1/people/", body, "application/json",
+                         headers=bearer(cast.lead)).status_code == 403
+
+
+@pytest.mark.parametrize("body", ["null", "[]", "true", "{", '{"email": 1, "display_name": []}', '"\\u0000"',
+                                  '{"email": "a@example.org", "display_name": "a\\u0000b"}'])
+def test_a_malformed_body_is_the_callers_mistake(cast: Cast, body: str) -> None:
+    answer = Client().post("/api/v1/people/", body, "application/json", headers=bearer(cast.admin))
+    assert 400 <= answer.status_code < 500
+
+
+def test_a_session_that_gave_no_password_lately_cannot_invite_through_the_api(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.admin)
+    body = {"email": "sana@example.org", "display_name": "Sana"}
+    assert client.post("/api/v1/people/", body, "application/json").status_code == 403
+    assert sign_in(cast.admin).post("/api/v1/people/", body, "application/json").status_code == 201
