@@ -3,6 +3,7 @@
 An approval binds a digest of what is to be done: if that changes, it is void. Nobody approves their own.
 It expires. `subject` and `case_ref` are words, so this hall knows no room above it."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.record import Act, record
+from evidence.tlog import canonical
 
 LIFETIME = timedelta(days=7)
 
@@ -51,6 +53,19 @@ class Approval(models.Model):
                                    condition=models.Q(state__in=["proposed", "void"])
                                    | models.Q(decided_by__isnull=False, decided_at__isnull=False)),
         ]
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """What an approval binds: the SHA-256 (64 hex digits) of the canonical form of what is to be done."""
+    return hashlib.sha256(canonical.encode(content)).hexdigest()
+
+
+def waiting(kind: str, *, subject: str) -> Approval:
+    """The proposal that a second person may decide now. Raises Refused when there is none."""
+    found = Approval.objects.filter(kind=kind, subject=subject, state=Approval.State.PROPOSED).first()
+    if found is None:
+        raise Refused(_("Nothing waits for a second person here."))
+    return found
 
 
 @transaction.atomic
@@ -96,8 +111,8 @@ def _decide(approval: Approval, *, digest: str, by: Any, state: str, reason: str
     approval = Approval.objects.select_for_update().get(pk=approval.pk)
     if approval.state != Approval.State.PROPOSED:
         raise Refused(_("This proposal was already decided."))
-    if approval.expires_at < timezone.now():
-        raise Refused(_("This proposal has expired. Propose it again."))
+    if state == Approval.State.APPROVED and approval.expires_at < timezone.now():
+        raise Refused(_("This proposal has expired. Send it back, and let it be proposed again."))
     if approval.proposed_by_id == by.pk:
         raise Refused(_("A second person must decide: you proposed this yourself."))
     if approval.digest != digest:

@@ -2,6 +2,11 @@
 
 from django.apps import AppConfig
 
+# Every Django process, not only the worker, must send its wake-ups through the configured application.
+from casework.celery import app as celery_app
+
+__all__ = ["CaseworkConfig", "celery_app"]
+
 
 class CaseworkConfig(AppConfig):
     name = "casework"

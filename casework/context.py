@@ -4,6 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from casework.access import Role
+
+DEMO_PEOPLE = [(f"{role}@demo.example", role.label) for role in Role] + [("admin@demo.example", _("Administrator"))]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -13,5 +18,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "direction": "rtl" if language == "ur" else "ltr",
         "theme": user.theme if user and user.is_authenticated else "auto",
+        "blur": request.COOKIES.get("blur") == "1",
         "demo": settings.DEMO,
+        **_demo_sign_in(request),
     }
+
+
+def _demo_sign_in(request: HttpRequest) -> dict[str, Any]:
+    """In the demo, and on its sign-in page alone: who there is, and the password that its first start made up."""
+    match = request.resolver_match
+    kept = settings.CASEWORK_HOME / "demo-password"
+    if not settings.DEMO or match is None or match.url_name != "account_login" or not kept.is_file():
+        return {}
+    return {"demo_people": DEMO_PEOPLE, "demo_password": kept.read_text().strip()}

@@ -1,6 +1,25 @@
 """Alive, and able to work: the two answers that a supervisor asks for."""
 
+from collections.abc import Callable
+from typing import Any
+
+from celery import current_app
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
+from kombu.exceptions import OperationalError
+
+from evidence import checks
+from evidence.custody import signer, standing
+from evidence.store import services as store
+from evidence.store.errors import StoreFull, StoreUnavailable
+
+# A broker that takes longer is as good as stopped.
+BROKER_SECONDS = 1
+# How long the oldest event may go without an index, and without a signed checkpoint over it.
+LONGEST_BACKLOG_SECONDS = 60
+LONGEST_WINDOW_SECONDS = 300
+
+Part = dict[str, Any]
 
 
 def alive(request: HttpRequest) -> JsonResponse:
@@ -8,4 +27,64 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"ready": True})
+    """200 when every part works, 503 when one does not; each part says `ok` and why not."""
+    parts = {name: part() for name, part in PARTS.items()}
+    good = all(part["ok"] for part in parts.values())
+    return JsonResponse({"ready": good, "parts": parts}, status=200 if good else 503)
+
+
+def _database() -> Part:
+    try:
+        able = checks.may_change_log()
+    except DatabaseError:
+        return _bad("the database does not answer")
+    return _bad(f"the role {able[0]} may change the log") if able else {"ok": True}
+
+
+def _broker() -> Part:
+    try:
+        with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as connection:
+            connection.ensure_connection(max_retries=0, timeout=BROKER_SECONDS)
+    except (OperationalError, OSError) as error:
+        return _bad(f"the broker does not answer: {type(error).__name__}")
+    return {"ok": True}
+
+
+def _store() -> Part:
+    try:
+        store.probe()
+    except (StoreFull, StoreUnavailable, OSError) as error:
+        return _bad(f"the store takes no bytes: {type(error).__name__}")
+    return {"ok": True}
+
+
+def _signer() -> Part:
+    try:
+        return {"ok": True, "key": str(signer.public_key())}
+    except signer.SignerMissing:
+        return _bad("the log's public key is missing")
+
+
+def _log() -> Part:
+    try:
+        now = standing.standing()
+    except DatabaseError:
+        return _bad("the log cannot be read")
+    said: Part = {
+        "size": now.size, "waiting": now.waiting, "backlog_seconds": round(now.backlog.total_seconds(), 1),
+        "checkpoint_size": now.latest.size if now.latest else None,
+        "checkpoint_age_seconds": round((now.asked_at - now.latest.signed_at).total_seconds()) if now.latest else None,
+        "window_seconds": round(now.window.total_seconds(), 1)}
+    if now.backlog.total_seconds() > LONGEST_BACKLOG_SECONDS:
+        return said | _bad("events wait for their place in the log: is the worker running?")
+    if now.window.total_seconds() > LONGEST_WINDOW_SECONDS:
+        return said | _bad("events are under no checkpoint: is the worker running, can it read the signing key?")
+    return said | {"ok": True}
+
+
+def _bad(reason: str) -> Part:
+    return {"ok": False, "detail": reason}
+
+
+PARTS: dict[str, Callable[[], Part]] = {
+    "database": _database, "broker": _broker, "store": _store, "signer": _signer, "log": _log}

@@ -10,6 +10,8 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from casework.approvals import Refused
+from casework.lifecycle import NotAllowed
 from evidence.custody.services import LogUnwritable
 from evidence.store.errors import StoreFull
 
@@ -32,6 +34,8 @@ class FailClosed:
         if isinstance(error, StoreFull):
             return problem(request, 507, "store_full",
                            _("There is no room left to keep this. Nothing was accepted. Tell the administrator."))
+        if isinstance(error, NotAllowed | Refused):
+            return problem(request, 409, "not_now", str(error))
         if isinstance(error, OperationalError):
             return problem(request, 503, "database_unavailable",
                            _("The database does not answer. Nothing was changed. Try again soon."))

@@ -12,6 +12,7 @@ from typing import Any
 
 import django
 import pytest
+from django.conf import settings
 from stack import postgres
 
 HOME = Path(tempfile.mkdtemp(prefix="casework-test-"))
@@ -25,8 +26,15 @@ os.environ |= {
     "BASE_URL": "http://testserver", "DJANGO_SETTINGS_MODULE": "casework.settings",
 }
 (HOME / "incoming").mkdir()
+(HOME / "static").mkdir()
 # Test modules import models, so Django must be up before pytest collects them.
 django.setup()
+# A parallel test process inherits the environment, and pytest-django would read settings from it before this file.
+del os.environ["DJANGO_SETTINGS_MODULE"]
+# Argon2 is slow on purpose; a cast of nine people in every test would pay for it nine times.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Pages link to files by their plain names here: nobody collects static files for a test.
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 TEMPLATE = "casework_template"
 

@@ -1,5 +1,16 @@
 """Calls of this room, under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from casework.accounts import api
+
+_ONE = "cases/<str:ref>/accounts/<str:label>/"
+urlpatterns = [
+    path("cases/<str:ref>/accounts/", api.Subjects.as_view(), name="subjects"),
+    path(_ONE, api.OneSubject.as_view(), name="subject"),
+    path(f"{_ONE}observations/", api.Observations.as_view(), name="observations"),
+    path(f"{_ONE}exculpatory/", api.Exculpatory.as_view(), name="exculpatory"),
+    path(f"{_ONE}assessments/", api.Assessments.as_view(), name="assessments"),
+    path(f"{_ONE}assessments/<int:pk>/confirm/", api.Confirm.as_view(), name="assessment-confirm"),
+    path(f"{_ONE}assessments/<int:pk>/send-back/", api.SendBack.as_view(), name="assessment-send-back"),
+]

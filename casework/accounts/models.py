@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from casework.access import CaseScoped
@@ -53,7 +53,19 @@ class Observation(models.Model):
 
 
 class SubjectQuerySet(CaseScoped):
-    pass
+    def with_names(self) -> Self:
+        """Adds `handle` and `display_name` as seen last in the subject's own case, never in another."""
+        seen = (Observation.objects.filter(account=models.OuterRef("account"), exhibit__case=models.OuterRef("case"))
+                .order_by("-observed_at", "-pk"))
+        return self.annotate(handle=Coalesce(models.Subquery(seen.values("handle")[:1]), models.Value("")),
+                             display_name=Coalesce(models.Subquery(seen.values("display_name")[:1]), models.Value("")))
+
+    def with_counts(self) -> Self:
+        """Adds `exhibit_count` (of this case, that show the account) and `notice_count`."""
+        ours = models.Q(account__observations__exhibit__case=models.F("case"))
+        return self.annotate(
+            exhibit_count=models.Count("account__observations__exhibit", filter=ours, distinct=True),
+            notice_count=models.Count("targets__notice", distinct=True))
 
 
 class Subject(models.Model):
@@ -97,9 +109,19 @@ class Subject(models.Model):
     def label(self) -> str:
         return f"S-{self.number:03d}"
 
+    @property
+    def word(self) -> str:
+        """What the custody log calls it."""
+        return f"subject/{self.case.ref}/{self.label}"
+
 
 class AssessmentQuerySet(CaseScoped):
     case_path = "subject__case"
+
+
+# A step towards less suspicion: one person may take it at any time, with a reason and nothing else.
+DOWN = (models.Q(from_role="organiser") | models.Q(from_role="knowing", to_role__in=["participant", "bystander"])
+        | models.Q(from_role="participant", to_role="bystander"))
 
 
 class Assessment(models.Model):
@@ -125,21 +147,33 @@ class Assessment(models.Model):
     indicators = models.JSONField(default=list)
     exhibits = models.ManyToManyField("casework.Exhibit", related_name="assessments")
     reason = models.TextField()
-    against = models.TextField(help_text="what speaks against it; never empty")
+    against = models.TextField(blank=True, help_text="what speaks against it; never empty on the way up")
     state = models.CharField(max_length=10, choices=State.choices)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    decision_note = models.TextField(blank=True, help_text="why it went back")
 
     objects = AssessmentQuerySet.as_manager()
 
     class Meta:
+        ordering = ["-proposed_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(fields=["subject"], name="one_open_assessment",
+                                    condition=models.Q(state="proposed")),
+            models.CheckConstraint(name="assessment_is_a_step", condition=~models.Q(from_role=models.F("to_role"))),
             models.CheckConstraint(name="assessment_says_why",
-                                   condition=~models.Q(reason="") & ~models.Q(against="")),
+                                   condition=~models.Q(reason="") & (DOWN | ~models.Q(against=""))),
             models.CheckConstraint(name="knowing_needs_two_people",
-                                   condition=~models.Q(to_role__in=["knowing", "organiser"], state="in_force")
+                                   condition=~models.Q(to_role__in=["knowing", "organiser"], state="in_force") | DOWN
                                    | (models.Q(decided_by__isnull=False)
                                       & ~models.Q(decided_by=models.F("proposed_by")))),
+            models.CheckConstraint(name="returned_assessment_says_why",
+                                   condition=~models.Q(state="returned")
+                                   | (models.Q(decided_by__isnull=False) & ~models.Q(decision_note=""))),
         ]
+
+    @property
+    def word(self) -> str:
+        return f"assessment/{self.subject.case.ref}/{self.subject.label}/{self.pk}"

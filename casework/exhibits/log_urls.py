@@ -1,6 +1,12 @@
 """The custody log for outside auditors: commitments only, no personal data."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from casework.exhibits import log_views
 
 app_name = "log"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", log_views.log, name="log"),
+    path("checkpoint", log_views.checkpoint, name="checkpoint"),
+    path("tile/<path:where>", log_views.tile, name="tile"),
+]

@@ -1,6 +1,24 @@
 """Pages of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from casework.exhibits import bytes_views, lodging_views, views
+from casework.exhibits.converters import LABEL
 
 app_name = "exhibits"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.evidence, name="evidence"),
+    path("lodge", lodging_views.lodge, name="lodge"),
+    path("incoming", lodging_views.incoming, name="incoming"),
+    path("finish", lodging_views.finish, name="finish"),
+    path("address", lodging_views.address, name="address"),
+    path("custody/", views.custody, name="custody"),
+    path(LABEL, views.exhibit, name="exhibit"),
+    path(LABEL + "edit", views.edit, name="edit"),
+    path(LABEL + "withdraw", views.withdraw, name="withdraw"),
+    path(LABEL + "receipt", views.receipt, name="receipt"),
+    path(LABEL + "receipt.json", bytes_views.receipt_json, name="receipt_json"),
+    path(LABEL + "original", bytes_views.original, name="original"),
+    path(LABEL + "preview", bytes_views.preview, name="preview"),
+    path(LABEL + "thumbnail", bytes_views.thumbnail, name="thumbnail"),
+]

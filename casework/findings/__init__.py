@@ -1,1 +1,1 @@
-"""Claims with method, confidence, exhibits for and against, and review by another person. May use exhibits and accounts."""
+"""Claims with method, confidence, exhibits for and against, and another person's review. May use exhibits, accounts."""

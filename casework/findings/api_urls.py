@@ -1,5 +1,14 @@
 """Calls of this room, under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from casework.findings import api
+
+_ONE = "cases/<str:ref>/findings/<str:label>/"
+urlpatterns = [
+    path("cases/<str:ref>/findings/", api.Findings.as_view(), name="findings"),
+    path(_ONE, api.OneFinding.as_view(), name="finding"),
+    path(f"{_ONE}submit/", api.Submit.as_view(), name="finding-submit"),
+    path(f"{_ONE}review/", api.Review.as_view(), name="finding-review"),
+    path(f"{_ONE}send-back/", api.SendBack.as_view(), name="finding-send-back"),
+]

@@ -64,6 +64,8 @@ class Finding(models.Model):
                                    condition=~models.Q(state="reviewed")
                                    | (models.Q(reviewer__isnull=False, reviewed_at__isnull=False)
                                       & ~models.Q(reviewer=models.F("author")))),
+            models.CheckConstraint(name="finding_state_known",
+                                   condition=models.Q(state__in=["draft", "in_review", "reviewed", "returned"])),
             models.CheckConstraint(name="finding_says_what_speaks_against_it",
                                    condition=~models.Q(against="") & ~models.Q(alternatives="")),
         ]
@@ -71,6 +73,11 @@ class Finding(models.Model):
     @property
     def label(self) -> str:
         return f"F-{self.number:03d}"
+
+    @property
+    def word(self) -> str:
+        """What the custody log calls it."""
+        return f"finding/{self.case.ref}/{self.label}"
 
 
 class CitationQuerySet(CaseScoped):

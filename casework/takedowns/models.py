@@ -34,6 +34,7 @@ class Notice(models.Model):
     against = models.TextField(_("What speaks against it"))
     less_intrusive = models.TextField(_("Less intrusive options considered"))
     state = models.CharField(max_length=14, choices=State.choices, default=State.DRAFT)
+    state_since = models.DateTimeField()
     drafter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -41,9 +42,10 @@ class Notice(models.Model):
     review_note = models.TextField(blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(null=True)
+    sent_text = models.TextField(blank=True, help_text="the exhibit's text, so that pages need not read the store")
     sent_exhibit = models.ForeignKey("casework.Exhibit", on_delete=models.PROTECT, null=True, related_name="+")
     reference = models.CharField(_("The platform's reference"), max_length=120, blank=True)
-    answer_exhibit = models.ForeignKey("casework.Exhibit", on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_reason = models.TextField(blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -60,16 +62,31 @@ class Notice(models.Model):
             models.CheckConstraint(
                 name="sent_notice_has_its_bytes",
                 condition=models.Q(state__in=["draft", "rights_review", "approved", "withdrawn"])
-                | models.Q(sent_by__isnull=False, sent_at__isnull=False, sent_exhibit__isnull=False)),
+                | models.Q(sent_by__isnull=False, sent_at__isnull=False, sent_exhibit__isnull=False, sent_text__gt="")),
             models.CheckConstraint(
                 name="notice_is_weighed",
                 condition=models.Q(state="draft")
-                | (~models.Q(necessity="") & ~models.Q(against="") & ~models.Q(less_intrusive=""))),
+                | (~models.Q(necessity="") & ~models.Q(against="") & ~models.Q(less_intrusive=""))
+                | models.Q(state="withdrawn", sent_at=None)),
+            models.CheckConstraint(name="acknowledged_notice_has_a_reference",
+                                   condition=~models.Q(state="acknowledged") | ~models.Q(reference="")),
+            models.CheckConstraint(name="withdrawn_notice_says_why",
+                                   condition=models.Q(state="withdrawn", withdrawn_reason__gt="")
+                                   | (~models.Q(state="withdrawn") & models.Q(withdrawn_reason=""))),
+            models.CheckConstraint(
+                name="notice_state_known",
+                condition=models.Q(state__in=["draft", "rights_review", "approved", "sent", "acknowledged", "decided",
+                                              "closed", "withdrawn"])),
         ]
 
     @property
     def label(self) -> str:
         return f"T-{self.number:03d}"
+
+    @property
+    def word(self) -> str:
+        """What the custody log calls it."""
+        return f"notice/{self.case.ref}/{self.label}"
 
 
 class TargetQuerySet(CaseScoped):
@@ -105,11 +122,15 @@ class Target(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.PENDING)
     outcome_at = models.DateTimeField(null=True)
     wording = models.TextField(blank=True, help_text="the platform's own words")
+    answer_exhibit = models.ForeignKey("casework.Exhibit", on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = TargetQuerySet.as_manager()
 
     class Meta:
+        ordering = ["pk"]
         constraints = [
+            models.UniqueConstraint(fields=["notice", "subject"], name="account_targeted_once",
+                                    condition=models.Q(kind="account")),
             models.CheckConstraint(name="target_is_something",
                                    condition=models.Q(subject__isnull=False) | ~models.Q(url="")),
             models.CheckConstraint(name="account_target_is_a_subject",

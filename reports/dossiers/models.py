@@ -1,18 +1,31 @@
 """Dossiers: frozen facts, their review, and the sealed document."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from casework.access import CaseScoped
+from casework.access import MAY, CaseScoped
+from reports.dossiers.states import KIND_READ
 
 
 class DossierQuerySet(CaseScoped):
-    pass
+    def visible_to(self, user: Any) -> Self:
+        """Of the person's cases, the kinds that their roles there may read: a referral is absent to a media officer."""
+        rows = super().visible_to(user)
+        if not getattr(user, "is_active", False):
+            return rows
+        readable = models.Q(pk=None)
+        for kind, action in KIND_READ.items():
+            roles = [role for role, actions in MAY.items() if action in actions]
+            mine = user.memberships.filter(ended_at=None, role__in=roles).values("case_id")
+            readable |= models.Q(kind=kind, case_id__in=mine)
+        return rows.filter(readable)
 
 
 class Dossier(models.Model):
-    """A document composed from reviewed findings. `frozen` is plain data at one log size; later edits do not reach it."""
+    """A document composed from reviewed findings. `frozen`: plain data at one log size; later edits do not reach it."""
 
     class Kind(models.TextChoices):
         REFERRAL = "referral", _("Legal referral")

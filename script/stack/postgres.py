@@ -13,13 +13,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from stack import sockets
+
 SYSTEM_USER = "casework-pg"
 SUPERUSER = "casework_admin"
 OWNER_ROLE = "casework_owner"
 APP_ROLE = "casework_app"
 DATABASE = "casework"
-# sun_path holds 108 bytes, PostgreSQL appends "/.s.PGSQL.5432".
-LONGEST_SOCKET_DIR = 90
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,7 @@ class Server:
 
     @property
     def socket_dir(self) -> Path:
-        own = self.home / "postgres" / "socket"
-        if len(str(own)) <= LONGEST_SOCKET_DIR:
-            return own
-        # A path too long for a socket: a private folder whose name is kept with the data.
-        kept = self.home / "postgres" / "socket-dir"
-        if not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(tempfile.mkdtemp(prefix="casework-"))
-        short = Path(kept.read_text())
-        return short
+        return sockets.folder(self.data.parent, {os.geteuid(), _runs_as()})
 
     def url(self, role: str = APP_ROLE, database: str = DATABASE) -> str:
         """A libpq URL for `role`; the password is the one made at initdb."""
@@ -75,6 +66,7 @@ def start(home: Path) -> Server:
         _initialise(server)
     if not is_running(server):
         _own_socket_dir(server)
+        _configure(server)
         _run(server, [str(binaries() / "pg_ctl"), "-D", str(server.data), "-w", "-t", "60",
                       "-l", str(server.data / "server.log"), "start"])
     if fresh:
@@ -88,13 +80,12 @@ def stop(server: Server) -> None:
 
 
 def is_running(server: Server) -> bool:
-    pid_file = server.data / "postmaster.pid"
-    if not pid_file.exists():
+    """Whether the process that the data directory names is a postmaster over it: a look at /proc, no more."""
+    try:
+        pid = (server.data / "postmaster.pid").read_text().split("\n", 1)[0]
+        return os.fsencode(server.data) in Path("/proc", pid, "cmdline").read_bytes().split(b"\0")
+    except OSError:
         return False
-    done = subprocess.run(
-        _as_system_user([str(binaries() / "pg_ctl"), "-D", str(server.data), "status"], server),
-        capture_output=True, cwd="/")
-    return done.returncode == 0
 
 
 def execute(server: Server, sql: str, database: str = "postgres", role: str = SUPERUSER) -> str:
@@ -122,12 +113,19 @@ def _initialise(server: Server) -> None:
         _run(server, [str(binaries() / "initdb"), "-D", str(server.data), "-U", SUPERUSER, "-E", "UTF8",
                       "--no-locale", "-A", "scram-sha-256", "--data-checksums", f"--pwfile={pwfile.name}"])
     with open(server.data / "postgresql.conf", "a") as conf:
-        conf.write(
-            "\n# Written by script/server. Durability is on and stays on: the product refuses to start without it.\n"
-            "listen_addresses = ''\n"
-            f"unix_socket_directories = '{server.socket_dir}'\n"
-            "unix_socket_permissions = 0700\n"
-            "max_connections = 60\nfsync = on\nsynchronous_commit = on\nfull_page_writes = on\n")
+        conf.write("\ninclude = 'casework.conf'\n")
+
+
+def _configure(server: Server) -> None:
+    """Written at every start: the folder may have moved since, and the socket with it."""
+    conf = server.data / "casework.conf"
+    conf.write_text(
+        "# Written by script/server. Durability is on and stays on: the product refuses to start without it.\n"
+        "listen_addresses = ''\n"
+        f"unix_socket_directories = '{server.socket_dir}'\n"
+        "unix_socket_permissions = 0700\n"
+        "max_connections = 60\nfsync = on\nsynchronous_commit = on\nfull_page_writes = on\n")
+    _give(conf)
 
 
 def _make_roles(server: Server) -> None:
@@ -148,6 +146,10 @@ def _give(path: Path) -> None:
     if os.geteuid() == 0:
         user = _system_user()
         os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def _runs_as() -> int:
+    return os.geteuid() or _system_user().pw_uid
 
 
 def _system_user() -> pwd.struct_passwd:

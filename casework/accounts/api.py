@@ -1,0 +1,154 @@
+"""Calls about accounts, over the same services as the pages."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from casework.access import Action
+from casework.accounts import labels, services
+from casework.accounts.models import Assessment, Subject
+from casework.accounts.serializers import (
+    AssessIn,
+    AssessmentOut,
+    ExculpatoryIn,
+    NameIn,
+    ObservationOut,
+    ObserveIn,
+    ReturnIn,
+    SubjectDetail,
+    SubjectOut,
+)
+from casework.cases.models import Case
+from casework.doors import fetch
+
+
+def read(serializer: Any, request: Request) -> dict[str, Any]:
+    """What the caller sent, in the shape of `serializer`, or its ValidationError."""
+    asked = serializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+class Subjects(ListAPIView[Subject]):
+    """The accounts of a case."""
+
+    serializer_class = SubjectOut
+    queryset = Subject.objects.none()
+
+    def get_queryset(self) -> Any:
+        case = fetch(Case.objects, self.request.user, Action.ACCOUNT_READ, ref=self.kwargs["ref"])
+        return case.subjects.select_related("account").with_names()
+
+    @extend_schema(request=NameIn, responses={201: SubjectOut})
+    def post(self, request: Request, ref: str) -> Response:
+        """Name an account on an exhibit that shows it. It starts as a bystander."""
+        case = fetch(Case.objects, request.user, Action.ACCOUNT_EDIT, ref=ref)
+        asked = read(NameIn, request)
+        exhibit = labels.exhibits(case, [asked.pop("exhibit")])[0]
+        named = services.name_account(case, **asked, exhibit=exhibit, by=request.user)
+        return Response(SubjectOut(_again(named)).data, status=status.HTTP_201_CREATED)
+
+
+class OneSubject(GenericAPIView[Subject]):
+    """An account of a case with its observations and assessments, of this case only."""
+
+    serializer_class = SubjectDetail
+    queryset = Subject.objects.none()
+
+    @extend_schema(responses=SubjectDetail)
+    def get(self, request: Request, ref: str, label: str) -> Response:
+        subject = _subject(request, Action.ACCOUNT_READ, ref, label)
+        seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related("exhibit")
+        assessed = subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits")
+        return Response(SubjectOut(subject).data | {"observations": ObservationOut(seen, many=True).data,
+                                                    "assessments": AssessmentOut(assessed, many=True).data})
+
+
+class Observations(GenericAPIView[Subject]):
+    """Add what the account called itself when the exhibit was captured."""
+
+    serializer_class = ObserveIn
+    queryset = Subject.objects.none()
+
+    @extend_schema(request=ObserveIn, responses={201: ObservationOut})
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+        asked = read(ObserveIn, request)
+        exhibit = labels.exhibits(subject.case, [asked.pop("exhibit")])[0]
+        seen = services.observe(subject, **asked, exhibit=exhibit, by=request.user)
+        return Response(ObservationOut(seen).data, status=status.HTTP_201_CREATED)
+
+
+class Exculpatory(GenericAPIView[Subject]):
+    """Write down what is known in the account's favour."""
+
+    serializer_class = ExculpatoryIn
+    queryset = Subject.objects.none()
+
+    @extend_schema(request=ExculpatoryIn, responses=SubjectOut)
+    def put(self, request: Request, ref: str, label: str) -> Response:
+        subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+        services.note_exculpatory(subject, **read(ExculpatoryIn, request), by=request.user)
+        return Response(SubjectOut(_again(subject)).data)
+
+
+class Assessments(GenericAPIView[Assessment]):
+    """Take a step on the role ladder, or propose one that needs a second person."""
+
+    serializer_class = AssessIn
+    queryset = Assessment.objects.none()
+
+    @extend_schema(request=AssessIn, responses={201: AssessmentOut})
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+        asked = read(AssessIn, request)
+        asked["exhibits"] = labels.exhibits(subject.case, asked["exhibits"])
+        made = services.assess(subject, **asked, by=request.user)
+        return Response(AssessmentOut(made).data, status=status.HTTP_201_CREATED)
+
+
+class Confirm(GenericAPIView[Assessment]):
+    """Agree to another person's assessment: it takes effect."""
+
+    serializer_class = AssessmentOut
+    queryset = Assessment.objects.none()
+    scope = "review"
+
+    @extend_schema(request=None, responses=AssessmentOut)
+    def post(self, request: Request, ref: str, label: str, pk: int) -> Response:
+        assessment = _assessment(request, ref, label, pk)
+        return Response(AssessmentOut(services.confirm(assessment, by=request.user)).data)
+
+
+class SendBack(GenericAPIView[Assessment]):
+    """Return another person's assessment with a reason."""
+
+    serializer_class = ReturnIn
+    queryset = Assessment.objects.none()
+    scope = "review"
+
+    @extend_schema(request=ReturnIn, responses=AssessmentOut)
+    def post(self, request: Request, ref: str, label: str, pk: int) -> Response:
+        assessment = _assessment(request, ref, label, pk)
+        return Response(AssessmentOut(services.send_back(assessment, **read(ReturnIn, request), by=request.user)).data)
+
+
+def _subject(request: Request, action: Action, ref: str, label: str) -> Subject:
+    found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user, action,
+                           case__ref=ref, number=labels.number_or_404("S", label))
+    return found
+
+
+def _assessment(request: Request, ref: str, label: str, pk: int) -> Assessment:
+    subject = _subject(request, Action.ROLE_REVIEW, ref, label)
+    found: Assessment = fetch(Assessment.objects.select_related("subject__case"), request.user, subject=subject, pk=pk)
+    return found
+
+
+def _again(subject: Subject) -> Subject:
+    found: Subject = Subject.objects.select_related("account").with_names().get(pk=subject.pk)
+    return found

@@ -1,0 +1,61 @@
+"""What people type about accounts."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from casework.accounts import fields, states
+from casework.accounts.models import Assessment, Subject
+from casework.exhibits import platform_urls
+from casework.exhibits.platforms import Platform
+
+
+class ObserveForm(fields.InCase):
+    handle = forms.CharField(label=_("Handle"), max_length=200, help_text=_("As the exhibit shows it."),
+                             widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}))
+    display_name = forms.CharField(label=_("Display name"), max_length=200, required=False)
+    exhibit = fields.exhibit(label=_("Exhibit that shows it"))
+
+
+class NameForm(ObserveForm):
+    field_order = ["platform", "handle", "display_name", "stable_id", "persona", "exhibit"]
+
+    platform = forms.ChoiceField(label=_("Platform"), choices=Platform.choices)
+    handle = forms.CharField(label=_("Handle"), max_length=2000,
+                             help_text=_("As the exhibit shows it, or the address of the profile."),
+                             widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}))
+    stable_id = forms.CharField(label=_("The platform's stable id"), max_length=120, required=False,
+                                help_text=_("The number that stays when the handle changes, where it is known."),
+                                widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}))
+    persona = forms.ChoiceField(label=_("Persona"), choices=Subject.Persona.choices)
+
+    def clean(self) -> dict[str, Any] | None:
+        """The address of a profile says platform and handle."""
+        cleaned = super().clean() or {}
+        facts = platform_urls.read(cleaned.get("handle", "")) if "/" in cleaned.get("handle", "") else None
+        if facts and facts.handle:
+            cleaned |= {"platform": facts.platform, "handle": facts.handle}
+        return cleaned
+
+
+class AssessForm(fields.InCase):
+    to_role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+    indicators = forms.MultipleChoiceField(
+        label=_("Behaviour that the exhibits show"), choices=Assessment.Indicator.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("At least one on the way up. A view, a party, a faith or an origin is none."))
+    exhibits = fields.exhibits(label=_("Exhibits"), required=False)
+    reason = fields.text(_("Reason"))
+    against = fields.text(_("What speaks against it"), required=False, help_text=_("Never empty on the way up."))
+
+    def __init__(self, *args: Any, role: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        names = dict(Subject.Role.choices)
+        field = self.fields["to_role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(to, names[to]) for to in states.steps_from(role)]
+
+
+class ExculpatoryForm(fields.InCase):
+    text = fields.text(_("What is known in this account's favour"), rows=6, required=False)

@@ -1,0 +1,72 @@
+"""Labels of a case's things (E-003, S-001, F-002, T-004) and the rows behind them."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from casework.accounts.models import Subject
+from casework.cases.models import Case
+from casework.exhibits.models import Exhibit
+
+_LABEL = re.compile(r"^(?:CW-\d{4}-\d{4,}/)?([ESFT])-?(\d{1,9})$", re.IGNORECASE | re.ASCII)
+
+
+def number(letter: str, label: str) -> int:
+    """7 for ("E", "E-007"). Raises ValueError for anything that is no such label."""
+    found = _LABEL.match(label.strip())
+    if found is None or found[1].upper() != letter:
+        raise ValueError(label)
+    return int(found[2])
+
+
+def is_label(letter: str, label: str) -> bool:
+    found = _LABEL.match(label.strip())
+    return found is not None and found[1].upper() == letter
+
+
+def number_or_404(letter: str, label: str) -> int:
+    """The number in an address. A label that is none names nothing, so it is as absent as a foreign one."""
+    try:
+        return number(letter, label)
+    except ValueError:
+        raise Http404 from None
+
+
+def split(text: str) -> list[str]:
+    """Labels as people type them: separated by commas, spaces or lines, in any script's comma."""
+    return [part for part in re.split(r"[\s,;،]+", text) if part]
+
+
+def exhibits(case: Case, labels: Iterable[str]) -> list[Exhibit]:
+    """The exhibits of this case with these labels, each once, in the order given.
+
+    Raises ValidationError that names what is not in this case or was withdrawn."""
+    found = _rows("E", labels, case.exhibits.select_related("item__blob"))
+    if withdrawn := [exhibit.label for exhibit in found if exhibit.withdrawn_at]:
+        raise ValidationError(_("Withdrawn, so not to be cited: %(labels)s.") % {"labels": ", ".join(withdrawn)})
+    return found
+
+
+def subjects(case: Case, labels: Iterable[str]) -> list[Subject]:
+    """The subjects of this case with these labels, as `exhibits`."""
+    return _rows("S", labels, case.subjects.select_related("account"))
+
+
+def _rows(letter: str, labels: Iterable[str], rows: Any) -> list[Any]:
+    wanted: dict[int, str] = {}
+    unknown = []
+    for label in labels:
+        try:
+            wanted.setdefault(number(letter, label), label)
+        except ValueError:
+            unknown.append(label)
+    by_number = {row.number: row for row in rows.filter(number__in=wanted)}
+    unknown += [label for at, label in wanted.items() if at not in by_number]
+    if unknown:
+        raise ValidationError(_("Not in this case: %(labels)s. Write them like %(letter)s-001.")
+                              % {"labels": ", ".join(unknown)[:200], "letter": letter})
+    return [by_number[at] for at in wanted]

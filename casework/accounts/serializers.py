@@ -1,0 +1,82 @@
+"""The shapes of accounts in the API. An account's row is never named by a number: that would tell of other cases."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from casework.accounts.models import Assessment, Observation, Subject
+from casework.accounts.states import LADDER
+from casework.exhibits.platforms import Platform
+
+
+class SubjectOut(serializers.ModelSerializer[Subject]):
+    platform = serializers.CharField(source="account.platform", read_only=True)
+    stable_id = serializers.CharField(source="account.stable_id", read_only=True)
+    handle = serializers.CharField(read_only=True)
+    display_name = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Subject
+        fields = ["label", "platform", "stable_id", "handle", "display_name", "role", "persona", "exculpatory",
+                  "named_at"]
+        read_only_fields = fields
+
+
+class ObservationOut(serializers.ModelSerializer[Observation]):
+    exhibit = serializers.CharField(source="exhibit.label", read_only=True)
+
+    class Meta:
+        model = Observation
+        fields = ["handle", "display_name", "observed_at", "exhibit"]
+        read_only_fields = fields
+
+
+class AssessmentOut(serializers.ModelSerializer[Assessment]):
+    exhibits = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
+    indicators = serializers.ListField(child=serializers.CharField(), read_only=True)
+    proposed_by = serializers.CharField(read_only=True)
+    decided_by = serializers.CharField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Assessment
+        fields = ["id", "from_role", "to_role", "state", "indicators", "exhibits", "reason", "against", "proposed_by",
+                  "proposed_at", "decided_by", "decided_at", "decision_note"]
+        read_only_fields = fields
+
+
+class SubjectDetail(SubjectOut):
+    observations = ObservationOut(many=True, read_only=True)
+    assessments = AssessmentOut(many=True, read_only=True)
+
+    class Meta(SubjectOut.Meta):
+        fields = [*SubjectOut.Meta.fields, "observations", "assessments"]
+        read_only_fields = fields
+
+
+class ObserveIn(serializers.Serializer[Any]):
+    handle = serializers.CharField(max_length=120)
+    display_name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    exhibit = serializers.CharField(max_length=40, help_text="an exhibit's label, E-001")
+
+
+class NameIn(ObserveIn):
+    platform = serializers.ChoiceField(choices=Platform.choices)
+    stable_id = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    persona = serializers.ChoiceField(choices=Subject.Persona.choices, default=Subject.Persona.NONE)
+
+
+class AssessIn(serializers.Serializer[Any]):
+    to_role = serializers.ChoiceField(choices=list(LADDER))
+    indicators = serializers.ListField(
+        child=serializers.ChoiceField(choices=Assessment.Indicator.choices), default=list)
+    exhibits = serializers.ListField(child=serializers.CharField(max_length=40), default=list, help_text="labels")
+    reason = serializers.CharField()
+    against = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class ExculpatoryIn(serializers.Serializer[Any]):
+    text = serializers.CharField(allow_blank=True)
+
+
+class ReturnIn(serializers.Serializer[Any]):
+    reason = serializers.CharField()

@@ -1,0 +1,156 @@
+"""Pages about accounts: the table, naming one, a subject with its history, and steps on the role ladder."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from casework.access import Action
+from casework.accounts import fields, labels, services, states
+from casework.accounts.forms import AssessForm, ExculpatoryForm, NameForm, ObserveForm
+from casework.accounts.models import Assessment, Subject
+from casework.cases.models import Case
+from casework.doors import attempt, fetch, login_required, page
+from casework.exhibits.models import Exhibit
+
+PER_PAGE = 100
+FORM = "casework/accounts/form.html"
+
+
+@login_required
+@require_GET
+def subjects(request: HttpRequest, ref: str) -> HttpResponse:
+    """The accounts of the case; `?role=participant` narrows the table."""
+    case = fetch(Case.objects, request.user, Action.ACCOUNT_READ, ref=ref)
+    role = request.GET.get("role", "")
+    found = case.subjects.select_related("account").with_names().with_counts()
+    if role in Subject.Role.values:
+        found = found.filter(role=role)
+    return page(request, "casework/accounts/list.html", case, "accounts", role=role, roles=Subject.Role.choices,
+                subjects=Paginator(found, PER_PAGE).get_page(request.GET.get("page")))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def name(request: HttpRequest, ref: str) -> HttpResponse:
+    case = fetch(Case.objects, request.user, Action.ACCOUNT_EDIT, ref=ref)
+    form = NameForm(_posted(request), case=case, initial=_from_exhibit(request, case))
+    if form.is_valid():
+        subject = attempt(form, lambda: services.name_account(case, **form.cleaned_data, by=request.user))
+        if subject:
+            messages.success(request, _("%(label)s is named. It is a bystander until it is assessed.")
+                             % {"label": subject.label})
+            return redirect("accounts:subject", ref=ref, label=subject.label)
+    return _form(request, case, form, title=_("Name an account"), button=_("Name the account"),
+                 lead=_("What an exhibit shows of a public account. Naming it says nothing against anybody."))
+
+
+@login_required
+@require_GET
+def subject(request: HttpRequest, ref: str, label: str) -> HttpResponse:
+    subject = _subject(request, Action.ACCOUNT_READ, ref, label)
+    case = subject.case
+    return page(
+        request, "casework/accounts/subject.html", case, "accounts", subject=subject, ladder=Subject.Role.choices,
+        steps=states.steps_from(subject.role), indicators=dict(Assessment.Indicator.choices),
+        observations=subject.account.observations.filter(exhibit__case=case).select_related("exhibit", "recorded_by"),
+        assessments=subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits"),
+        findings=subject.findings.all(), notices=case.notices.filter(targets__subject=subject).distinct())
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def observe(request: HttpRequest, ref: str, label: str) -> HttpResponse:
+    subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+    form = ObserveForm(_posted(request), case=subject.case)
+    if form.is_valid() and attempt(form, lambda: services.observe(subject, **form.cleaned_data, by=request.user)):
+        return redirect("accounts:subject", ref=ref, label=label)
+    return _form(request, subject.case, form, subject=subject, title=_("Observe the account"),
+                 button=_("Add the observation"), lead=_("What it called itself when the exhibit was captured."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def exculpatory(request: HttpRequest, ref: str, label: str) -> HttpResponse:
+    subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+    form = ExculpatoryForm(_posted(request), case=subject.case, initial={"text": subject.exculpatory})
+    if form.is_valid() and attempt(
+            form, lambda: services.note_exculpatory(subject, **form.cleaned_data, by=request.user)):
+        return redirect("accounts:subject", ref=ref, label=label)
+    return _form(request, subject.case, form, subject=subject, title=_("In this account's favour"), button=_("Save"),
+                 lead=_("Earlier wording stays in the custody log."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def assess(request: HttpRequest, ref: str, label: str) -> HttpResponse:
+    subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+    form = AssessForm(_posted(request), case=subject.case, role=subject.role,
+                      initial={"to_role": request.GET.get("role", "")})
+    if form.is_valid() and attempt(form, lambda: services.assess(subject, **form.cleaned_data, by=request.user)):
+        return redirect("accounts:subject", ref=ref, label=label)
+    return _form(request, subject.case, form, subject=subject, title=_("Assess the role"), button=_("Assess"),
+                 lead=_("It is %(role)s now. A step above participant takes effect when a second person confirms it; "
+                        "a step down takes effect at once.") % {"role": subject.get_role_display()})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse:
+    assessment = _assessment(request, ref, label, pk)
+    form = fields.InCase(_posted(request), case=assessment.subject.case)
+    if form.is_valid() and attempt(form, lambda: services.confirm(assessment, by=request.user)):
+        return redirect("accounts:subject", ref=ref, label=label)
+    return _form(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
+                 indicators=dict(Assessment.Indicator.choices), title=_("Confirm the assessment"), button=_("Confirm"),
+                 lead=_("Your name stands beside it. The role takes effect at once."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_back(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse:
+    assessment = _assessment(request, ref, label, pk)
+    form = fields.ReasonForm(_posted(request), case=assessment.subject.case)
+    if form.is_valid() and attempt(
+            form, lambda: services.send_back(assessment, **form.cleaned_data, by=request.user)):
+        return redirect("accounts:subject", ref=ref, label=label)
+    return _form(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
+                 indicators=dict(Assessment.Indicator.choices), title=_("Return the assessment"), button=_("Return"),
+                 lead=_("The role stays as it is."))
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _subject(request: HttpRequest, action: Action, ref: str, label: str) -> Subject:
+    found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user, action,
+                           case__ref=ref, number=labels.number_or_404("S", label))
+    return found
+
+
+def _assessment(request: HttpRequest, ref: str, label: str, pk: int) -> Assessment:
+    subject = _subject(request, Action.ROLE_REVIEW, ref, label)
+    found: Assessment = fetch(Assessment.objects.select_related("subject__case", "subject__account", "proposed_by"),
+                              request.user, subject=subject, pk=pk)
+    return found
+
+
+def _from_exhibit(request: HttpRequest, case: Case) -> dict[str, str]:
+    """What the provenance of `?exhibit=E-003` says of the account that it shows."""
+    asked = request.GET.get("exhibit", "")
+    try:
+        number = labels.number("E", asked)
+    except ValueError:
+        return {}
+    shown = Exhibit.objects.filter(case=case, number=number).select_related("item").first()
+    said = shown.item.provenance if shown else {}
+    return {"exhibit": asked, "platform": said.get("platform", ""), "handle": said.get("handle", "")}
+
+
+def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
+    return page(request, FORM, case, "accounts", 422 if form.errors else 200, form=form, **context)

@@ -1,0 +1,178 @@
+"""HALL: what is missing, misconfigured or unsafe on this machine, each with its mend. `manage.py doctor` prints it.
+
+A check is a function that yields what it found wrong; to add one, write it and name it in CHECKS."""
+
+import ctypes.util
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from celery import current_app
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from casework.people.models import User
+from evidence.custody import signer
+from evidence.store import services as store
+from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
+
+BROKER_SECONDS = 3
+SHORTEST_SECRET = 32
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """`bad` stops work or breaks a promise; otherwise it is worth knowing."""
+
+    bad: bool
+    what: str
+    mend: str
+
+
+Troubles = Iterator[Trouble]
+
+
+def python_version() -> Troubles:
+    if sys.version_info < (3, 11, 14):
+        yield Trouble(False, f"Python {sys.version.split()[0]} has known flaws in reading zip files.",
+                      "Use Python 3.11.14 or later. Archives are checked by our own code as well.")
+
+
+def pango() -> Troubles:
+    if not ctypes.util.find_library("pango-1.0") or not ctypes.util.find_library("pangoft2-1.0"):
+        yield Trouble(True, "Pango is missing: no PDF can be made.", "apt install libpango-1.0-0 libpangoft2-1.0-0")
+
+
+def database() -> Troubles:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name IN "
+                       "('fsync', 'synchronous_commit', 'full_page_writes', 'data_checksums')")
+        found = dict(cursor.fetchall())
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        if found[name] == "off":
+            yield Trouble(True, f"PostgreSQL runs with {name} = off: a power cut may lose what was acknowledged.",
+                          f"Set {name} = on in postgresql.conf and restart it.")
+    if found["data_checksums"] == "off":
+        yield Trouble(False, "PostgreSQL's data checksums are off: damage on its disk goes unnoticed.",
+                      "Stop it and run pg_checksums --enable.")
+
+
+def database_role() -> Troubles:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+        powerful = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+        owned = cursor.fetchone()[0]
+        cursor.execute("SELECT bool_or(has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')) FROM pg_class c "
+                       "WHERE relname IN ('evidence_event', 'evidence_leaf', 'evidence_payload') AND relkind = 'r'")
+        changes = cursor.fetchone()[0]
+    if powerful or owned or changes:
+        yield Trouble(True, "The application's database role could change the custody log.",
+                      f"Let the tables belong to another role, and put {settings.DATABASE_APP_ROLE}, "
+                      "which is neither owner nor superuser, into DATABASE_URL.")
+
+
+def migrations() -> Troubles:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        yield Trouble(True, f"{len(waiting)} migrations were not applied.",
+                      "Run manage.py migrate as the role that owns the tables.")
+
+
+def log_key() -> Troubles:
+    try:
+        signer.signer()
+    except signer.SignerMissing as missing:
+        yield Trouble(True, f"The log's signing key cannot be used: {missing}",
+                      "script/server makes one; else put the key's path into SIGNING_KEY.")
+    yield from _private(Path(settings.SIGNING_KEY))
+
+
+def pdf_key() -> Troubles:
+    path = Path(settings.PDF_SIGNING_KEY)
+    if not path.is_file():
+        yield Trouble(True, f"There is no PDF signing key at {path}: no dossier can be sealed.",
+                      "script/server makes one; else put a PKCS#12 file's path into PDF_SIGNING_KEY.")
+    yield from _private(path)
+
+
+def stores() -> Troubles:
+    for alias, variable in (("evidence", "STORAGE_URL"), ("archive", "ARCHIVE_URL")):
+        try:
+            with store.begin(alias) as incoming:
+                incoming.write(b"doctor")
+        except (StoreFull, StoreUnavailable, Damaged, OSError) as error:
+            yield Trouble(True, f"The {alias} storage takes nothing: {error}",
+                          f"Look at {variable} and at the folder or bucket that it names.")
+    if settings.STORAGES["evidence"] == settings.STORAGES["archive"]:
+        yield Trouble(True, "Store and archive are one place: there is no second copy.",
+                      "Point ARCHIVE_URL at another disk or bucket.")
+
+
+def broker() -> Troubles:
+    try:
+        with current_app.connection_for_write() as link:
+            link.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
+    except (OSError, current_app.connection_for_write().connection_errors) as error:
+        yield Trouble(True, f"The broker does not answer ({type(error).__name__}): work waits in its rows.",
+                      "Start it, or look at BROKER_URL.")
+
+
+def web() -> Troubles:
+    if settings.DEBUG:
+        yield Trouble(True, "DEBUG is on: error pages show what is inside.", "Nothing here turns it on; turn it off.")
+    if len(settings.SECRET_KEY) < SHORTEST_SECRET:
+        yield Trouble(True, "SECRET_KEY is short enough to guess.", "Set it to 50 random characters.")
+    host = urlsplit(settings.BASE_URL).hostname
+    if not settings.HTTPS and host not in {"localhost", "127.0.0.1", "::1"}:
+        yield Trouble(True, "People sign in without HTTPS.", "Put a TLS proxy in front and set BASE_URL=https://…")
+    if settings.DEMO:
+        yield Trouble(False, "This is a demo: its sign-ins are shown on the sign-in page.",
+                      "For real cases start with script/server --empty in another CASEWORK_HOME.")
+
+
+def outside() -> Troubles:
+    if not settings.TSA_URLS:
+        yield Trouble(False, "No outside timestamps: times are self-asserted, and dossiers say so.",
+                      "Set TSA_URLS to one or two time-stamping authorities.")
+    if not settings.EMAIL_URL:
+        yield Trouble(False, "No mail: invitation links are copied by hand.", "Set EMAIL_URL to change that.")
+
+
+def administrators() -> Troubles:
+    if not User.objects.filter(is_administrator=True, is_active=True).exists():
+        yield Trouble(True, "Nobody can invite people.", "manage.py create_admin EMAIL --name NAME")
+
+
+CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside]
+# These need a database that answers and that is migrated.
+DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, database_role, administrators]
+
+
+def examine() -> Troubles:
+    """Everything that is wrong here, in the order of the checks."""
+    for check in CHECKS:
+        yield from check()
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        yield Trouble(True, f"PostgreSQL does not answer: {str(error).splitlines()[0]}",
+                      "Start it (script/server does), or look at DATABASE_URL.")
+        return
+    waiting = list(migrations())
+    yield from waiting
+    if not waiting:
+        for check in DATABASE_CHECKS:
+            yield from check()
+
+
+def _private(path: Path) -> Troubles:
+    if path.is_file() and path.stat().st_mode & 0o077:
+        yield Trouble(True, f"Others on this machine can read {path}.", f"chmod 600 {path}")
+    elif path.is_file() and os.geteuid() and path.stat().st_uid != os.geteuid():
+        yield Trouble(False, f"{path} belongs to another user.", "Run the worker as the user that owns it.")

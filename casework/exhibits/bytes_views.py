@@ -1,0 +1,69 @@
+"""Doors that hand out bytes."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.views.decorators.http import require_GET
+
+from casework.access import Action
+from casework.doors import login_required
+from casework.exhibits import delivery, names, reading, receipts
+from casework.exhibits.models import Exhibit
+from casework.exhibits.reading import Picture
+from casework.exhibits.refusals import refusal
+from casework.middleware import problem
+from evidence.store.errors import Damaged, StoreUnavailable
+
+View = Callable[..., HttpResponseBase]
+
+
+def from_store(view: View) -> View:
+    """A door for people signed in that says so when the store cannot give what it should."""
+
+    @login_required
+    @require_GET
+    @wraps(view)
+    def door(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
+        try:
+            return view(request, ref, number)
+        except (Damaged, StoreUnavailable) as error:
+            why = refusal(error)
+            return problem(request, why.status, why.code, str(why.message))
+
+    return door
+
+
+@from_store
+def original(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
+    """The bytes as they were lodged, verified on the way: a receiver who gets all of them has what was lodged."""
+    exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_DOWNLOAD)
+    return delivery.download(exhibit, reading.download(exhibit, by=request.user))
+
+
+@from_store
+def preview(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
+    exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
+    return _shown(exhibit, reading.preview(exhibit, by=request.user), "preview")
+
+
+@from_store
+def thumbnail(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
+    exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
+    return _shown(exhibit, reading.thumbnail(exhibit), "thumbnail")
+
+
+@login_required
+@require_GET
+def receipt_json(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
+    reading.view(exhibit, by=request.user, what="receipt")
+    answer = JsonResponse(receipts.receipt(exhibit), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    answer["Content-Disposition"] = names.attachment(f"{exhibit.case.ref}_{exhibit.label}_receipt.json")
+    return answer
+
+
+def _shown(exhibit: Exhibit, picture: Picture | None, what: str) -> HttpResponse:
+    if picture is None:
+        raise Http404
+    return delivery.shown(exhibit, picture, what)

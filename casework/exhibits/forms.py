@@ -1,0 +1,90 @@
+"""What people type about an exhibit. Times are read as UTC unless they say their zone."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from casework.exhibits import provenance
+from casework.exhibits.platforms import Platform
+from casework.exhibits.services import TITLE_LENGTH
+from evidence.intake.models import Item
+
+CLOCK_SLACK = timedelta(days=1)
+ACQUISITIONS = [Item.Acquisition.FILE, Item.Acquisition.CLIPBOARD, Item.Acquisition.TEXT]
+LONGEST_TEXT = 1_000_000
+
+
+def read_moment(text: str) -> datetime:
+    """A time that a person typed. ValidationError when it is none, or has not come yet."""
+    try:
+        found = provenance.moment(text)
+    except ValueError:
+        raise ValidationError(_now("Write it like 2026-03-14 18:05:09 (UTC), or with its zone: "
+                                   "2026-03-14 23:05:09 +05:00.")) from None
+    if found > timezone.now() + CLOCK_SLACK:
+        raise ValidationError(_now("This time has not come yet."))
+    return found
+
+
+def _line(label: Any, key: str, *, direction: str = "auto", **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=provenance.LONGEST[key],
+                           widget=forms.TextInput(attrs={"dir": direction, "autocomplete": "off"}), **more)
+
+
+class MomentField(forms.CharField):
+    """Cleans to ISO 8601 in UTC, or the empty string."""
+
+    def __init__(self, *, label: Any):
+        super().__init__(label=label, required=False, max_length=40, widget=forms.TextInput(
+            attrs={"dir": "ltr", "autocomplete": "off", "placeholder": "2026-03-14 18:05:09"}))
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        return provenance.written(read_moment(text)) if text else ""
+
+
+class LodgeForm(forms.Form):
+    """How it came to us. Every field may stay empty; an address fills what it says by itself."""
+
+    title = forms.CharField(label=_("Title"), required=False, max_length=TITLE_LENGTH,
+                            widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}))
+    source_url = _line(_("Address of the post or profile"), "source_url", direction="ltr",
+                       help_text=_("Fills platform, account and post below, and the time where the id carries it."))
+    platform = forms.ChoiceField(label=_("Platform"), required=False, choices=[("", "—"), *Platform.choices])
+    handle = _line(_("Account that posted it"), "handle")
+    post_id = _line(_("Post id"), "post_id", direction="ltr")
+    posted_at = MomentField(label=_("Posted at (UTC)"))
+    posted_at_basis = forms.ChoiceField(
+        label=_("How we know the time"), required=False,
+        choices=[(provenance.CLAIMED, _("The platform or a person says so")), (provenance.OBSERVED, _("We saw it"))])
+    captured_at = MomentField(label=_("Captured at (UTC)"))
+    captured_with = _line(_("Captured with"), "captured_with", help_text=_("The device and program that made it."))
+    received_from = _line(_("Received from"), "received_from", help_text=_("Leave empty when you captured it."))
+    note = forms.CharField(label=_("Note on how it came"), required=False, max_length=provenance.LONGEST["note"],
+                           widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}))
+    text = forms.CharField(label=_("Or type or paste a text to lodge"), required=False, max_length=LONGEST_TEXT,
+                           strip=False, widget=forms.Textarea(attrs={"dir": "auto", "rows": 4}))
+    acquisition = forms.ChoiceField(required=False, widget=forms.HiddenInput,
+                                    choices=[(value, value) for value in ACQUISITIONS])
+
+    def provenance(self) -> dict[str, str]:
+        """The cleaned provenance, for services.lodge."""
+        return {key: self.cleaned_data[key] for key in provenance.LONGEST}
+
+
+class EditForm(forms.Form):
+    title = forms.CharField(label=_("Title"), required=False, max_length=TITLE_LENGTH,
+                            widget=forms.TextInput(attrs={"dir": "auto"}))
+    note = forms.CharField(label=_("Note"), required=False, max_length=20_000,
+                           widget=forms.Textarea(attrs={"dir": "auto", "rows": 5}))
+    sensitive = forms.BooleanField(label=_("Sensitive: hide the picture until somebody asks for it"), required=False)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=2000,
+                             widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}))

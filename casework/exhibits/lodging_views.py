@@ -1,0 +1,191 @@
+"""Doors that take files. Who asks, which case and whether they may is known before a byte of the body is read."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from casework.access import Action
+from casework.cases.models import Case
+from casework.doors import fetch, login_required, page
+from casework.exhibits import held, platform_urls, provenance, services, uploads
+from casework.exhibits.forms import LodgeForm
+from casework.exhibits.refusals import REFUSALS, TOO_BIG, Refusal, refusal
+from casework.exhibits.services import Lodged
+from casework.middleware import problem
+from evidence.intake.models import Item
+from evidence.store.keys import is_sha256
+
+View = Callable[..., HttpResponse]
+TEXT_NAME = "text.txt"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file of a form."""
+
+    name: str
+    lodged: Lodged | None = None
+    refusal: Refusal | None = None
+
+
+def taking_files(view: View) -> View:
+    """A door for people signed in who may lodge in the case; only then is the body read, straight into the store.
+
+    Django checks the form's token by reading the body, so that check comes after these."""
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @login_required
+    @wraps(view)
+    def door(request: HttpRequest, ref: str) -> HttpResponse:
+        case = fetch(Case.objects, request.user, Action.EXHIBIT_LODGE, ref=ref)
+        if uploads.too_big(request):
+            return problem(request, TOO_BIG.status, TOO_BIG.code, str(TOO_BIG.message))
+        request.upload_handlers = [uploads.IntoStore(request)]
+        return protected(request, case)
+
+    return door
+
+
+@taking_files
+@require_http_methods(["GET", "HEAD", "POST"])
+def lodge(request: HttpRequest, case: Case) -> HttpResponse:
+    """The form with provenance. A program, or our own script, sends one file and is answered in JSON."""
+    if request.method != "POST":
+        return _form(request, case, LodgeForm())
+    form, files = LodgeForm(request.POST), request.FILES.getlist("file")
+    declared = [text.strip() for text in request.POST.getlist("sha256") if text.strip()]
+    if form.is_valid():
+        if not files and not form.cleaned_data["text"].strip():
+            form.add_error(None, _("Choose at least one file, or type a text."))
+        if declared and (len(declared) != len(files) or not all(is_sha256(text.lower()) for text in declared)):
+            form.add_error(None, _("Declare one SHA-256 of 64 hex digits for each file, or none."))
+    if not form.is_valid():
+        return _invalid(request, case, form)
+    outcomes = list(_lodge_each(request, case, form, files, declared or [""] * len(files)))
+    if _wants_json(request):
+        return _json(request, outcomes[0]) if len(outcomes) == 1 else problem(
+            request, 422, "one_at_a_time", _("Send one file in each request."))
+    return _shown(request, case, form, outcomes)
+
+
+@taking_files
+@require_POST
+def incoming(request: HttpRequest, case: Case) -> HttpResponse:
+    """The first half for a large file: its bytes, hashed here while the browser hashes them too. Lodges nothing."""
+    file = request.FILES.get("file")
+    if file is None:
+        return problem(request, 422, "no_file", _("There is no file in this request."))
+    try:
+        stored = file.incoming.finish()  # type: ignore[attr-defined]
+    except REFUSALS as error:
+        return _refused(request, refusal(error))
+    return JsonResponse({"sha256": stored.sha256, "size": stored.size, "ticket": held.ticket(
+        stored.sha256, name=file.name or "", name_bytes=file.name_bytes,  # type: ignore[attr-defined]
+        claimed_type=file.content_type or "", case_ref=case.ref, by=request.user)})
+
+
+@taking_files
+@require_POST
+def finish(request: HttpRequest, case: Case) -> HttpResponse:
+    """The second half: the hash that the browser found is compared, and only then is the file lodged."""
+    form, declared = LodgeForm(request.POST), request.POST.get("sha256", "").lower()
+    if not form.is_valid() or not is_sha256(declared):
+        return _invalid(request, case, form)
+    try:
+        ticket = held.redeem(request.POST.get("ticket", ""), case_ref=case.ref, by=request.user)
+        lodged = services.lodge(
+            case, incoming=held.Held(ticket.sha256), name=ticket.name, name_bytes=ticket.name_bytes,
+            claimed_type=ticket.claimed_type, acquisition=form.cleaned_data["acquisition"] or Item.Acquisition.FILE,
+            declared_sha256=declared, provenance=form.provenance(), title=form.cleaned_data["title"], by=request.user)
+    except REFUSALS as error:
+        return _refused(request, refusal(error))
+    return _json(request, Outcome(ticket.name, lodged))
+
+
+@login_required
+@require_POST
+def address(request: HttpRequest, ref: str) -> HttpResponse:
+    """What an address says, for the form to show at once. Nothing is fetched and nothing kept."""
+    fetch(Case.objects, request.user, Action.EXHIBIT_LODGE, ref=ref)
+    facts = platform_urls.read(request.POST.get("source_url", ""))
+    return JsonResponse({
+        "platform": facts.platform, "handle": facts.handle, "post_id": facts.post_id,
+        "posted_at": provenance.written(facts.posted_at) if facts.posted_at else ""})
+
+
+def _lodge_each(request: HttpRequest, case: Case, form: LodgeForm, files: list[Any],
+                declared: list[str]) -> Iterator[Outcome]:
+    """Each file in its own transaction: one that fails takes nothing from the others."""
+    common = {"provenance": form.provenance(), "title": form.cleaned_data["title"], "by": request.user}
+    acquisition = form.cleaned_data["acquisition"] or Item.Acquisition.FILE
+    for file, sha256 in zip(files, declared, strict=True):
+        try:
+            yield Outcome(file.name, services.lodge(
+                case, incoming=file.incoming, name=file.name, name_bytes=file.name_bytes,
+                claimed_type=file.content_type, acquisition=acquisition, declared_sha256=sha256, **common))
+        except REFUSALS as error:
+            yield Outcome(file.name, refusal=refusal(error))
+    if text := form.cleaned_data["text"]:
+        try:
+            yield Outcome(TEXT_NAME, services.lodge_bytes(
+                case, data=text.encode(), name=TEXT_NAME, claimed_type="text/plain; charset=utf-8",
+                acquisition=Item.Acquisition.TEXT, **common))
+        except REFUSALS as error:
+            yield Outcome(TEXT_NAME, refusal=refusal(error))
+
+
+def _shown(request: HttpRequest, case: Case, form: LodgeForm, outcomes: list[Outcome]) -> HttpResponse:
+    """One file: its page, or the form again. Several: a report with a line for each."""
+    refused = [outcome.refusal for outcome in outcomes if outcome.refusal]
+    if len(outcomes) > 1:
+        return page(request, "casework/exhibits/lodged.html", case, "evidence", outcomes=outcomes, refused=len(refused),
+                    status=refused[0].status if len(refused) == len(outcomes) else 201)
+    if refused:
+        form.add_error(None, str(refused[0].message))
+        return _form(request, case, form, refused[0].status)
+    lodged = outcomes[0].lodged
+    assert lodged is not None
+    said = _("The case held these bytes already as %(label)s. This time is noted there as a sighting.") \
+        if lodged.already_held else _("Lodged as %(label)s. The receipt is on this page.")
+    messages.success(request, said % {"label": lodged.exhibit.label})
+    return redirect("exhibits:exhibit", case.ref, lodged.exhibit.label)
+
+
+def _form(request: HttpRequest, case: Case, form: LodgeForm, status: int = 200) -> HttpResponse:
+    return page(request, "casework/exhibits/lodge.html", case, "evidence", form=form, status=status)
+
+
+def _invalid(request: HttpRequest, case: Case, form: LodgeForm) -> HttpResponse:
+    if not _wants_json(request):
+        return _form(request, case, form, 422)
+    said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return problem(request, 422, "invalid", said or _("Declare the SHA-256 of the file: 64 hex digits."))
+
+
+def _refused(request: HttpRequest, why: Refusal) -> HttpResponse:
+    return problem(request, why.status, why.code, str(why.message))
+
+
+def _json(request: HttpRequest, outcome: Outcome) -> HttpResponse:
+    if outcome.lodged is None:
+        assert outcome.refusal is not None
+        return _refused(request, outcome.refusal)
+    exhibit, lodged = outcome.lodged.exhibit, outcome.lodged
+    return JsonResponse({
+        "exhibit": exhibit.label, "url": reverse("exhibits:exhibit", args=[exhibit.case.ref, exhibit.label]),
+        "sha256": lodged.item.blob_id, "already_held": lodged.already_held, "leaf_hash": lodged.receipt.leaf_hash,
+    }, status=201)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")

@@ -1,0 +1,23 @@
+"""Names of files as this system gives them out. Pure."""
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+LONGEST = 120
+
+
+def download_name(case_ref: str, label: str, name: str) -> str:
+    """`CW-2026-0014_E-007_name.png`: nothing in it that a file system, a shell or a reader could take otherwise."""
+    plain = unicodedata.normalize("NFC", name)
+    plain = "".join(c for c in plain if unicodedata.category(c)[0] != "C" and unicodedata.category(c) not in "ZlZp")
+    plain = re.sub(r'[\s/\\:*?"<>|\'`$;&%#{}\[\]()!~^=]+', "_", plain).strip("._- ")
+    if len(plain) > LONGEST:
+        plain = plain[:LONGEST - 20] + plain[-20:]
+    return f"{case_ref}_{label}_{plain}".rstrip("_")
+
+
+def attachment(filename: str) -> str:
+    """A Content-Disposition (RFC 6266) that every browser takes as a download under this name."""
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", filename)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"

@@ -1,0 +1,95 @@
+"""Looking at exhibits and taking them out: each view of a page or picture and each download is recorded first.
+
+When the record cannot be written, nothing is shown. A list records one event with its question and what it showed,
+and that covers the thumbnails in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from django.db import transaction
+
+from casework.access import Action
+from casework.cases.models import Case
+from casework.doors import fetch
+from casework.exhibits import listing
+from casework.exhibits.models import Exhibit
+from casework.record import Act, record
+from evidence.derivatives import services as derivatives
+from evidence.derivatives.models import Derivative
+from evidence.intake.models import Item
+from evidence.store import services as store
+
+LARGEST_PICTURE = 32 * 1024 * 1024
+# What a browser may be given to show: rasters that our own process made, and nothing else.
+RASTERS = {"image/jpeg": "jpg", "image/png": "png"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A raster made from an exhibit, its bytes verified."""
+
+    data: bytes
+    media_type: str
+    ending: str
+
+
+def exhibit_of(user: Any, ref: str, number: int, action: Action) -> Exhibit:
+    """The exhibit as `user` sees it, with its case, item and blob, or 404; PermissionDenied without `action`."""
+    rows = Exhibit.objects.select_related("case", "item__blob", "lodged_by")
+    exhibit: Exhibit = fetch(rows, user, action, case__ref=ref, number=number)
+    return exhibit
+
+
+@transaction.atomic
+def listed(case: Case, query: listing.Query, *, by: Any) -> listing.Page:
+    """One page of the case's exhibits; one event with the question and the exhibits shown."""
+    page = listing.find(case, query)
+    asked = {"text": query.text, "platform": query.platform, "type": query.kind}
+    record(Act.EXHIBITS_LISTED, by=by, subject=f"case/{case.ref}", context=f"case/{case.ref}",
+           query={key: value for key, value in asked.items() if value},
+           exhibits=[exhibit.label for exhibit in page.exhibits])
+    return page
+
+
+@transaction.atomic
+def view(exhibit: Exhibit, *, by: Any, what: str = "page") -> None:
+    """Record that somebody looks: at the `page`, its `receipt`, or the `data` by the API."""
+    _record(Act.EXHIBIT_VIEWED, exhibit, by, what=what)
+
+
+@transaction.atomic
+def preview(exhibit: Exhibit, *, by: Any) -> Picture | None:
+    """The picture at reading size, recorded; None while or where there is none. Raises Damaged."""
+    picture = _picture(exhibit.item, Derivative.Kind.PREVIEW)
+    if picture is not None:
+        _record(Act.EXHIBIT_VIEWED, exhibit, by, what="picture")
+    return picture
+
+
+def thumbnail(exhibit: Exhibit) -> Picture | None:
+    """The small picture of the lists, covered by their record; None where there is none. Raises Damaged."""
+    return _picture(exhibit.item, Derivative.Kind.THUMBNAIL)
+
+
+@transaction.atomic
+def download(exhibit: Exhibit, *, by: Any) -> Iterator[bytes]:
+    """The original, verified while it is read; recorded before the first byte leaves.
+
+    Raises Damaged at once when the first part shows it, and otherwise instead of the last part."""
+    _record(Act.EXHIBIT_DOWNLOADED, exhibit, by, sha256=exhibit.item.blob_id, size=exhibit.item.blob.size)
+    chunks = store.chunks_verified(exhibit.item.blob_id)
+    return chain([next(chunks, b"")], chunks)
+
+
+def _picture(item: Item, kind: str) -> Picture | None:
+    derivative = derivatives.find(item, kind)
+    if derivative is None or derivative.media_type not in RASTERS:
+        return None
+    data = store.read_verified(derivative.blob_id, LARGEST_PICTURE)
+    return Picture(data, derivative.media_type, RASTERS[derivative.media_type])
+
+
+def _record(act: Act, exhibit: Exhibit, by: Any, **detail: Any) -> None:
+    record(act, by=by, subject=f"exhibit/{exhibit}", context=f"case/{exhibit.case.ref}", **detail)

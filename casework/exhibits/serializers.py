@@ -1,0 +1,152 @@
+"""What programs send and get about exhibits."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from casework.exhibits import provenance
+from casework.exhibits.forms import ACQUISITIONS, read_moment
+from casework.exhibits.models import Exhibit
+from casework.exhibits.platforms import Platform
+from casework.exhibits.services import TITLE_LENGTH
+from casework.sentences import sentence
+
+
+class MomentField(serializers.CharField):
+    """A time in ISO 8601; without a zone it is UTC. Becomes ISO 8601 in UTC."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        return provenance.written(read_moment(text)) if text else ""
+
+
+class ProvenanceSerializer(serializers.Serializer[Any]):
+    """How the bytes came to us. What the address says is filled in where nothing is given."""
+
+    source_url = serializers.CharField(max_length=provenance.LONGEST["source_url"], required=False, allow_blank=True)
+    platform = serializers.ChoiceField(choices=Platform.choices, required=False, allow_blank=True)
+    handle = serializers.CharField(max_length=provenance.LONGEST["handle"], required=False, allow_blank=True)
+    post_id = serializers.CharField(max_length=provenance.LONGEST["post_id"], required=False, allow_blank=True)
+    posted_at = MomentField(required=False, allow_blank=True)
+    posted_at_basis = serializers.ChoiceField(
+        choices=[(provenance.CLAIMED, "claimed"), (provenance.OBSERVED, "observed")], required=False, allow_blank=True)
+    captured_at = MomentField(required=False, allow_blank=True)
+    captured_with = serializers.CharField(max_length=provenance.LONGEST["captured_with"], required=False,
+                                          allow_blank=True)
+    received_from = serializers.CharField(max_length=provenance.LONGEST["received_from"], required=False,
+                                          allow_blank=True)
+    note = serializers.CharField(max_length=provenance.LONGEST["note"], required=False, allow_blank=True)
+
+
+class LodgeSerializer(ProvenanceSerializer):
+    """One file, its sender's SHA-256 where there is one, and its provenance."""
+
+    file = serializers.FileField(allow_empty_file=True, max_length=None)
+    sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}$", required=False, allow_blank=True, default="",
+                                    help_text="of the file; another one than arrives is refused with 422")
+    acquisition = serializers.ChoiceField(choices=[(str(value), str(value)) for value in ACQUISITIONS],
+                                          default=str(ACQUISITIONS[0]))
+    title = serializers.CharField(max_length=TITLE_LENGTH, required=False, allow_blank=True, default="")
+
+    def provenance(self) -> dict[str, str]:
+        return {key: self.validated_data[key] for key in provenance.LONGEST if key in self.validated_data}
+
+
+class ExhibitSerializer(serializers.ModelSerializer[Exhibit]):
+    case = serializers.CharField(source="case.ref")
+    label = serializers.CharField()  # type: ignore[assignment]
+    sha256 = serializers.CharField(source="item.blob_id")
+    size = serializers.IntegerField(source="item.blob.size")
+    name = serializers.CharField(source="item.name")
+    media_type = serializers.CharField(source="item.media_type")
+    acquisition = serializers.CharField(source="item.acquisition")
+    declared_sha256 = serializers.CharField(source="item.declared_sha256")
+    labels = serializers.ListField(child=serializers.CharField(), source="item.labels")
+    provenance = serializers.DictField(child=serializers.CharField(), source="item.provenance")
+    received_at = serializers.DateTimeField(source="item.received_at")
+
+    class Meta:
+        model = Exhibit
+        fields = ["case", "label", "title", "note", "sensitive", "sha256", "size", "name", "media_type", "acquisition",
+                  "declared_sha256", "labels", "provenance", "received_at", "lodged_at", "leaf_hash", "withdrawn_at",
+                  "withdrawn_reason"]
+        read_only_fields = fields
+
+
+class PageSerializer(serializers.Serializer[Any]):
+    """At most 60 exhibits, newest first. Ask again with `before` = `next_before` until that is 0."""
+
+    count = serializers.IntegerField(source="total")
+    next_before = serializers.IntegerField()
+    results = ExhibitSerializer(many=True, source="exhibits")
+
+
+class LodgedSerializer(serializers.Serializer[Any]):
+    exhibit = ExhibitSerializer()
+    already_held = serializers.BooleanField(help_text="this case held the same bytes: noted as a sighting")
+    item = serializers.UUIDField(source="item.id")
+    event = serializers.UUIDField(source="receipt.event_id")
+    leaf_hash = serializers.CharField(source="receipt.leaf_hash")
+
+
+class EditSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=TITLE_LENGTH, required=False, allow_blank=True)
+    note = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+    sensitive = serializers.BooleanField(required=False)
+
+
+class WithdrawSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=2000)
+
+
+class ReceiptEventSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    salt = serializers.CharField(help_text="hex")
+    content = serializers.CharField(help_text="the canonical event, verbatim")
+
+
+class ReceiptLogSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField()
+    size = serializers.IntegerField()
+    path = serializers.ListField(child=serializers.CharField(help_text="hex"))
+
+
+class ReceiptSerializer(serializers.Serializer[Any]):
+    """What proves, without us, that the log holds the accession. docs/custody-log.md says how to check it."""
+
+    format = serializers.CharField()
+    case = serializers.CharField()
+    exhibit = serializers.CharField()
+    item = serializers.UUIDField()
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    declared_sha256 = serializers.CharField(allow_blank=True)
+    received_at = serializers.CharField()
+    leaf_hash = serializers.CharField()
+    event = ReceiptEventSerializer(allow_null=True)
+    log = ReceiptLogSerializer(allow_null=True)
+    checkpoint = serializers.CharField(allow_null=True)
+
+
+class EntrySerializer(serializers.Serializer[Any]):
+    """One recorded event. `sentence` is HTML in the caller's language; `index` null until it has its place."""
+
+    event_id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    subject = serializers.CharField()
+    agent = serializers.DictField()
+    detail = serializers.DictField()
+    index = serializers.IntegerField(allow_null=True)
+    leaf_hash = serializers.SerializerMethodField()
+    sentence = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.CharField)
+    def get_leaf_hash(self, entry: Any) -> str:
+        return str(entry.leaf_hash.hex())
+
+    @extend_schema_field(serializers.CharField)
+    def get_sentence(self, entry: Any) -> str:
+        return str(sentence(entry))

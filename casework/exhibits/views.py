@@ -1,0 +1,126 @@
+"""Pages: the evidence of a case, one exhibit, its receipt, and the custody log in sentences."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casework.access import Action
+from casework.cases.models import Case
+from casework.doors import fetch, login_required, page
+from casework.exhibits import listing, provenance, reading, receipts, services, words
+from casework.exhibits.forms import EditForm, WithdrawForm
+from casework.exhibits.models import Exhibit
+from casework.exhibits.platforms import Platform
+from casework.sentences import sentence
+from evidence.custody.history import Entry
+from evidence.derivatives import services as derivatives
+from evidence.derivatives.models import Derivative
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@login_required
+@require_safe
+def evidence(request: HttpRequest, ref: str) -> HttpResponse:
+    case = fetch(Case.objects, request.user, Action.EXHIBIT_READ, ref=ref)
+    query = listing.Query.read(request.GET)
+    shown = reading.listed(case, query, by=request.user)
+    return page(request, "casework/exhibits/evidence.html", case, "evidence", query=query, shown=shown,
+                platforms=[(value, Platform(value).label if value in Platform.values else value, count)
+                           for value, count in shown.platforms],
+                kinds=[(value, words.KINDS[value], count) for value, count in shown.kinds],
+                view="list" if request.GET.get("view") == "list" else "grid")
+
+
+@login_required
+@require_safe
+def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
+    reading.view(found, by=request.user)
+    entries = receipts.custody(found)
+    acts = [entry for entry in entries if entry.kind != "access"]
+    numbers = found.case.exhibits.order_by()
+    return page(
+        request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item,
+        provenance=_provenance(found), labels=words.labelled(found.item),
+        acquisition=words.ACQUISITIONS[found.item.acquisition],
+        steps=[(words.STEPS[step.name], step.state, words.STEP_STATES[step.state], step)
+               for step in found.item.steps.order_by("pk")],
+        preview=derivatives.find(found.item, Derivative.Kind.PREVIEW), receipt=receipts.receipt(found),
+        events=_told(acts), views=len(entries) - len(acts),
+        sightings=found.sightings.select_related("item", "seen_by").order_by("-seen_at"),
+        earlier=numbers.filter(number__lt=found.number).order_by("-number").values_list("number", flat=True).first(),
+        later=numbers.filter(number__gt=found.number).order_by("number").values_list("number", flat=True).first())
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_EDIT)
+    form = EditForm(request.POST if request.method == "POST" else None, initial={
+        "title": found.title, "note": found.note, "sensitive": found.sensitive})
+    if form.is_valid():
+        services.edit(found, **form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("exhibits:exhibit", ref, found.label)
+    return page(request, "casework/exhibits/edit.html", found.case, "evidence", exhibit=found, form=form,
+                status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def withdraw(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_EDIT)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            services.withdraw(found, reason=form.cleaned_data["reason"], by=request.user)
+        except ValidationError as refused:
+            form.add_error(None, refused.messages)
+        else:
+            messages.success(request, _("%(label)s is withdrawn. Its bytes and history stay.") % {"label": found.label})
+            return redirect("exhibits:exhibit", ref, found.label)
+    return page(request, "casework/exhibits/withdraw.html", found.case, "evidence", exhibit=found, form=form,
+                status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def receipt(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """The receipt on paper."""
+    found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
+    reading.view(found, by=request.user, what="receipt")
+    return page(request, "casework/exhibits/receipt.html", found.case, "evidence", exhibit=found, item=found.item,
+                receipt=receipts.receipt(found), provenance=_provenance(found))
+
+
+@login_required
+@require_safe
+def custody(request: HttpRequest, ref: str) -> HttpResponse:
+    """Everything that was recorded in the case, in sentences, newest first."""
+    case = fetch(Case.objects, request.user, Action.CUSTODY_READ, ref=ref)
+    entries = receipts.case_custody(case, request.GET.get("before", ""))
+    return page(request, "casework/exhibits/custody.html", case, "custody", events=_told(entries),
+                go_on=entries[-1].event_id if len(entries) == receipts.CASE_PAGE else None)
+
+
+def _told(entries: list[Entry]) -> list[dict[str, Any]]:
+    return [{"entry": entry, "sentence": sentence(entry), "leaf_hash": entry.leaf_hash.hex()} for entry in entries]
+
+
+def _provenance(exhibit: Exhibit) -> dict[str, Any]:
+    """The item's provenance with its times as times and its codes as words."""
+    known: dict[str, Any] = dict(exhibit.item.provenance)
+    for key in ("posted_at", "captured_at"):
+        if key in known:
+            known[key] = provenance.moment(known[key])
+    if (platform := known.get("platform")) in Platform.values:
+        known["platform"] = Platform(platform).label
+    known["basis"] = words.BASES.get(known.get("posted_at_basis", ""), "")
+    return known
+

@@ -1,0 +1,59 @@
+"""The lower floors' closed vocabularies in words for people."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from evidence.intake.labels import Label
+from evidence.intake.models import Item, Step
+
+# What a label means for whoever opens the file, and whether it is a warning.
+LABELS: dict[str, Any] = {
+    Label.EMPTY: _("Empty: the file has 0 bytes"),
+    Label.MISMATCH: _("The content is something else than its name or sender says"),
+    Label.EXECUTABLE: _("A program: do not open it on your own computer"),
+    Label.ACTIVE: _("Active content: it could run scripts when opened"),
+    Label.ACTIVE_PDF: _("A PDF with scripts, actions or embedded files"),
+    Label.ARCHIVE: _("An archive; its members are not unpacked"),
+    Label.ENCRYPTED: _("Encrypted: it cannot be read without its password"),
+    Label.TRUNCATED: _("Truncated: the end of the file is missing"),
+    Label.NOT_DECLARED: _("No hash was declared by the sender"),
+    Label.REENCODED: _("Clipboard picture: re-encoded by the browser, not the original bytes"),
+    Label.HIDDEN_CHARACTERS: _("The file name has hidden or reordering characters"),
+}
+WARNINGS = {Label.EXECUTABLE, Label.ACTIVE, Label.ACTIVE_PDF, Label.MISMATCH, Label.HIDDEN_CHARACTERS}
+
+ACQUISITIONS: dict[str, Any] = {
+    Item.Acquisition.FILE: _("File as received"),
+    Item.Acquisition.CLIPBOARD: _("Clipboard, re-encoded by the browser"),
+    Item.Acquisition.TEXT: _("Typed or pasted text"),
+    Item.Acquisition.MADE: _("Made by this system"),
+}
+
+STEPS: dict[str, Any] = {
+    Step.Name.FIXITY: _("Hashed again from the store"),
+    Step.Name.DERIVE: _("Thumbnail and metadata made"),
+    Step.Name.ARCHIVE: _("Second copy written and read back"),
+}
+STEP_STATES: dict[str, Any] = {
+    Step.State.PENDING: _("Waiting"),
+    Step.State.DONE: _("Done"),
+    Step.State.FAILED: _("Failed"),
+}
+
+BASES: dict[str, Any] = {
+    "claimed": _("claimed: by the platform or a person"),
+    "observed": _("observed: seen by us"),
+    "derived": _("derived: carried by the post's id"),
+}
+
+KINDS: dict[str, Any] = {
+    "picture": _("Pictures"), "video": _("Videos"), "audio": _("Audio"), "document": _("Documents"),
+    "text": _("Texts"), "archive": _("Archives"), "other": _("Other"),
+}
+
+
+def labelled(item: Item) -> list[tuple[str, Any, bool]]:
+    """(label, words, whether it warns) for each label of the item, warnings first."""
+    found = [(label, LABELS.get(label, label), label in WARNINGS) for label in item.labels]
+    return sorted(found, key=lambda row: not row[2])

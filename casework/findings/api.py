@@ -1,0 +1,155 @@
+"""Calls about findings, over the same services as the pages."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from casework.access import Action
+from casework.accounts import labels
+from casework.accounts.api import read
+from casework.accounts.serializers import ReturnIn
+from casework.cases.models import Case
+from casework.doors import fetch
+from casework.findings import services
+from casework.findings.models import Citation, Finding
+
+
+class CitationOut(serializers.ModelSerializer[Citation]):
+    exhibit = serializers.CharField(source="exhibit.label", read_only=True)
+
+    class Meta:
+        model = Citation
+        fields = ["exhibit", "bearing"]
+        read_only_fields = fields
+
+
+class FindingOut(serializers.ModelSerializer[Finding]):
+    author = serializers.CharField(read_only=True)
+    reviewer = serializers.CharField(read_only=True, allow_null=True)
+    exhibits = CitationOut(source="citations", many=True, read_only=True)
+    subjects = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
+
+    class Meta:
+        model = Finding
+        fields = ["label", "kind", "title", "claim", "method", "likelihood", "against", "alternatives", "exhibits",
+                  "subjects", "state", "author", "written_at", "reviewer", "reviewed_at", "review_note"]
+        read_only_fields = fields
+
+
+class FindingDetail(FindingOut):
+    digest = serializers.CharField(read_only=True, help_text="what a review binds; send it back as `seen`")
+
+    class Meta(FindingOut.Meta):
+        fields = [*FindingOut.Meta.fields, "digest"]
+        read_only_fields = fields
+
+
+class FindingIn(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Finding.Kind.choices)
+    title = serializers.CharField(max_length=200)
+    claim = serializers.CharField()
+    method = serializers.CharField()
+    likelihood = serializers.ChoiceField(choices=Finding.Likelihood.choices)
+    against = serializers.CharField()
+    alternatives = serializers.CharField()
+    exhibits_for = serializers.ListField(child=serializers.CharField(max_length=40), help_text="labels, E-001")
+    exhibits_against = serializers.ListField(child=serializers.CharField(max_length=40), default=list)
+    subjects = serializers.ListField(child=serializers.CharField(max_length=40), default=list, help_text="S-001")
+
+
+class ReviewIn(serializers.Serializer[Any]):
+    seen = serializers.CharField(max_length=64, help_text="the digest of what was read")
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class Findings(ListAPIView[Finding]):
+    """The findings of a case."""
+
+    serializer_class = FindingOut
+    queryset = Finding.objects.none()
+
+    def get_queryset(self) -> Any:
+        case = fetch(Case.objects, self.request.user, Action.FINDING_READ, ref=self.kwargs["ref"])
+        return case.findings.select_related("author", "reviewer").prefetch_related("citations__exhibit", "subjects")
+
+    @extend_schema(request=FindingIn, responses={201: FindingDetail})
+    def post(self, request: Request, ref: str) -> Response:
+        """Write a finding, as a draft."""
+        case = fetch(Case.objects, request.user, Action.FINDING_WRITE, ref=ref)
+        made = services.write(case, **_asked(request, case), by=request.user)
+        return Response(_detail(made), status=status.HTTP_201_CREATED)
+
+
+class OneFinding(GenericAPIView[Finding]):
+    serializer_class = FindingDetail
+    queryset = Finding.objects.none()
+
+    @extend_schema(responses=FindingDetail)
+    def get(self, request: Request, ref: str, label: str) -> Response:
+        """A finding, with the digest that a review of it binds."""
+        return Response(_detail(_finding(request, Action.FINDING_READ, ref, label)))
+
+    @extend_schema(request=FindingIn, responses=FindingDetail)
+    def put(self, request: Request, ref: str, label: str) -> Response:
+        """Replace the content: it is a draft again."""
+        finding = _finding(request, Action.FINDING_WRITE, ref, label)
+        return Response(_detail(services.edit(finding, **_asked(request, finding.case), by=request.user)))
+
+
+class Submit(GenericAPIView[Finding]):
+    """Ask for another person's review."""
+
+    serializer_class = FindingDetail
+    queryset = Finding.objects.none()
+
+    @extend_schema(request=None, responses=FindingDetail)
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        finding = _finding(request, Action.FINDING_WRITE, ref, label)
+        return Response(_detail(services.submit(finding, by=request.user)))
+
+
+class Review(GenericAPIView[Finding]):
+    """Stand behind another person's finding."""
+
+    serializer_class = ReviewIn
+    queryset = Finding.objects.none()
+    scope = "review"
+
+    @extend_schema(request=ReviewIn, responses=FindingDetail)
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        finding = _finding(request, Action.FINDING_REVIEW, ref, label)
+        return Response(_detail(services.review(finding, **read(ReviewIn, request), by=request.user)))
+
+
+class SendBack(GenericAPIView[Finding]):
+    """Return another person's finding with a reason."""
+
+    serializer_class = ReturnIn
+    queryset = Finding.objects.none()
+    scope = "review"
+
+    @extend_schema(request=ReturnIn, responses=FindingDetail)
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        finding = _finding(request, Action.FINDING_REVIEW, ref, label)
+        return Response(_detail(services.send_back(finding, **read(ReturnIn, request), by=request.user)))
+
+
+def _finding(request: Request, action: Action, ref: str, label: str) -> Finding:
+    found: Finding = fetch(Finding.objects.select_related("case"), request.user, action, case__ref=ref,
+                           number=labels.number_or_404("F", label))
+    return found
+
+
+def _asked(request: Request, case: Case) -> dict[str, Any]:
+    asked = read(FindingIn, request)
+    return asked | {"exhibits_for": labels.exhibits(case, asked["exhibits_for"]),
+                    "exhibits_against": labels.exhibits(case, asked["exhibits_against"]),
+                    "subjects": labels.subjects(case, asked["subjects"])}
+
+
+def _detail(finding: Finding) -> dict[str, Any]:
+    return {**FindingOut(finding).data, "digest": services.digest(finding)}

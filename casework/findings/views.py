@@ -1,0 +1,133 @@
+"""Pages about findings: the table, writing and editing one, reading it, and its review."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from casework.access import Action
+from casework.accounts import fields, labels
+from casework.cases.models import Case
+from casework.doors import attempt, fetch, login_required, page
+from casework.findings import services, states
+from casework.findings.forms import FindingForm, as_typed
+from casework.findings.models import Citation, Finding
+from casework.lifecycle import verbs_from
+
+PER_PAGE = 100
+
+
+@login_required
+@require_GET
+def findings(request: HttpRequest, ref: str) -> HttpResponse:
+    """The findings of the case; `?state=in_review` narrows the table."""
+    case = fetch(Case.objects, request.user, Action.FINDING_READ, ref=ref)
+    state = request.GET.get("state", "")
+    found = case.findings.select_related("author").annotate(
+        count_for=Count("citations", filter=Q(citations__bearing=Citation.Bearing.FOR)),
+        count_against=Count("citations", filter=Q(citations__bearing=Citation.Bearing.AGAINST)))
+    if state in Finding.State.values:
+        found = found.filter(state=state)
+    return page(request, "casework/findings/list.html", case, "findings", state=state, states=Finding.State.choices,
+                findings=Paginator(found, PER_PAGE).get_page(request.GET.get("page")))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, ref: str) -> HttpResponse:
+    case = fetch(Case.objects, request.user, Action.FINDING_WRITE, ref=ref)
+    asked = {"exhibits_for": ", ".join(request.GET.getlist("exhibit")),
+             "subjects": ", ".join(request.GET.getlist("subject"))}
+    form = FindingForm(_posted(request), case=case, initial=asked)
+    if form.is_valid():
+        finding = attempt(form, lambda: services.write(case, **form.cleaned_data, by=request.user))
+        if finding:
+            return redirect("findings:finding", ref=ref, label=finding.label)
+    return _form(request, case, form, title=_("Write a finding"), button=_("Save as draft"),
+                 lead=_("A claim that stands on exhibits, with what speaks against it."))
+
+
+@login_required
+@require_GET
+def finding(request: HttpRequest, ref: str, label: str) -> HttpResponse:
+    finding = _finding(request, Action.FINDING_READ, ref, label)
+    return page(request, "casework/findings/finding.html", finding.case, "findings", **_shown(finding))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
+    finding = _finding(request, Action.FINDING_WRITE, ref, label)
+    form = FindingForm(_posted(request), case=finding.case, initial=as_typed(finding))
+    if form.is_valid() and attempt(form, lambda: services.edit(finding, **form.cleaned_data, by=request.user)):
+        return redirect("findings:finding", ref=ref, label=label)
+    return _form(request, finding.case, form, finding=finding, title=_("Edit the finding"), button=_("Save as draft"),
+                 lead=_("Saving makes it a draft again: a review is of the words that were read."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
+    finding = _finding(request, Action.FINDING_WRITE, ref, label)
+    form = fields.InCase(_posted(request), case=finding.case)
+    if form.is_valid() and attempt(form, lambda: services.submit(finding, by=request.user)):
+        return redirect("findings:finding", ref=ref, label=label)
+    return _decision(request, finding, form, title=_("Submit for review"), button=_("Submit for review"),
+                     lead=_("Another person reads it and stands behind it, or returns it to you."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, ref: str, label: str) -> HttpResponse:
+    finding = _finding(request, Action.FINDING_REVIEW, ref, label)
+    form = fields.NoteForm(_posted(request), case=finding.case)
+    seen = request.POST.get("seen", "")
+    if form.is_valid() and attempt(
+            form, lambda: services.review(finding, **form.cleaned_data, seen=seen, by=request.user)):
+        return redirect("findings:finding", ref=ref, label=label)
+    return _decision(request, finding, form, seen=services.digest(finding), title=_("Review the finding"),
+                     button=_("Stand behind it"),
+                     lead=_("Your name stands beside it, in the case and in every dossier."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_back(request: HttpRequest, ref: str, label: str) -> HttpResponse:
+    finding = _finding(request, Action.FINDING_REVIEW, ref, label)
+    form = fields.ReasonForm(_posted(request), case=finding.case)
+    if form.is_valid() and attempt(form, lambda: services.send_back(finding, **form.cleaned_data, by=request.user)):
+        return redirect("findings:finding", ref=ref, label=label)
+    return _decision(request, finding, form, title=_("Return the finding"), button=_("Return to its author"),
+                     lead=_("Say what has to change."))
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _finding(request: HttpRequest, action: Action, ref: str, label: str) -> Finding:
+    found: Finding = fetch(Finding.objects.select_related("case", "author", "reviewer"), request.user, action,
+                           case__ref=ref, number=labels.number_or_404("F", label))
+    return found
+
+
+def _shown(finding: Finding) -> dict[str, Any]:
+    cited = finding.citations.select_related("exhibit").order_by("exhibit__number")
+    return {"finding": finding, "verbs": verbs_from(states.FINDING, finding.state),
+            "cited_for": [row.exhibit for row in cited if row.bearing == Citation.Bearing.FOR],
+            "cited_against": [row.exhibit for row in cited if row.bearing == Citation.Bearing.AGAINST],
+            "named": finding.subjects.with_names().order_by("number")}
+
+
+def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
+    return page(request, "casework/findings/form.html", case, "findings", 422 if form.errors else 200, form=form,
+                **context)
+
+
+def _decision(request: HttpRequest, finding: Finding, form: Any, **context: Any) -> HttpResponse:
+    return page(request, "casework/findings/decide.html", finding.case, "findings", 422 if form.errors else 200,
+                form=form, **_shown(finding), **context)

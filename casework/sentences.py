@@ -1,0 +1,143 @@
+"""HALL: every recorded event as a sentence for people, in their language. A closed table: each Act and Kind has one.
+
+The event keeps data; the words are made when it is read. In them, names of people and of files are isolated from
+the text around them, and ids, hashes and times are kept left to right: the result is HTML."""
+
+from string import Formatter
+from typing import Any, Protocol
+
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from casework.access import Role
+from casework.record import Act
+from evidence.custody.kinds import Kind
+
+
+class Told(Protocol):
+    """What a sentence needs of an entry of the log (evidence.custody.history.Entry has it)."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def agent(self) -> dict[str, Any]: ...
+    @property
+    def detail(self) -> dict[str, Any]: ...
+
+
+ACTS: dict[str, Promise] = {
+    Act.CASE_OPENED: _("{who} opened the case {what}."),
+    Act.CASE_CLOSED: _("{who} closed the case {what}. Reason: {reason}"),
+    Act.CASE_REOPENED: _("{who} reopened the case {what}. Reason: {reason}"),
+    Act.MEMBER_ADDED: _("{who} gave {name} the role {role}."),
+    Act.MEMBER_ENDED: _("{who} took the role {role} from {name}."),
+    Act.PERSON_INVITED: _("{who} invited {name}."),
+    Act.PERSON_JOINED: _("{who} set a password and joined."),
+    Act.PERSON_DISABLED: _("{who} disabled {name}."),
+    Act.PERSON_ENABLED: _("{who} let {name} in again."),
+    Act.PERSON_RESET: _("{who} made a link with which {name} sets a new password."),
+    Act.PERSON_RENAMED: _("{who} is called {name} from now on."),
+    Act.TOKEN_MADE: _("{who} made the API token {token}."),
+    Act.TOKEN_REVOKED: _("{who} revoked the API token {token}."),
+    Act.EXHIBIT_LODGED: _("{who} lodged {what}, SHA-256 {sha256}."),
+    Act.EXHIBIT_SIGHTED: _("{who} brought the bytes of {what} again: a sighting, no second copy."),
+    Act.EXHIBIT_EDITED: _("{who} changed the title, the note or the marking of {what}."),
+    Act.EXHIBIT_WITHDRAWN: _("{who} withdrew {what}. Reason: {reason}"),
+    Act.EXHIBIT_VIEWED: _("{who} viewed {what}."),
+    Act.EXHIBIT_DOWNLOADED: _("{who} downloaded the original of {what}, SHA-256 {sha256}."),
+    Act.EXHIBITS_LISTED: _("{who} listed {count} exhibits."),
+    Act.ACCOUNT_NAMED: _("{who} named the account {handle} as {what}, on exhibit {exhibit}."),
+    Act.ACCOUNT_OBSERVED: _("{who} noted that {what} called itself {handle}, as exhibit {exhibit} shows."),
+    Act.ROLE_PROPOSED: _("{who} proposed the role {to_role} for {what}; a second person decides."),
+    Act.ROLE_ASSESSED: _("The role of {what} is now {to_role}, by {who}."),
+    Act.ROLE_RETURNED: _("{who} did not agree to the role {to_role} for {what}. Reason: {reason}"),
+    Act.EXCULPATORY_NOTED: _("{who} noted what speaks for {what}."),
+    Act.FINDING_WRITTEN: _("{who} wrote the finding {what}."),
+    Act.FINDING_EDITED: _("{who} changed the finding {what}."),
+    Act.FINDING_SUBMITTED: _("{who} gave the finding {what} to review."),
+    Act.FINDING_REVIEWED: _("{who} reviewed the finding {what} and agreed."),
+    Act.FINDING_RETURNED: _("{who} sent the finding {what} back. Reason: {reason}"),
+    Act.NOTICE_DRAFTED: _("{who} drafted the takedown request {what}."),
+    Act.NOTICE_EDITED: _("{who} changed the takedown request {what}."),
+    Act.TARGET_ADDED: _("{who} added a target to the takedown request {what}."),
+    Act.TARGET_REMOVED: _("{who} removed a target from the takedown request {what}."),
+    Act.NOTICE_MOVED: _("{who} moved the takedown request {what} on to: {state}."),
+    Act.TARGET_DECIDED: _("{who} noted the outcome of a target of {what}: {outcome}."),
+    Act.APPROVAL_PROPOSED: _("{who} asked for a second person's approval of {what}."),
+    Act.APPROVAL_GIVEN: _("{who} approved {what} as the second person."),
+    Act.APPROVAL_REFUSED: _("{who} did not approve {what}. Reason: {reason}"),
+    Act.DOSSIER_COMPOSED: _("{who} composed the dossier {what}."),
+    Act.DOSSIER_MOVED: _("{who} moved the dossier {what} on to: {state}."),
+    Act.DOSSIER_SEALED: _("{who} sealed the dossier {what}, SHA-256 {sha256}."),
+    Act.DOSSIER_DOWNLOADED: _("{who} downloaded the dossier {what}. Purpose: {purpose}"),
+}
+
+KINDS: dict[str, Promise] = {
+    Kind.ACCESSION: _("{who} brought in “{name}”, {size} bytes, SHA-256 {sha256}."),
+    Kind.FIXITY: _("{who} hashed the bytes again: {outcome}."),
+    Kind.DERIVATION: _("{who} made picture and metadata from it: {outcome}."),
+    Kind.REPLICATION: _("{who} wrote the second copy, read it back and compared: {outcome}."),
+    Kind.REDACTION: _("{who} made a redacted copy."),
+    Kind.ACCESS: _("{who} viewed {what}."),
+    Kind.EXPORT: _("{who} took out a copy of {what}."),
+    Kind.TRANSFER: _("{who} handed {what} over."),
+    Kind.SEALING: _("{who} sealed {what}."),
+    Kind.RELEASE: _("{who} released {what}."),
+    Kind.HOLD: _("{who} put {what} on hold."),
+    Kind.DISPOSAL: _("{who} disposed of {what}."),
+    Kind.DECISION: _("{who} decided about {what}."),
+}
+
+WORDS: dict[str, Any] = {
+    **dict(Role.choices),
+    "bystander": _("bystander"), "participant": _("participant, knowledge unknown"),
+    "knowing": _("knowing participant"), "organiser": _("organiser"),
+    "ok": _("unchanged"), "failed": _("failed"), "made": _("made"), "unparsed": _("it could not be read"),
+    "draft": _("draft"), "in_review": _("in review"), "rights_review": _("rights review"), "approved": _("approved"),
+    "returned": _("returned"), "sent": _("sent"), "acknowledged": _("acknowledged"), "decided": _("decided"),
+    "closed": _("closed"), "withdrawn": _("withdrawn"), "rendering": _("being made"), "sealed": _("sealed"),
+    "removed": _("removed"), "restricted": _("restricted"), "labelled": _("labelled"),
+    "suspended": _("account suspended"), "terminated": _("account terminated"), "partial": _("partly actioned"),
+    "refused": _("refused"), "duplicate": _("duplicate"), "no_answer": _("no answer"),
+}
+# Values under these keys are words of ours, to be said in the reader's language; all others are data.
+_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind"}
+_PROSE = {"reason", "name", "purpose"}
+MACHINE = _("The system")
+
+
+def sentence(entry: Told) -> SafeString:
+    """What happened, as HTML in the active language."""
+    text = str(ACTS.get(str(entry.detail.get("act")), "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
+    values = {name: _value(entry, name) for _text, name, _spec, _conversion in Formatter().parse(text) if name}
+    return format_html(text, **values)
+
+
+def _value(entry: Told, name: str) -> Any:
+    if name == "who":
+        return _prose(who(entry.agent))
+    if name == "what":
+        return _data(entry.subject.rpartition("/")[2])
+    if name == "count":
+        return len(entry.detail.get("exhibits", []))
+    found = entry.detail.get(name, "")
+    if name in _WORDED:
+        return WORDS.get(str(found), found)
+    return _prose(found) if name in _PROSE else _data(found)
+
+
+def who(agent: dict[str, Any]) -> Any:
+    """The agent as people call it: a person's name, or the system."""
+    return agent.get("name", "") if agent.get("type") == "person" else MACHINE
+
+
+def _prose(text: object) -> SafeString:
+    return format_html("<bdi>{}</bdi>", text if text not in {"", None} else "—")
+
+
+def _data(text: object) -> SafeString:
+    return format_html('<bdi dir="ltr">{}</bdi>', text if text not in {"", None} else "—")

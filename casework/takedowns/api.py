@@ -1,0 +1,227 @@
+"""Calls about notices, over the same services as the pages."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from casework.access import Action
+from casework.accounts import labels
+from casework.accounts.api import read
+from casework.accounts.serializers import ReturnIn
+from casework.cases.models import Case
+from casework.doors import fetch
+from casework.exhibits.platforms import Platform
+from casework.takedowns import platforms, services, states, targets
+from casework.takedowns.models import Notice, Target
+from casework.takedowns.serializers import (
+    AcknowledgeIn,
+    ApproveIn,
+    DecideIn,
+    DraftIn,
+    NoticeDetail,
+    NoticeIn,
+    NoticeOut,
+    PlatformOut,
+    SendIn,
+    TargetIn,
+    TargetOut,
+)
+
+
+class Platforms(APIView):
+    """The platforms and what is known of their policies."""
+
+    @extend_schema(responses=PlatformOut(many=True))
+    def get(self, request: Request) -> Response:
+        rows = [{"platform": value, "name": name, "policies": platforms.policies(value)}
+                for value, name in Platform.choices]
+        return Response(PlatformOut(rows, many=True).data)
+
+
+class Notices(ListAPIView[Notice]):
+    """The notices of a case."""
+
+    serializer_class = NoticeOut
+    queryset = Notice.objects.none()
+
+    def get_queryset(self) -> Any:
+        case = fetch(Case.objects, self.request.user, Action.NOTICE_READ, ref=self.kwargs["ref"])
+        return case.notices.select_related("drafter", "reviewer", "sent_by", "sent_exhibit")
+
+    @extend_schema(request=DraftIn, responses={201: NoticeDetail})
+    def post(self, request: Request, ref: str) -> Response:
+        """Draft a notice."""
+        case = fetch(Case.objects, request.user, Action.NOTICE_DRAFT, ref=ref)
+        asked = read(DraftIn, request)
+        asked["subjects"] = labels.subjects(case, asked["subjects"])
+        return Response(_detail(services.draft(case, **asked, by=request.user)), status=status.HTTP_201_CREATED)
+
+
+class OneNotice(GenericAPIView[Notice]):
+    serializer_class = NoticeDetail
+    queryset = Notice.objects.none()
+
+    @extend_schema(responses=NoticeDetail)
+    def get(self, request: Request, ref: str, label: str) -> Response:
+        """A notice with its targets, its exact text and the digest that an approval binds."""
+        return Response(_detail(_notice(request, Action.NOTICE_READ, ref, label)))
+
+    @extend_schema(request=NoticeIn, responses=NoticeDetail)
+    def put(self, request: Request, ref: str, label: str) -> Response:
+        """Replace the words: it is a draft again."""
+        notice = _notice(request, Action.NOTICE_DRAFT, ref, label)
+        return Response(_detail(services.edit(notice, **read(NoticeIn, request), by=request.user)))
+
+
+class Targets(GenericAPIView[Notice]):
+    """Add a target: the notice is a draft again."""
+
+    serializer_class = TargetIn
+    queryset = Notice.objects.none()
+
+    @extend_schema(request=TargetIn, responses={201: TargetOut})
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        notice = _notice(request, Action.NOTICE_DRAFT, ref, label)
+        asked = read(TargetIn, request)
+        asked["subject"] = labels.subjects(notice.case, [asked["subject"]])[0] if asked["subject"] else None
+        asked["exhibits"] = labels.exhibits(notice.case, asked["exhibits"])
+        made = services.add_target(notice, **asked, by=request.user)
+        return Response(TargetOut(made).data, status=status.HTTP_201_CREATED)
+
+
+class OneTarget(GenericAPIView[Any]):
+    serializer_class = TargetOut
+    queryset = Notice.objects.none()
+
+    @extend_schema(responses=NoticeDetail)
+    def delete(self, request: Request, ref: str, label: str, pk: int) -> Response:
+        """Take a target out of a notice that was not sent."""
+        target = _target(request, Action.NOTICE_DRAFT, ref, label, pk)
+        return Response(_detail(services.remove_target(target, by=request.user)))
+
+
+class Decide(GenericAPIView[Notice]):
+    """Write down what the platform did about one target."""
+
+    serializer_class = DecideIn
+    queryset = Notice.objects.none()
+
+    @extend_schema(request=DecideIn, responses=TargetOut)
+    def post(self, request: Request, ref: str, label: str, pk: int) -> Response:
+        target = _target(request, Action.NOTICE_SEND, ref, label, pk)
+        asked = read(DecideIn, request)
+        answer = asked["answer_exhibit"]
+        asked["answer_exhibit"] = labels.exhibits(target.notice.case, [answer])[0] if answer else None
+        return Response(TargetOut(services.decide(target, **asked, by=request.user)).data)
+
+
+class Submit(GenericAPIView[Notice]):
+    """Ask another person for the rights review."""
+
+    serializer_class = NoticeDetail
+    queryset = Notice.objects.none()
+
+    @extend_schema(request=None, responses=NoticeDetail)
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        return Response(_detail(services.submit(_for(request, "submit", ref, label), by=request.user)))
+
+
+class Approve(GenericAPIView[Notice]):
+    """Approve another person's notice as it was read."""
+
+    serializer_class = ApproveIn
+    queryset = Notice.objects.none()
+    scope = "review"
+
+    @extend_schema(request=ApproveIn, responses=NoticeDetail)
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        notice = _for(request, "approve", ref, label)
+        return Response(_detail(services.approve(notice, **read(ApproveIn, request), by=request.user)))
+
+
+class SendBack(GenericAPIView[Notice]):
+    """Return another person's notice with a reason."""
+
+    serializer_class = ReturnIn
+    queryset = Notice.objects.none()
+    scope = "review"
+
+    @extend_schema(request=ReturnIn, responses=NoticeDetail)
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        notice = _for(request, "send_back", ref, label)
+        return Response(_detail(services.send_back(notice, **read(ReturnIn, request), by=request.user)))
+
+
+class Send(GenericAPIView[Notice]):
+    """Freeze the notice and lodge its exact text as an exhibit. Nothing goes to the platform by itself."""
+
+    serializer_class = SendIn
+    queryset = Notice.objects.none()
+
+    @extend_schema(request=SendIn, responses=NoticeDetail)
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        notice = _for(request, "send", ref, label)
+        return Response(_detail(services.send(notice, **read(SendIn, request), by=request.user)))
+
+
+class Acknowledge(GenericAPIView[Notice]):
+    """The platform has it, under this reference."""
+
+    serializer_class = AcknowledgeIn
+    queryset = Notice.objects.none()
+
+    @extend_schema(request=AcknowledgeIn, responses=NoticeDetail)
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        notice = _for(request, "acknowledge", ref, label)
+        return Response(_detail(services.acknowledge(notice, **read(AcknowledgeIn, request), by=request.user)))
+
+
+class Close(GenericAPIView[Notice]):
+    """Nothing more is expected of it."""
+
+    serializer_class = NoticeDetail
+    queryset = Notice.objects.none()
+
+    @extend_schema(request=None, responses=NoticeDetail)
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        return Response(_detail(services.close(_for(request, "close", ref, label), by=request.user)))
+
+
+class Withdraw(GenericAPIView[Notice]):
+    """Give the notice up and say why."""
+
+    serializer_class = ReturnIn
+    queryset = Notice.objects.none()
+
+    @extend_schema(request=ReturnIn, responses=NoticeDetail)
+    def post(self, request: Request, ref: str, label: str) -> Response:
+        notice = _for(request, "withdraw", ref, label)
+        return Response(_detail(services.withdraw(notice, **read(ReturnIn, request), by=request.user)))
+
+
+def _for(request: Request, verb: str, ref: str, label: str) -> Notice:
+    """The notice, for somebody who may take this step."""
+    return _notice(request, states.NOTICE[verb].action, ref, label)
+
+
+def _notice(request: Request, action: Action, ref: str, label: str) -> Notice:
+    found: Notice = fetch(Notice.objects.select_related("case"), request.user, action, case__ref=ref,
+                          number=labels.number_or_404("T", label))
+    return found
+
+
+def _target(request: Request, action: Action, ref: str, label: str, pk: int) -> Target:
+    notice = _notice(request, action, ref, label)
+    found: Target = fetch(Target.objects.select_related("notice__case"), request.user, notice=notice, pk=pk)
+    return found
+
+
+def _detail(notice: Notice) -> dict[str, Any]:
+    rows = notice.targets.select_related("subject", "answer_exhibit").prefetch_related("exhibits")
+    return {**NoticeOut(notice).data, "targets": TargetOut(rows, many=True).data, "letter": services.letter(notice),
+            "digest": services.digest(notice), "obstacles": targets.obstacles(notice)}

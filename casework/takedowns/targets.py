@@ -1,0 +1,84 @@
+"""What a notice asks to be acted on, and the safeguards that stand before each target."""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+
+from casework.accounts.models import Assessment, Subject
+from casework.accounts.words import chosen
+from casework.exhibits.models import Exhibit
+from casework.findings.models import Finding
+from casework.takedowns.models import Notice, Target
+from evidence.intake.models import Item
+
+URL_LENGTH = 2000
+
+
+def add(notice: Notice, *, kind: str, subject: Subject | None, url: str, exhibits: Sequence[Exhibit]) -> Target:
+    """Add a target to a notice that the caller has locked. Raises ValidationError."""
+    chosen("kind", kind, Target.Kind.values)
+    url = url.strip()
+    if url and (len(url) > URL_LENGTH or not _is_address(url)):
+        raise ValidationError({"url": _("Give a full address that begins with https:// or http://.")})
+    if kind == Target.Kind.ACCOUNT and subject is None:
+        raise ValidationError({"subject": _("An account is named as a subject of this case first.")})
+    if kind != Target.Kind.ACCOUNT and not url:
+        raise ValidationError({"url": _("Give the address of what is to be acted on.")})
+    if subject and subject.case_id != notice.case_id:
+        raise ValidationError({"subject": _("Name a subject of this case.")})
+    if any(exhibit.case_id != notice.case_id or exhibit.withdrawn_at for exhibit in exhibits):
+        raise ValidationError({"exhibits": _("Cite exhibits of this case that are not withdrawn.")})
+    if kind == Target.Kind.ACCOUNT and notice.targets.filter(kind=kind, subject=subject).exists():
+        raise ValidationError({"subject": _("%(label)s is in this notice already.") % {"label": _label(subject)}})
+    target = Target.objects.create(notice=notice, kind=kind, subject=subject, url=url)
+    target.exhibits.set(exhibits)
+    return target
+
+
+def shown_by(subject: Subject) -> list[Exhibit]:
+    """The exhibits of the case that show the account or that its role in force stands on."""
+    rows = subject.case.exhibits.filter(withdrawn_at=None).exclude(item__acquisition=Item.Acquisition.MADE)
+    seen = rows.filter(observations__account=subject.account_id)
+    cited = rows.filter(assessments__subject=subject, assessments__state=Assessment.State.IN_FORCE)
+    return sorted(set(seen) | set(cited), key=lambda exhibit: exhibit.number)
+
+
+def obstacles(notice: Notice) -> list[str]:
+    """What keeps this notice from review and from being sent, as sentences for people; empty when nothing does."""
+    targets = list(notice.targets.select_related("subject__account").prefetch_related("exhibits__item"))
+    found = [] if targets else [_("Name at least one target.")]
+    named = _named_by_findings(target.subject_id for target in targets if target.subject_id)
+    for place, target in enumerate(targets, start=1):
+        captured = [exhibit for exhibit in target.exhibits.all()
+                    if exhibit.withdrawn_at is None and exhibit.item.acquisition != Item.Acquisition.MADE]
+        if not captured:
+            found.append(_("Target %(place)d: cite a captured exhibit that shows it.") % {"place": place})
+        subject = target.subject
+        if subject and subject.account.platform != notice.platform:
+            found.append(_("Target %(place)d: %(label)s is on another platform.")
+                         % {"place": place, "label": subject.label})
+        if subject and subject.role == Subject.Role.BYSTANDER and subject.pk not in named:
+            found.append(_("Target %(place)d: %(label)s is a bystander. Assess its role first, or have a finding of "
+                           "inauthenticity that names it reviewed.") % {"place": place, "label": subject.label})
+    return found
+
+
+def _named_by_findings(subjects: Iterable[int]) -> set[int]:
+    """Which of these subjects a reviewed finding of inauthenticity names."""
+    return set(Finding.subjects.through.objects.filter(
+        subject_id__in=list(subjects), finding__kind=Finding.Kind.INAUTHENTICITY,
+        finding__state=Finding.State.REVIEWED).values_list("subject_id", flat=True))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        URLValidator(schemes=["http", "https"])(url)
+    except ValidationError:
+        return False
+    return True
+
+
+def _label(subject: Subject | None) -> str:
+    return subject.label if subject else ""

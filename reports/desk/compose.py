@@ -1,0 +1,129 @@
+"""What waits for a person in all of their cases, and those cases with their counts: a constant number of queries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from casework.access import MAY, Action
+from casework.accounts.models import Assessment
+from casework.cases.models import Case
+from casework.exhibits.models import Exhibit
+from casework.findings.models import Finding
+from casework.takedowns.models import Notice
+from evidence.intake.models import Step
+from reports.dossiers.models import Dossier
+
+LISTED = 50
+CASES_LISTED = 100
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do: what it is, where, in which state, since when."""
+
+    word: str
+    label: str
+    title: str
+    case: str
+    state: str
+    state_word: str
+    since: datetime
+    url: str
+
+
+def waiting(user: Any) -> tuple[list[Waiting], bool]:
+    """At most 50 things, oldest first, and whether there are more."""
+    found = sorted([*_to_review(user), *_returned(user), *_failed(user)], key=lambda one: one.since)
+    return found[:LISTED], len(found) > LISTED
+
+
+def cases(user: Any) -> list[Case]:
+    """The person's cases, each with counts and `readable`: whether its evidence is theirs to read."""
+    rows = Case.objects.visible_to(user).annotate(
+        exhibit_count=_count(Exhibit.objects.filter(withdrawn_at=None)), finding_count=_count(Finding.objects.all()),
+        notice_count=_count(Notice.objects.all()))
+    readable = set(_cases_with(user, Action.EXHIBIT_READ).values_list("case_id", flat=True))
+    shown = list(rows[:CASES_LISTED])
+    for row in shown:
+        row.readable = row.pk in readable
+    return shown
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    of_case = rows.filter(case=OuterRef("pk")).order_by().values("case").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(of_case), 0)
+
+
+def _cases_with(user: Any, action: Action) -> Any:
+    """The person's memberships whose role allows `action`."""
+    roles = [role for role, actions in MAY.items() if action in actions]
+    return user.memberships.filter(ended_at=None, role__in=roles)
+
+
+def _in_cases(rows: Any, user: Any, action: Action, path: str = "case") -> Any:
+    """Rows of open cases in which the person may `action`."""
+    mine = _cases_with(user, action).values("case_id")
+    return rows.filter(**{f"{path}_id__in": mine, f"{path}__state": Case.State.OPEN})
+
+
+def _to_review(user: Any) -> Iterator[Waiting]:
+    findings = _in_cases(Finding.objects.filter(state=Finding.State.IN_REVIEW), user, Action.FINDING_REVIEW)
+    for row in findings.exclude(author=user).select_related("case").order_by("written_at")[:LISTED]:
+        yield _finding(row)
+    steps = _in_cases(Assessment.objects.filter(state=Assessment.State.PROPOSED), user, Action.ROLE_REVIEW,
+                      "subject__case")
+    for row in steps.exclude(proposed_by=user).select_related("subject__case").order_by("proposed_at")[:LISTED]:
+        case, label = row.subject.case.ref, row.subject.label
+        yield Waiting(_("Role assessment"), label, row.get_to_role_display(), case, row.state,
+                      row.get_state_display(), row.proposed_at, reverse("accounts:subject", args=[case, label]))
+    notices = _in_cases(Notice.objects.filter(state=Notice.State.RIGHTS_REVIEW), user, Action.NOTICE_REVIEW)
+    for row in notices.exclude(drafter=user).select_related("case").order_by("drafted_at")[:LISTED]:
+        yield _notice(row)
+    dossiers = _in_cases(Dossier.objects.visible_to(user).filter(state=Dossier.State.IN_REVIEW), user,
+                         Action.DOSSIER_REVIEW)
+    for row in dossiers.exclude(composed_by=user).select_related("case").order_by("composed_at")[:LISTED]:
+        yield _dossier(row)
+
+
+def _returned(user: Any) -> Iterator[Waiting]:
+    findings = _in_cases(Finding.objects.filter(state=Finding.State.RETURNED, author=user), user, Action.FINDING_WRITE)
+    for row in findings.select_related("case").order_by("reviewed_at")[:LISTED]:
+        yield _finding(row)
+    # A returned notice is a draft again; its reviewer's note tells it from a fresh one.
+    notices = _in_cases(Notice.objects.filter(state=Notice.State.DRAFT, drafter=user).exclude(review_note=""), user,
+                        Action.NOTICE_DRAFT)
+    for row in notices.select_related("case").order_by("drafted_at")[:LISTED]:
+        yield _notice(row)
+
+
+def _failed(user: Any) -> Iterator[Waiting]:
+    mine = Dossier.objects.visible_to(user).filter(composed_by=user, case__state=Case.State.OPEN,
+                                                   state__in=[Dossier.State.RETURNED, Dossier.State.FAILED])
+    for row in mine.select_related("case").order_by("composed_at")[:LISTED]:
+        yield _dossier(row)
+    exhibits = _in_cases(Exhibit.objects.filter(withdrawn_at=None, lodged_by=user,
+                                                item__steps__state=Step.State.FAILED), user, Action.EXHIBIT_LODGE)
+    for row in exhibits.select_related("case").distinct().order_by("lodged_at", "pk")[:LISTED]:
+        yield Waiting(_("Exhibit"), row.label, row.title, row.case.ref, "failed", _("A step failed"), row.lodged_at,
+                      reverse("exhibits:exhibit", args=[row.case.ref, row.label]))
+
+
+def _finding(row: Finding) -> Waiting:
+    return Waiting(_("Finding"), row.label, row.title, row.case.ref, row.state, row.get_state_display(),
+                   row.reviewed_at or row.written_at, reverse("findings:finding", args=[row.case.ref, row.label]))
+
+
+def _notice(row: Notice) -> Waiting:
+    return Waiting(_("Takedown request"), row.label, row.get_platform_display(), row.case.ref, row.state,
+                   row.get_state_display(), row.drafted_at, reverse("takedowns:notice", args=[row.case.ref, row.label]))
+
+
+def _dossier(row: Dossier) -> Waiting:
+    return Waiting(row.get_kind_display(), row.label, "", row.case.ref, row.state, row.get_state_display(),
+                   row.composed_at, reverse("dossiers:dossier", args=[row.case.ref, row.label]))

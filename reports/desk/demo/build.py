@@ -1,0 +1,209 @@
+"""The demo case, told through the same services that people use: real files in, hashed, archived, a dossier out."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from casework.accounts import services as accounts
+from casework.accounts.models import Assessment, Subject
+from casework.cases import services as cases
+from casework.cases.models import Case
+from casework.exhibits import services as exhibits
+from casework.exhibits.models import Exhibit
+from casework.findings import services as findings
+from casework.findings.models import Finding
+from casework.people import services as people
+from casework.people.models import User
+from casework.takedowns import services as takedowns
+from casework.takedowns.models import Notice, Target
+from evidence.intake.models import Item
+from reports.desk.demo import texts
+from reports.desk.demo.shots import SHOTS
+from reports.desk.demo.story import NEWS, PEOPLE, PLACE, WOMAN, Shot, answer_shot, suspended_shot
+
+Say = Callable[[str], None]
+Cast = dict[str, User]
+Shown = dict[str, Exhibit]
+
+
+def password() -> str:
+    """The one password of the demo's invented people: random, kept in CASEWORK_HOME/demo-password (0600)."""
+    kept = Path(settings.CASEWORK_HOME) / "demo-password"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text("-".join(secrets.token_hex(2) for _ in range(5)))
+    return kept.read_text()
+
+
+def make(say: Say) -> Case:
+    """The whole case up to a composed dossier. Returns the case."""
+    cast = make_people()
+    say(f"{len(cast)} people")
+    case = cases.open_case(by=cast["lead"], **texts.CASE)
+    for name, _, role in PEOPLE:
+        if role and name != "lead":
+            cases.add_member(case, user=cast[name], role=role, by=cast["lead"])
+    shown = {shot.key: lodge(case, shot, by=cast["investigator"]) for shot in SHOTS}
+    say(f"{len(shown)} screenshots lodged in {case.ref}")
+    subjects = name_subjects(case, shown, cast)
+    write_findings(case, shown, subjects, cast)
+    say("accounts named, findings written and reviewed")
+    send_notice(case, shown, subjects, cast)
+    say("takedown notice sent and answered")
+    return case
+
+
+def make_people() -> Cast:
+    cast: Cast = {}
+    inviter: User | None = None
+    for name, shown, role in sorted(PEOPLE, key=lambda row: row[0] != "admin"):
+        person, link = people.invite(f"{name}@demo.example", shown, by=inviter, administrator=not role)
+        cast[name] = people.accept(link, password())
+        inviter = inviter or person
+    return cast
+
+
+def lodge(case: Case, shot: Shot, *, by: User) -> Exhibit:
+    """One screenshot, with the provenance that an investigator would give."""
+    provenance = {
+        "source_url": shot.url,
+        "platform": shot.platform,
+        "handle": shot.handle,
+        "received_from": shot.received_from,
+        "captured_at": shot.captured.isoformat(),
+        "captured_with": "Android phone, screenshot",
+        "note": shot.note,
+    }
+    return lodge_picture(case, f"{shot.key}.png", shot.title, shot.draw(), provenance, by=by)
+
+
+def lodge_picture(case: Case, name: str, title: str, data: bytes, provenance: dict[str, Any], *, by: User) -> Exhibit:
+    return exhibits.lodge_bytes(
+        case,
+        data=data,
+        name=name,
+        claimed_type="image/png",
+        acquisition=Item.Acquisition.FILE,
+        provenance={key: value for key, value in provenance.items() if value},
+        title=title,
+        by=by,
+    ).exhibit
+
+
+def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
+    """Four accounts and an ordinary user, who stays a bystander."""
+    by = cast["investigator"]
+    named: dict[str, Subject] = {}
+    for key, handle, name, stable, exhibit, persona in texts.ACCOUNTS:
+        named[key] = accounts.name_account(
+            case,
+            platform="whatsapp" if key == "organiser" else "x",
+            handle=handle,
+            stable_id=stable,
+            display_name=name,
+            exhibit=shown[exhibit],
+            persona=persona,
+            by=by,
+        )
+    accounts.observe(
+        named["woman"], handle=WOMAN[1], display_name="Cricket Junoon", exhibit=shown["profile-renamed"], by=by
+    )
+    for key in ("woman", "news", "place", "organiser"):
+        accounts.assess(
+            named[key],
+            to_role=Subject.Role.PARTICIPANT,
+            by=by,
+            reason=texts.PARTICIPANT_REASON,
+            against=texts.PARTICIPANT_AGAINST,
+            indicators=[Assessment.Indicator.COORDINATION, Assessment.Indicator.FALSE_IDENTITY],
+            exhibits=[shown["task-en"], shown["woman-en"], shown["news-en"], shown["place-en"]],
+        )
+    for role in (Subject.Role.KNOWING, Subject.Role.ORGANISER):
+        step = accounts.assess(
+            named["organiser"],
+            to_role=role,
+            by=by,
+            reason=texts.ORGANISER_REASON,
+            against=texts.ORGANISER_AGAINST,
+            indicators=[Assessment.Indicator.INSTRUCTION, Assessment.Indicator.PAYMENT],
+            exhibits=[shown["rules"], shown["task-en"], shown["paid-1"]],
+        )
+        accounts.confirm(step, by=cast["reviewer"])
+        named["organiser"].refresh_from_db()
+    return {key: Subject.objects.get(pk=subject.pk) for key, subject in named.items()}
+
+
+def write_findings(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Cast) -> list[Finding]:
+    written = []
+    for words, supports, opposes, about in texts.FINDINGS:
+        finding = findings.write(
+            case,
+            by=cast["investigator"],
+            exhibits_for=[shown[key] for key in supports],
+            exhibits_against=[shown[key] for key in opposes],
+            subjects=[subjects[key] for key in about],
+            **words,
+        )
+        findings.submit(finding, by=cast["investigator"])
+        findings.review(finding, by=cast["reviewer"])
+        written.append(finding)
+    open_words, supports, opposes, about = texts.OPEN_FINDING
+    waiting = findings.write(
+        case,
+        by=cast["investigator"],
+        exhibits_for=[shown[key] for key in supports],
+        exhibits_against=[shown[key] for key in opposes],
+        subjects=[subjects[key] for key in about],
+        **open_words,
+    )
+    findings.submit(waiting, by=cast["investigator"])
+    return written
+
+
+def send_notice(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Cast) -> Notice:
+    """Drafted by the takedown officer, reviewed by another, sent, acknowledged, answered target by target."""
+    officer = cast["takedown"]
+    notice = takedowns.draft(case, by=officer, **texts.NOTICE)
+    cited = {
+        WOMAN: ["woman-en", "profile-woman", "profile-renamed"],
+        NEWS: ["news-en", "profile-news"],
+        PLACE: ["place-en", "profile-place"],
+    }
+    targets: dict[str, Target] = {}
+    for key, (who, keys) in zip(("woman", "news", "place"), cited.items(), strict=True):
+        targets[key] = takedowns.add_target(
+            notice,
+            kind=Target.Kind.ACCOUNT,
+            subject=subjects[key],
+            url=f"https://x.com/{who[1]}",
+            exhibits=[shown[name] for name in keys],
+            by=officer,
+        )
+    takedowns.submit(notice, by=officer)
+    takedowns.approve(notice, by=cast["reviewer"])
+    takedowns.send(notice, by=officer)
+    takedowns.acknowledge(notice, reference="X-4471-2026", by=officer)
+    now = timezone.now().isoformat()
+    answer = lodge_picture(
+        case,
+        "answer.png",
+        "The platform's answer",
+        answer_shot("X-4471-2026"),
+        {"platform": "x", "captured_at": now, "received_from": "The platform, by mail"},
+        by=officer,
+    )
+    lodge_picture(
+        case,
+        "suspended.png",
+        "The account after the answer",
+        suspended_shot(),
+        {"platform": "x", "source_url": f"https://x.com/{WOMAN[1]}", "captured_at": now},
+        by=officer,
+    )
+    for key, outcome, wording in texts.OUTCOMES:
+        takedowns.decide(targets[key], outcome=outcome, wording=wording, answer=answer, by=officer)
+    return notice

@@ -1,0 +1,183 @@
+"""Calls about dossiers, over the same services as the pages."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from casework.access import Action, require
+from casework.cases.models import Case
+from casework.doors import fetch
+from casework.people.models import ApiToken
+from casework.people.tokens import FreshlySignedIn, SignedIn
+from reports.dossiers import services
+from reports.dossiers.blockers import blockers
+from reports.dossiers.models import Dossier
+from reports.dossiers.states import KIND_COMPOSE, KIND_READ
+
+LABEL_PARAMETER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="the label: D-001")
+REVIEW = dict.fromkeys(Dossier.Kind.values, Action.DOSSIER_REVIEW)
+
+
+class DossierOut(serializers.ModelSerializer[Dossier]):
+    case = serializers.CharField(source="case.ref", read_only=True)
+    composed_by = serializers.CharField(read_only=True)
+    reviewer = serializers.CharField(read_only=True, allow_null=True)
+    sha256 = serializers.CharField(source="item.blob_id", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Dossier
+        fields = ["label", "case", "kind", "language", "state", "digest", "log_size", "log_root", "composed_by",
+                  "composed_at", "reviewer", "reviewed_at", "review_note", "done", "total", "step", "problem",
+                  "sealed_at", "sha256"]
+        read_only_fields = fields
+
+
+class BlockerOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    url = serializers.CharField()
+
+
+class DossierDetail(DossierOut):
+    facts = serializers.JSONField(source="frozen", read_only=True)
+    blockers = serializers.SerializerMethodField()
+
+    class Meta(DossierOut.Meta):
+        fields = [*DossierOut.Meta.fields, "necessity", "against", "less_intrusive", "facts", "blockers"]
+        read_only_fields = fields
+
+    @extend_schema_field(BlockerOut(many=True))
+    def get_blockers(self, dossier: Dossier) -> Any:
+        """What stops it from being sealed; nothing any more once it is."""
+        found = blockers(dossier) if dossier.state != Dossier.State.SEALED else []
+        return BlockerOut(found, many=True).data
+
+
+class WeighIn(serializers.Serializer[Any]):
+    necessity = serializers.CharField()
+    against = serializers.CharField()
+    less_intrusive = serializers.CharField()
+
+
+class ComposeIn(WeighIn):
+    kind = serializers.ChoiceField(choices=Dossier.Kind.choices)
+    language = serializers.ChoiceField(choices=[("en", "English"), ("ur", "اردو")], default="en")
+
+
+class ApproveIn(serializers.Serializer[Any]):
+    seen = serializers.CharField(max_length=64, help_text="the digest of what was read")
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class ReturnIn(serializers.Serializer[Any]):
+    note = serializers.CharField()
+
+
+class Dossiers(ListAPIView[Dossier]):
+    """The dossiers of a case that the caller may read."""
+
+    serializer_class = DossierOut
+    queryset = Dossier.objects.none()
+
+    def get_queryset(self) -> Any:
+        case = fetch(Case.objects, self.request.user, Action.CASE_READ, ref=self.kwargs["ref"])
+        return (Dossier.objects.visible_to(self.request.user).filter(case=case)
+                .select_related("case", "composed_by", "reviewer", "item"))
+
+    @extend_schema(request=ComposeIn, responses={201: DossierDetail})
+    def post(self, request: Request, ref: str) -> Response:
+        """Freeze the facts of the case as they are now into a draft."""
+        case = fetch(Case.objects, request.user, Action.CASE_READ, ref=ref)
+        made = services.compose(case, **_asked(ComposeIn, request), by=request.user)
+        return Response(_detail(made), status=status.HTTP_201_CREATED)
+
+
+@extend_schema(parameters=[LABEL_PARAMETER])
+class _One(GenericAPIView[Dossier]):
+    serializer_class = DossierDetail
+    queryset = Dossier.objects.none()
+
+
+class OneDossier(_One):
+    """One dossier: its frozen facts, how far it is, what stops it from being sealed."""
+
+    def get(self, request: Request, ref: str, number: int) -> Response:
+        return Response(_detail(_dossier(request, ref, number, KIND_READ)))
+
+    @extend_schema(request=WeighIn)
+    def put(self, request: Request, ref: str, number: int) -> Response:
+        """Freeze the facts anew. An approval of the earlier ones no longer counts."""
+        found = _dossier(request, ref, number, KIND_COMPOSE)
+        return Response(_detail(services.recompose(found, **_asked(WeighIn, request), by=request.user)))
+
+
+class Submit(_One):
+    """Ask for a second person."""
+
+    @extend_schema(request=None)
+    def post(self, request: Request, ref: str, number: int) -> Response:
+        return Response(_detail(services.submit(_dossier(request, ref, number, KIND_COMPOSE), by=request.user)))
+
+
+class Approve(_One):
+    """Approve, as the second person, exactly what was read."""
+
+    scope = ApiToken.Scope.REVIEW
+
+    @extend_schema(request=ApproveIn)
+    def post(self, request: Request, ref: str, number: int) -> Response:
+        found = _dossier(request, ref, number, REVIEW)
+        return Response(_detail(services.approve(found, **_asked(ApproveIn, request), by=request.user)))
+
+
+class SendBack(_One):
+    """Return it, with what has to change."""
+
+    scope = ApiToken.Scope.REVIEW
+
+    @extend_schema(request=ReturnIn)
+    def post(self, request: Request, ref: str, number: int) -> Response:
+        found = _dossier(request, ref, number, REVIEW)
+        return Response(_detail(services.send_back(found, **_asked(ReturnIn, request), by=request.user)))
+
+
+class Seal(_One):
+    """Spend the approval; a worker makes and signs the document. Ask again for `state` to see how far it is."""
+
+    permission_classes = [SignedIn, FreshlySignedIn]
+
+    @extend_schema(request=None, responses={202: DossierDetail})
+    def post(self, request: Request, ref: str, number: int) -> Response:
+        found = _dossier(request, ref, number, KIND_COMPOSE)
+        return Response(_detail(services.seal(found, by=request.user)), status=status.HTTP_202_ACCEPTED)
+
+
+class Retry(_One):
+    """Make again what failed."""
+
+    @extend_schema(request=None, responses={202: DossierDetail})
+    def post(self, request: Request, ref: str, number: int) -> Response:
+        found = _dossier(request, ref, number, KIND_COMPOSE)
+        return Response(_detail(services.retry(found, by=request.user)), status=status.HTTP_202_ACCEPTED)
+
+
+def _dossier(request: Request, ref: str, number: int, actions: dict[str, Action]) -> Dossier:
+    rows = Dossier.objects.select_related("case", "composed_by", "reviewer", "item")
+    found: Dossier = fetch(rows, request.user, case__ref=ref, number=number)
+    require(request.user, actions[found.kind], found.case)
+    return found
+
+
+def _asked(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    asked = kind(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def _detail(dossier: Dossier) -> dict[str, Any]:
+    return DossierDetail(dossier).data

@@ -1,0 +1,105 @@
+"""Rows → one frozen value: what a dossier will say, at one size of the log. Later edits do not reach it."""
+
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from casework.accounts import pseudonyms
+from casework.accounts.models import Observation, Subject
+from casework.cases.models import Case
+from casework.exhibits.models import Exhibit
+from casework.findings.models import Finding
+from casework.takedowns.models import Notice
+from evidence.custody import checkpoints
+from reports.dossiers import facts
+from reports.dossiers.exhibit_facts import exhibit, previews
+from reports.dossiers.redaction import redact
+
+FORMAT = 1
+# What a draft or a withdrawn notice says was never said to anybody.
+TOLD = (Notice.State.SENT, Notice.State.ACKNOWLEDGED, Notice.State.DECIDED, Notice.State.CLOSED)
+
+
+def compose(case: Case, *, kind: str, language: str, weighed: dict[str, str], by: Any) -> dict[str, Any]:
+    """The facts of `case` as a dossier of `kind` freezes them, in `language`. Plain values with a canonical form."""
+    with translation.override(language):
+        whole = _everything(case, kind, language, weighed, by)
+        return _for_strangers(case, whole) if kind == "briefing" else whole
+
+
+def _everything(case: Case, kind: str, language: str, weighed: dict[str, str], by: Any) -> dict[str, Any]:
+    checkpoint = checkpoints.latest()
+    size = checkpoint.size if checkpoint else checkpoints.log_size()
+    findings = _findings(case)
+    notices = _notices(case)
+    subjects = _subjects(case, findings, notices)
+    exhibits = _exhibits(case, kind, findings, subjects, notices)
+    pictures = previews(exhibits)
+    return {
+        "v": FORMAT, "kind": kind, "language": language,
+        "composed": {"at": facts.instant(timezone.now()), "by": str(by)},
+        "case": facts.case(case), "weighed": weighed,
+        "log": {"size": size, "root": checkpoints.root_at(size).hex(),
+                "note": checkpoint.note if checkpoint else "",
+                "signed_at": facts.instant(checkpoint.signed_at if checkpoint else None)},
+        "findings": [facts.finding(row) for row in findings],
+        "subjects": [facts.subject(row) for row in subjects],
+        "notices": [facts.notice(row) for row in notices],
+        "exhibits": [exhibit(row, pictures, size) for row in exhibits]}
+
+
+def _findings(case: Case) -> list[Finding]:
+    return list(case.findings.filter(state=Finding.State.REVIEWED).select_related("author", "reviewer")
+                .prefetch_related("citations__exhibit", "subjects").order_by("number"))
+
+
+def _notices(case: Case) -> list[Notice]:
+    return list(case.notices.filter(state__in=TOLD).select_related("sent_exhibit", "answer_exhibit")
+                .prefetch_related("targets__subject", "targets__exhibits").order_by("number"))
+
+
+def _subjects(case: Case, findings: list[Finding], notices: list[Notice]) -> list[Subject]:
+    """Those whom a finding or a notice speaks of; nobody is listed for being known to the case."""
+    named = Q(findings__in=findings) | Q(targets__notice__in=notices)
+    return list(_with_names(case).filter(named).distinct().order_by("number"))
+
+
+def _with_names(case: Case) -> Any:
+    # An account may have been seen in other cases: what they saw is theirs.
+    seen = Observation.objects.filter(exhibit__case=case).select_related("exhibit")
+    return case.subjects.select_related("account").prefetch_related(
+        Prefetch("account__observations", queryset=seen),
+        "assessments__exhibits", "assessments__proposed_by", "assessments__decided_by")
+
+
+def _exhibits(case: Case, kind: str, findings: list[Finding], subjects: list[Subject],
+              notices: list[Notice]) -> list[Exhibit]:
+    """What the findings cite; in a referral also what role assessments and notices stand on."""
+    cited = Q(citations__finding__in=findings)
+    if kind == "referral":
+        cited |= Q(assessments__subject__in=subjects, assessments__state="in_force") | Q(targets__notice__in=notices)
+        filed = [row for notice in notices for row in (notice.sent_exhibit_id, notice.answer_exhibit_id)]
+        cited |= Q(pk__in=[pk for pk in filed if pk])
+    return list(case.exhibits.filter(cited).distinct().select_related("case", "item__blob", "lodged_by")
+                .order_by("number"))
+
+
+def _for_strangers(case: Case, whole: dict[str, Any]) -> dict[str, Any]:
+    called = facts.names_of(_with_names(case))
+    known = {name.casefold() for names in called.values() for name in names}
+    for handle in _handles(case):
+        if handle.casefold() not in known:
+            known.add(handle.casefold())
+            called[f"seen {handle}"] = {handle}
+    team = {row.user.email: {row.user.email, row.user.display_name} - {""}
+            for row in case.memberships.select_related("user")}
+    words = pseudonyms.Words(account=_("Account"), phone=_("Telephone number"), address=_("Address"))
+    return redact(whole, called=called, team=team, words=words, member=_("Team member"))
+
+
+def _handles(case: Case) -> list[str]:
+    """Author accounts that were only noted where an exhibit came from."""
+    noted = case.exhibits.values_list("item__provenance__handle", flat=True).order_by("number")
+    return [str(handle).removeprefix("@") for handle in noted if handle]

@@ -1,0 +1,74 @@
+"""Rows of the case as plain values (strings, integers, lists, dictionaries): what a dossier freezes."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from casework.accounts.models import Assessment, Subject
+from casework.findings.models import Citation, Finding
+from casework.takedowns.models import Notice
+
+
+def instant(at: datetime | None) -> str:
+    """`2026-03-14 18:05:09 UTC`, or empty."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if at else ""
+
+
+def case(row: Any) -> dict[str, Any]:
+    return {"ref": row.ref, "title": row.title, "mandate_basis": row.mandate_basis,
+            "mandate_purpose": row.mandate_purpose, "mandate_scope": row.mandate_scope,
+            "opened_at": instant(row.opened_at)}
+
+
+def finding(row: Finding) -> dict[str, Any]:
+    cited = sorted(row.citations.all(), key=lambda citation: citation.exhibit.number)
+    return {
+        "label": row.label, "kind": row.kind, "title": row.title, "claim": row.claim, "method": row.method,
+        "likelihood": row.likelihood, "against": row.against, "alternatives": row.alternatives,
+        "author": str(row.author), "written_at": instant(row.written_at), "reviewer": str(row.reviewer or ""),
+        "reviewed_at": instant(row.reviewed_at),
+        "exhibits_for": [one.exhibit.label for one in cited if one.bearing == Citation.Bearing.FOR],
+        "exhibits_against": [one.exhibit.label for one in cited if one.bearing == Citation.Bearing.AGAINST],
+        "subjects": [subject.label for subject in row.subjects.all()]}
+
+
+def subject(row: Subject) -> dict[str, Any]:
+    """An ordinary user is not named by us, whatever the exhibits show: their handle and names stay out."""
+    seen = [] if row.role == Subject.Role.BYSTANDER else list(row.account.observations.all())
+    return {
+        "label": row.label, "platform": row.account.get_platform_display(),
+        "stable_id": row.account.stable_id if seen else "", "role": row.role, "persona": row.persona,
+        "exculpatory": row.exculpatory,
+        "handles": [{"handle": one.handle, "display_name": one.display_name, "observed_at": instant(one.observed_at),
+                     "exhibit": one.exhibit.label} for one in seen],
+        "assessments": [_assessment(one) for one in row.assessments.all()
+                        if one.state == Assessment.State.IN_FORCE]}
+
+
+def _assessment(row: Assessment) -> dict[str, Any]:
+    return {"to_role": row.to_role, "indicators": list(row.indicators), "reason": row.reason, "against": row.against,
+            "exhibits": sorted(exhibit.label for exhibit in row.exhibits.all()), "proposed_by": str(row.proposed_by),
+            "decided_by": str(row.decided_by or ""), "decided_at": instant(row.decided_at or row.proposed_at)}
+
+
+def notice(row: Notice) -> dict[str, Any]:
+    return {
+        "label": row.label, "platform": row.get_platform_display(), "policy": row.policy, "state": row.state,
+        "sent_at": instant(row.sent_at), "reference": row.reference,
+        "sent_exhibit": row.sent_exhibit.label if row.sent_exhibit else "",
+        "answer_exhibit": row.answer_exhibit.label if row.answer_exhibit else "",
+        "targets": [{"subject": one.subject.label if one.subject else "", "url": one.url, "outcome": one.outcome,
+                     "outcome_at": instant(one.outcome_at), "wording": one.wording,
+                     "exhibits": sorted(exhibit.label for exhibit in one.exhibits.all())}
+                    for one in row.targets.all()]}
+
+
+def names_of(subjects: Iterable[Subject]) -> dict[str, set[str]]:
+    """Everything that each subject is called anywhere in the case, by label."""
+    called: dict[str, set[str]] = {}
+    for row in subjects:
+        names = {row.account.stable_id}
+        for one in row.account.observations.all():
+            names |= {one.handle, one.display_name}
+        called[row.label] = names - {""}
+    return called

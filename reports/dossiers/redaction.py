@@ -1,0 +1,58 @@
+"""From facts that name people to facts that name none: what a briefing may hold is listed here, the rest is left out.
+
+It works on words before anything is drawn, so that nothing lies under a box. It cannot know a name that nobody wrote
+down as one; the second person reads for that."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from casework.accounts import pseudonyms
+
+_FINDING_TEXTS = ("title", "claim", "method", "against", "alternatives")
+_FINDING_KEEPS = ("label", "kind", "likelihood", "exhibits_for", "exhibits_against", "reviewed_at")
+_EXHIBIT_KEEPS = ("label", "sha256", "size", "media_type", "leaf_index", "leaf_hash", "proof", "event_id", "views")
+_WEIGHED = ("necessity", "against", "less_intrusive")
+_MANDATE = ("title", "mandate_basis", "mandate_purpose", "mandate_scope")
+
+
+def redact(facts: dict[str, Any], *, called: Mapping[str, Iterable[str]], team: Mapping[str, Iterable[str]],
+           words: pseudonyms.Words, member: str) -> dict[str, Any]:
+    """The facts of a briefing. `called` maps each subject's label to all that it is called, `team` each colleague to
+    their names, who become "`member` A"; `words` are the labels in the document's language."""
+    salt = secrets.token_bytes(32)
+    colleagues = pseudonyms.deal(team, (), salt=salt, words=pseudonyms.Words(member, words.phone, words.address))
+    people = pseudonyms.deal(called, _texts(facts), salt=salt, words=words)
+
+    def clean(text: str) -> str:
+        # Colleagues second: their pattern must not cut a handle that contains a name.
+        return _only_names(pseudonyms.pseudonymise(text, people), colleagues)
+
+    def cleaned(row: dict[str, Any], texts: Iterable[str], keeps: Iterable[str] = ()) -> dict[str, Any]:
+        return {key: clean(row[key]) for key in texts} | {key: row[key] for key in keeps}
+
+    return {
+        **{key: facts[key] for key in ("v", "kind", "language", "log")},
+        "composed": {"at": facts["composed"]["at"]},
+        "case": cleaned(facts["case"], _MANDATE, ("ref", "opened_at")),
+        "weighed": cleaned(facts["weighed"], _WEIGHED),
+        "findings": [cleaned(row, _FINDING_TEXTS, _FINDING_KEEPS)
+                     | {"subjects": [people.labels[label] for label in row["subjects"]]} for row in facts["findings"]],
+        "subjects": sorted(({"label": people.labels[row["label"]], "platform": row["platform"], "role": row["role"],
+                             "persona": row["persona"]} for row in facts["subjects"]), key=lambda row: row["label"]),
+        "notices": [{"label": row["label"], "platform": row["platform"], "state": row["state"],
+                     "sent_at": row["sent_at"], "outcomes": [target["outcome"] for target in row["targets"]]}
+                    for row in facts["notices"]],
+        "exhibits": [{key: row[key] for key in _EXHIBIT_KEEPS} for row in facts["exhibits"]],
+    }
+
+
+def _texts(facts: dict[str, Any]) -> Iterator[str]:
+    yield from (facts["case"][key] for key in _MANDATE)
+    yield from (facts["weighed"][key] for key in _WEIGHED)
+    yield from (row[key] for row in facts["findings"] for key in _FINDING_TEXTS)
+
+
+def _only_names(text: str, colleagues: pseudonyms.Pseudonyms) -> str:
+    return colleagues.pattern.sub(lambda found: colleagues.forms.get(found[0].casefold(), colleagues.words.account),
+                                  text) if colleagues.pattern else text

@@ -1,0 +1,87 @@
+"""What frozen codes are called in the document's language. Templates print these; the frozen facts keep the codes."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from casework.accounts.models import Assessment, Subject
+from casework.exhibits.platforms import Platform
+from casework.findings.models import Finding
+from casework.sentences import sentence
+from casework.takedowns.models import Notice, Target
+
+ACQUISITION = {
+    "file": gettext_lazy("file as received"),
+    "clipboard": gettext_lazy("clipboard: a picture that the browser encoded again"),
+    "text": gettext_lazy("typed or pasted text"),
+    "made": gettext_lazy("made by this system"),
+}
+LABELS = {
+    "empty": gettext_lazy("no bytes"),
+    "mismatch": gettext_lazy("not what its name or type says"),
+    "executable": gettext_lazy("a program"),
+    "active": gettext_lazy("can run in a browser"),
+    "active_pdf": gettext_lazy("a PDF that acts when opened"),
+    "archive": gettext_lazy("an archive of files"),
+    "encrypted": gettext_lazy("encrypted"),
+    "truncated": gettext_lazy("cut off"),
+    "not_declared": gettext_lazy("the sender declared no hash"),
+    "reencoded": gettext_lazy("encoded again by the browser"),
+    "hidden_characters": gettext_lazy("hidden characters in its name"),
+}
+STEPS = {
+    "waiting": gettext_lazy("Waiting for a worker"),
+    "pictures": gettext_lazy("Reading the pictures"),
+    "pages": gettext_lazy("Drawing the pages"),
+    "signing": gettext_lazy("Signing"),
+}
+BASIS = {
+    "claimed": gettext_lazy("claimed by the platform or a person, not proven"),
+    "derived": gettext_lazy("derived from the post's own number"),
+    "observed": gettext_lazy("observed by us"),
+}
+
+
+def in_words(frozen: dict[str, Any]) -> dict[str, Any]:
+    """A copy of the frozen facts with what their codes are called now beside them."""
+    return frozen | {
+        "findings": [row | {"kind_word": _called(Finding.Kind, row["kind"]),
+                            "likelihood_word": _called(Finding.Likelihood, row["likelihood"])}
+                     for row in frozen["findings"]],
+        "subjects": [_subject(row) for row in frozen["subjects"]],
+        "notices": [_notice(row) for row in frozen["notices"]],
+        "exhibits": [_exhibit(row) for row in frozen["exhibits"]]}
+
+
+def _subject(row: dict[str, Any]) -> dict[str, Any]:
+    steps = [step | {"role_word": _called(Subject.Role, step["to_role"]),
+                     "indicator_words": [_called(Assessment.Indicator, one) for one in step["indicators"]]}
+             for step in row.get("assessments", [])]
+    return row | {"role_word": _called(Subject.Role, row["role"]), "assessments": steps,
+                  "persona_word": _called(Subject.Persona, row["persona"])}
+
+
+def _notice(row: dict[str, Any]) -> dict[str, Any]:
+    named = {"state_word": _called(Notice.State, row["state"])}
+    if "outcomes" in row:
+        return row | named | {"outcome_words": [_called(Target.Outcome, one) for one in row["outcomes"]]}
+    return row | named | {"targets": [one | {"outcome_word": _called(Target.Outcome, one["outcome"])}
+                                      for one in row["targets"]]}
+
+
+def _exhibit(row: dict[str, Any]) -> dict[str, Any]:
+    if "provenance" not in row:
+        return row
+    came = row["provenance"]
+    return row | {
+        "custody": [one | {"what": sentence(SimpleNamespace(**one))} for one in row["custody"]],
+        "acquisition_word": ACQUISITION[row["acquisition"]],
+        "label_words": [LABELS.get(one, one) for one in row["labels"]],
+        "platform_word": _called(Platform, came["platform"]) if came.get("platform") else "",
+        "basis_word": BASIS.get(came.get("posted_at_basis", ""), _("claimed, not proven"))}
+
+
+def _called(choices: Any, code: str) -> str:
+    return str(dict(choices.choices).get(code, code))

@@ -1,0 +1,53 @@
+"""The child of the press: one JSON job per line comes in, one JSON answer per line goes out, until the pipe ends."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from reports.pdf.attached import Attached
+from reports.pdf.errors import RenderFailed, ResourceDenied, ResourceUnused
+from reports.pdf.render import draw
+
+
+class Files(Mapping[str, bytes]):
+    """A manifest whose bytes are read when they are asked for."""
+
+    def __init__(self, paths: dict[str, str]):
+        self._paths = paths
+
+    def __getitem__(self, name: str) -> bytes:
+        return Path(self._paths[name]).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def answer(job: dict[str, Any]) -> dict[str, Any]:
+    """Draw one part. What failed is said in the answer; the child goes on."""
+    attached = tuple(Attached(one["name"], Path(one["path"]).read_bytes(), one["description"], one["relationship"])
+                     for one in job["attachments"])
+    try:
+        drawn = draw(Path(job["html"]).read_text("utf-8"), resources=Files(job["resources"]), attachments=attached)
+    except ResourceDenied as error:
+        return {"failed": "denied", "name": error.address}
+    except ResourceUnused as error:
+        return {"failed": "unused", "name": error.name}
+    except RenderFailed as error:
+        return {"failed": "other", "name": str(error)}
+    Path(job["out"]).write_bytes(drawn.pdf)
+    return {"failed": "", "pages": drawn.pages, "anchors": drawn.anchors}
+
+
+def main() -> None:
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

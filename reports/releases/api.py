@@ -1,0 +1,32 @@
+"""The call that hands out a sealed document."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from casework.people.models import ApiToken
+from reports.dossiers.api import LABEL_PARAMETER
+from reports.releases import services
+from reports.releases.views import answer, sealed
+
+
+class PurposeIn(serializers.Serializer[Any]):
+    purpose = serializers.CharField(max_length=services.PURPOSE_LENGTH)
+
+
+@extend_schema(parameters=[LABEL_PARAMETER])
+class Download(APIView):
+    """Take the sealed PDF, with a purpose. Recorded before the first byte leaves."""
+
+    scope = ApiToken.Scope.EXPORT
+
+    @extend_schema(request=PurposeIn, responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def post(self, request: Request, ref: str, number: int) -> Any:
+        found = sealed(request.user, ref, number)
+        asked = PurposeIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return answer(found, services.download(found, purpose=asked.validated_data["purpose"], by=request.user))

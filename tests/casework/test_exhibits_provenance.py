@@ -1,0 +1,66 @@
+"""Provenance: times read, addresses filled in, and nobody claims what only the id can say."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from casework.exhibits import names, provenance
+
+POST = "https://x.com/zara_news_pk/status/1768331415029559296"
+DERIVED = "2024-03-14T17:40:38.009Z"
+
+
+@pytest.mark.parametrize(("text", "at"), [
+    ("2026-03-14 18:05:09", datetime(2026, 3, 14, 18, 5, 9, tzinfo=UTC)),
+    ("2026-03-14T18:05", datetime(2026, 3, 14, 18, 5, tzinfo=UTC)),
+    ("2026-03-14 23:05:09 +05:00", datetime(2026, 3, 14, 18, 5, 9, tzinfo=UTC)),
+    ("2026-03-14T18:05:09.123z", datetime(2026, 3, 14, 18, 5, 9, 123000, tzinfo=UTC)),
+])
+def test_a_time_is_read_with_its_zone_and_as_utc_without(text: str, at: datetime) -> None:
+    assert provenance.moment(text) == at
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "14/03/2026", "0001-01-01T00:00+14:00", "2026-03-14 +"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        provenance.moment(text)
+
+
+def test_an_address_fills_what_was_left_empty() -> None:
+    assert provenance.complete({"source_url": POST, "handle": "", "note": " "}) == {
+        "source_url": POST, "platform": "x", "handle": "zara_news_pk", "post_id": "1768331415029559296",
+        "posted_at": DERIVED, "posted_at_basis": "derived"}
+
+
+def test_what_was_typed_stays_and_counts_as_claimed() -> None:
+    typed = provenance.complete({"source_url": POST, "handle": "another", "posted_at": "2024-03-14T18:00:00Z"})
+    assert (typed["handle"], typed["posted_at"], typed["posted_at_basis"]) == (
+        "another", "2024-03-14T18:00:00Z", "claimed")
+
+
+def test_the_derived_time_typed_again_is_derived() -> None:
+    assert provenance.complete({"source_url": POST, "posted_at": DERIVED})["posted_at_basis"] == "derived"
+
+
+def test_nobody_can_claim_that_a_time_is_derived() -> None:
+    said = provenance.complete({"posted_at": "2024-03-14T18:00:00Z", "posted_at_basis": "derived"})
+    assert said["posted_at_basis"] == "claimed"
+    assert "posted_at_basis" not in provenance.complete({"posted_at_basis": "observed"})
+
+
+def test_another_platform_than_the_address_says_takes_nothing_from_it() -> None:
+    assert provenance.complete({"source_url": POST, "platform": "facebook"}) == {
+        "source_url": POST, "platform": "facebook"}
+
+
+@pytest.mark.parametrize("name", [
+    "../../etc/passwd", "a\r\nSet-Cookie: x=1", 'a"b.png', "photo\u202egpj.exe", "\x00", "x" * 5000 + ".png", "CON",
+    "$(id).sh", "رپورٹ.pdf", "", ".htaccess"])
+def test_a_download_name_is_safe_in_a_header_and_on_a_disk(name: str) -> None:
+    given = names.download_name("CW-2026-0001", "E-007", name)
+    assert given.startswith("CW-2026-0001_E-007")
+    assert not set(given) & set('/\\:*?"<>|\r\n\x00\u202e')
+    assert len(given) < 160
+    header = names.attachment(given)
+    assert header.isascii() and header.isprintable()
+    assert header.startswith('attachment; filename="')
