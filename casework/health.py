@@ -6,6 +6,7 @@ from typing import Any
 from celery import current_app
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from evidence import checks
@@ -22,10 +23,12 @@ LONGEST_WINDOW_SECONDS = 300
 Part = dict[str, Any]
 
 
+@require_safe
 def alive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"alive": True})
 
 
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when every part works, 503 when one does not; each part says `ok` and why not."""
     parts = {name: part() for name, part in PARTS.items()}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
 from evidence.custody.services import LogUnwritable
-from evidence.store.errors import StoreFull
+from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -34,6 +34,13 @@ class FailClosed:
         if isinstance(error, StoreFull):
             return problem(request, 507, "store_full",
                            _("There is no room left to keep this. Nothing was accepted. Tell the administrator."))
+        if isinstance(error, StoreUnavailable):
+            return problem(request, 503, "store_unavailable",
+                           _("The storage does not answer. Nothing was changed. Try again soon."))
+        if isinstance(error, Damaged):
+            return problem(request, 503, "damaged",
+                           _("The stored bytes are not what they were and are not given out. "
+                             "Tell the administrator."))
         if isinstance(error, NotAllowed | Refused):
             return problem(request, 409, "not_now", str(error))
         if isinstance(error, OperationalError):

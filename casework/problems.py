@@ -11,13 +11,15 @@ from rest_framework.views import set_rollback
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
 from evidence.custody.services import LogUnwritable
-from evidence.store.errors import HashMismatch, StoreFull
+from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable
 
 _STATUS: list[tuple[type[Exception], int, str]] = [
     (Http404, 404, "not_found"),
     (PermissionDenied, 403, "not_permitted"),
     (HashMismatch, 422, "hash_mismatch"),
     (StoreFull, 507, "store_full"),
+    (StoreUnavailable, 503, "store_unavailable"),
+    (Damaged, 503, "damaged"),
     (LogUnwritable, 503, "log_unwritable"),
     (NotAllowed, 409, "not_now"),
     (Refused, 409, "second_person"),

@@ -3,6 +3,7 @@
 The event keeps data; the words are made when it is read. In them, names of people and of files are isolated from
 the text around them, and ids, hashes and times are kept left to right: the result is HTML."""
 
+import re
 from string import Formatter
 from typing import Any, Protocol
 
@@ -78,9 +79,9 @@ ACTS: dict[str, Promise] = {
 
 KINDS: dict[str, Promise] = {
     Kind.ACCESSION: _("{who} brought in “{name}”, {size} bytes, SHA-256 {sha256}."),
-    Kind.FIXITY: _("{who} hashed the bytes again: {outcome}."),
-    Kind.DERIVATION: _("{who} made picture and metadata from it: {outcome}."),
-    Kind.REPLICATION: _("{who} wrote the second copy, read it back and compared: {outcome}."),
+    Kind.FIXITY: _("{who} hashed the stored bytes again: {match}."),
+    Kind.DERIVATION: _("{who} read it for a picture and metadata: {outcome}."),
+    Kind.REPLICATION: _("{who} wrote the second copy, read it back and compared: {match}."),
     Kind.REDACTION: _("{who} made a redacted copy."),
     Kind.ACCESS: _("{who} viewed {what}."),
     Kind.EXPORT: _("{who} took out a copy of {what}."),
@@ -96,7 +97,7 @@ WORDS: dict[str, Any] = {
     **dict(Role.choices),
     "bystander": _("bystander"), "participant": _("participant, knowledge unknown"),
     "knowing": _("knowing participant"), "organiser": _("organiser"),
-    "ok": _("unchanged"), "failed": _("failed"), "made": _("made"), "unparsed": _("it could not be read"),
+    "failed": _("it failed"), "made": _("they are made"), "unparsed": _("it could not be read"),
     "draft": _("draft"), "in_review": _("in review"), "rights_review": _("rights review"), "approved": _("approved"),
     "returned": _("returned"), "sent": _("sent"), "acknowledged": _("acknowledged"), "decided": _("decided"),
     "closed": _("closed"), "withdrawn": _("withdrawn"), "rendering": _("being made"), "sealed": _("sealed"),
@@ -124,6 +125,8 @@ def _value(entry: Told, name: str) -> Any:
         return _data(entry.subject.rpartition("/")[2])
     if name == "count":
         return len(entry.detail.get("exhibits", []))
+    if name == "match":
+        return _matched(entry.detail)
     found = entry.detail.get(name, "")
     if name in _WORDED:
         return WORDS.get(str(found), found)
@@ -135,9 +138,17 @@ def who(agent: dict[str, Any]) -> Any:
     return agent.get("name", "") if agent.get("type") == "person" else MACHINE
 
 
+def _matched(detail: dict[str, Any]) -> Any:
+    if "match" not in detail:
+        return WORDS.get(str(detail.get("outcome")), "—")
+    return _("the same") if detail["match"] else _("NOT the same")
+
+
 def _prose(text: object) -> SafeString:
     return format_html("<bdi>{}</bdi>", text if text not in {"", None} else "—")
 
 
 def _data(text: object) -> SafeString:
+    if isinstance(text, str) and re.fullmatch(r"[0-9a-f]{64}", text):
+        return format_html('<bdi dir="ltr" class="hash" title="{}">{}…{}</bdi>', text, text[:8], text[-4:])
     return format_html('<bdi dir="ltr">{}</bdi>', text if text not in {"", None} else "—")

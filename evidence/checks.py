@@ -29,7 +29,7 @@ def durable(databases: Sequence[str] | None = None, **_more: Any) -> list[CheckM
                 cursor.execute("SELECT current_setting(%s)", [setting])
                 value = cursor.fetchone()[0]
             if value not in good:
-                found.append(Error(f"PostgreSQL's {setting} is {value}: committed evidence could be lost or rot unseen.",
+                found.append(Error(f"PostgreSQL's {setting} is {value}: committed evidence could be lost.",
                                    hint=f"Set {setting} = on" if setting != "data_checksums" else
                                         "Stop the server and run pg_checksums --enable.", id=number))
     return found

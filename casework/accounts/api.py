@@ -18,7 +18,7 @@ from casework.accounts.serializers import (
     NameIn,
     ObservationOut,
     ObserveIn,
-    ReturnIn,
+    ReasonIn,
     SubjectDetail,
     SubjectOut,
 )
@@ -127,14 +127,14 @@ class Confirm(GenericAPIView[Assessment]):
 class SendBack(GenericAPIView[Assessment]):
     """Return another person's assessment with a reason."""
 
-    serializer_class = ReturnIn
+    serializer_class = ReasonIn
     queryset = Assessment.objects.none()
     scope = "review"
 
-    @extend_schema(request=ReturnIn, responses=AssessmentOut)
+    @extend_schema(request=ReasonIn, responses=AssessmentOut)
     def post(self, request: Request, ref: str, label: str, pk: int) -> Response:
         assessment = _assessment(request, ref, label, pk)
-        return Response(AssessmentOut(services.send_back(assessment, **read(ReturnIn, request), by=request.user)).data)
+        return Response(AssessmentOut(services.send_back(assessment, **read(ReasonIn, request), by=request.user)).data)
 
 
 def _subject(request: Request, action: Action, ref: str, label: str) -> Subject:

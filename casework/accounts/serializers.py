@@ -5,7 +5,6 @@ from typing import Any
 from rest_framework import serializers
 
 from casework.accounts.models import Assessment, Observation, Subject
-from casework.accounts.states import LADDER
 from casework.exhibits.platforms import Platform
 
 
@@ -66,7 +65,7 @@ class NameIn(ObserveIn):
 
 
 class AssessIn(serializers.Serializer[Any]):
-    to_role = serializers.ChoiceField(choices=list(LADDER))
+    to_role = serializers.ChoiceField(choices=Subject.Role.choices)
     indicators = serializers.ListField(
         child=serializers.ChoiceField(choices=Assessment.Indicator.choices), default=list)
     exhibits = serializers.ListField(child=serializers.CharField(max_length=40), default=list, help_text="labels")
@@ -78,5 +77,5 @@ class ExculpatoryIn(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True)
 
 
-class ReturnIn(serializers.Serializer[Any]):
+class ReasonIn(serializers.Serializer[Any]):
     reason = serializers.CharField()

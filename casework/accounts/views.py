@@ -27,7 +27,7 @@ def subjects(request: HttpRequest, ref: str) -> HttpResponse:
     """The accounts of the case; `?role=participant` narrows the table."""
     case = fetch(Case.objects, request.user, Action.ACCOUNT_READ, ref=ref)
     role = request.GET.get("role", "")
-    found = case.subjects.select_related("account").with_names().with_counts()
+    found = case.subjects.select_related("account").with_names().with_counts().order_by("number")
     if role in Subject.Role.values:
         found = found.filter(role=role)
     return page(request, "casework/accounts/list.html", case, "accounts", role=role, roles=Subject.Role.choices,

@@ -22,18 +22,16 @@ class CaseForm(forms.ModelForm):
         }
 
 
-class MemberForm(forms.Form):
-    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none())
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.INVESTIGATOR)
+class PersonField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        """An option is plain text: these marks keep name and address apart in a right-to-left page."""
+        return f"\u2068{obj}\u2069 · \u2066{obj.email}\u2069"
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_active=True).order_by("display_name", "pk")
-        field = self.fields["person"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = people
-        # An option is plain text: U+2068 and U+2069 keep name and address apart in a right-to-left page.
-        field.label_from_instance = lambda person: f"\u2068{person}\u2069 · \u2066{person.email}\u2069"  # type: ignore[method-assign]
+
+class MemberForm(forms.Form):
+    person = PersonField(label=_("Person"),
+                         queryset=User.objects.filter(is_active=True).order_by("display_name", "pk"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.INVESTIGATOR)
 
 
 class ReasonForm(forms.Form):

@@ -1,5 +1,7 @@
 """Pages of a case: the list, a new one, its overview, its members, closing and reopening it."""
 
+from typing import cast
+
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -16,6 +18,7 @@ from casework.cases.forms import CaseForm, MemberForm, ReasonForm
 from casework.cases.models import Case, Membership
 from casework.doors import allowed, fetch, login_required, page
 from casework.lifecycle import NotAllowed
+from casework.people.models import User
 
 PER_PAGE = 50
 
@@ -25,7 +28,7 @@ PER_PAGE = 50
 def cases(request: HttpRequest) -> HttpResponse:
     """The cases in which this person works; `?state=open` or `closed` narrows the list."""
     state = request.GET.get("state", "")
-    mine = Membership.objects.filter(user=request.user, ended_at=None)
+    mine = Membership.objects.filter(user=cast(User, request.user), ended_at=None)
     found = Case.objects.visible_to(request.user).prefetch_related(Prefetch("memberships", mine, to_attr="mine"))
     if state in Case.State.values:
         found = found.filter(state=state)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -57,14 +57,18 @@ class Exhibits(APIView):
         """Who asks and whether they may comes before the body: a session's token check would read it all."""
         plain = request._request
         if request.method == "POST":
-            if uploads.too_big(plain):
-                raise TooBig
-            if "Authorization" not in request.headers and plain.user.is_authenticated:
-                fetch(Case.objects, plain.user, Action.EXHIBIT_LODGE, ref=kwargs["ref"])
             plain.upload_handlers = [uploads.IntoStore(plain)]
+            if "Authorization" not in request.headers and plain.user.is_authenticated:
+                self._may_lodge(plain, plain.user, kwargs["ref"])
         super().initial(request, *args, **kwargs)
 
-    @extend_schema(parameters=QUESTIONS, responses=PageSerializer)
+    def _may_lodge(self, plain: HttpRequest, person: Any, ref: str) -> Case:
+        case: Case = fetch(Case.objects, person, Action.EXHIBIT_LODGE, ref=ref)
+        if uploads.too_big(plain):
+            raise TooBig
+        return case
+
+    @extend_schema(operation_id="cases_exhibits_list", parameters=QUESTIONS, responses=PageSerializer)
     def get(self, request: Request, ref: str) -> Response:
         """Newest first; recorded with the question and what it showed."""
         case = fetch(Case.objects, request.user, Action.EXHIBIT_READ, ref=ref)
@@ -74,7 +78,7 @@ class Exhibits(APIView):
     @extend_schema(request={"multipart/form-data": LodgeSerializer}, responses={201: LodgedSerializer})
     def post(self, request: Request, ref: str) -> Response:
         """Lodge one file. 201 with the receipt, also when the case held the bytes already: then as a sighting."""
-        case = fetch(Case.objects, request.user, Action.EXHIBIT_LODGE, ref=ref)
+        case = self._may_lodge(request._request, request.user, ref)
         asked = LodgeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data

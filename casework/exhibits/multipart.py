@@ -10,7 +10,6 @@ from typing import Protocol
 from urllib.parse import unquote_to_bytes
 
 from django.http.multipartparser import (  # type: ignore[attr-defined]
-    ChunkIter,
     InterBoundaryIter,
     LazyStream,
     MultiPartParserError,
@@ -51,8 +50,8 @@ class Body:
         self._stream = stream
         self.left = length
 
-    def read(self, size: int | None = None, /) -> bytes:
-        data = self._stream.read(self.left if size is None else min(size, self.left)) if self.left else b""
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(min(size, self.left)) if self.left else b""
         self.left -= len(data)
         return data
 
@@ -60,7 +59,8 @@ class Body:
 def parts(stream: Readable, length: int, boundary: bytes) -> Iterator[Part]:
     """The parts of a body of `length` bytes, in order. MultiPartParserError when it is malformed or was cut off."""
     body = Body(stream, length)
-    pieces = iter(InterBoundaryIter(LazyStream(ChunkIter(body, CHUNK)), b"--" + boundary))
+    whole = LazyStream(iter(lambda: body.read(CHUNK), b""))  # type: ignore[arg-type]
+    pieces = iter(InterBoundaryIter(whole, b"--" + boundary))
     exhaust(next(pieces, b""))
     for piece in pieces:
         if piece.read(2) == b"--":

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.cases.models import Case
-from casework.exhibits.models import Exhibit
+from casework.exhibits.models import Exhibit, Sighting
 from evidence.custody import checkpoints, history, proofs
 from evidence.custody.history import Entry
 from evidence.custody.models import Payload
@@ -49,3 +49,15 @@ def case_custody(case: Case, before: str) -> list[Entry]:
     except ValueError:
         start = None
     return history.entries(context=f"case/{case.ref}", limit=CASE_PAGE, before=start)
+
+
+def labels(case: Case, entries: list[Entry]) -> dict[str, str]:
+    """subject of an entry → label of the exhibit that it is about, for exhibits and for their items and sightings."""
+    items = [UUID(entry.subject.removeprefix("item/")) for entry in entries if entry.subject.startswith("item/")]
+    about = {entry.subject: entry.subject.rpartition("/")[2] for entry in entries
+             if entry.subject.startswith("exhibit/")}
+    for exhibit in case.exhibits.filter(item__in=items):
+        about[f"item/{exhibit.item_id}"] = exhibit.label
+    for sighting in Sighting.objects.filter(exhibit__case=case, item__in=items).select_related("exhibit"):
+        about[f"item/{sighting.item_id}"] = sighting.exhibit.label
+    return about

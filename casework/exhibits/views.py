@@ -105,12 +105,14 @@ def custody(request: HttpRequest, ref: str) -> HttpResponse:
     """Everything that was recorded in the case, in sentences, newest first."""
     case = fetch(Case.objects, request.user, Action.CUSTODY_READ, ref=ref)
     entries = receipts.case_custody(case, request.GET.get("before", ""))
-    return page(request, "casework/exhibits/custody.html", case, "custody", events=_told(entries),
+    return page(request, "casework/exhibits/custody.html", case, "custody",
+                events=_told(entries, receipts.labels(case, entries)),
                 go_on=entries[-1].event_id if len(entries) == receipts.CASE_PAGE else None)
 
 
-def _told(entries: list[Entry]) -> list[dict[str, Any]]:
-    return [{"entry": entry, "sentence": sentence(entry), "leaf_hash": entry.leaf_hash.hex()} for entry in entries]
+def _told(entries: list[Entry], about: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    return [{"entry": entry, "sentence": sentence(entry), "leaf_hash": entry.leaf_hash.hex(),
+             "exhibit": (about or {}).get(entry.subject, "")} for entry in entries]
 
 
 def _provenance(exhibit: Exhibit) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from casework.access import Action
 from casework.accounts import labels
 from casework.accounts.api import read
-from casework.accounts.serializers import ReturnIn
+from casework.accounts.serializers import ReasonIn
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.findings import services
@@ -128,14 +128,14 @@ class Review(GenericAPIView[Finding]):
 class SendBack(GenericAPIView[Finding]):
     """Return another person's finding with a reason."""
 
-    serializer_class = ReturnIn
+    serializer_class = ReasonIn
     queryset = Finding.objects.none()
     scope = "review"
 
-    @extend_schema(request=ReturnIn, responses=FindingDetail)
+    @extend_schema(request=ReasonIn, responses=FindingDetail)
     def post(self, request: Request, ref: str, label: str) -> Response:
         finding = _finding(request, Action.FINDING_REVIEW, ref, label)
-        return Response(_detail(services.send_back(finding, **read(ReturnIn, request), by=request.user)))
+        return Response(_detail(services.send_back(finding, **read(ReasonIn, request), by=request.user)))
 
 
 def _finding(request: Request, action: Action, ref: str, label: str) -> Finding:

@@ -29,7 +29,7 @@ def findings(request: HttpRequest, ref: str) -> HttpResponse:
     state = request.GET.get("state", "")
     found = case.findings.select_related("author").annotate(
         count_for=Count("citations", filter=Q(citations__bearing=Citation.Bearing.FOR)),
-        count_against=Count("citations", filter=Q(citations__bearing=Citation.Bearing.AGAINST)))
+        count_against=Count("citations", filter=Q(citations__bearing=Citation.Bearing.AGAINST))).order_by("number")
     if state in Finding.State.values:
         found = found.filter(state=state)
     return page(request, "casework/findings/list.html", case, "findings", state=state, states=Finding.State.choices,

@@ -1,6 +1,6 @@
 """Users, invitations and API tokens."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -8,15 +8,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class PeopleQuerySet(models.QuerySet["User"]):
-    def visible_to(self, user: Any) -> Self:
+class People(BaseUserManager["User"]):
+    def visible_to(self, user: Any) -> models.QuerySet["User"]:
         """Administrators manage everybody; everybody else sees their own row."""
         if not getattr(user, "is_active", False):
             return self.none()
-        return self if user.is_administrator else self.filter(pk=user.pk)
+        return self.all() if user.is_administrator else self.filter(pk=user.pk)
 
-
-class People(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         person = self.model(email=self.normalize_email(email).lower(), **fields)
         person.set_password(password)
@@ -40,9 +38,9 @@ class User(AbstractUser):
     single_keys = models.BooleanField(_("Single-key shortcuts"), default=True)
     is_administrator = models.BooleanField(default=False)
 
-    objects = People()  # type: ignore[assignment,misc]
+    objects: ClassVar[People] = People()  # type: ignore[assignment]
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.display_name or self.email

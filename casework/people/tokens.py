@@ -74,7 +74,7 @@ def needed(method: str, scope: str | None) -> str:
     return scope or ApiToken.Scope.WRITE
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc,no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "casework.people.tokens.TokenAuthentication"
     name = "token"
 

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from casework.access import Action
 from casework.accounts import labels
 from casework.accounts.api import read
-from casework.accounts.serializers import ReturnIn
+from casework.accounts.serializers import ReasonIn
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits.platforms import Platform
@@ -20,9 +20,9 @@ from casework.takedowns import platforms, services, states, targets
 from casework.takedowns.models import Notice, Target
 from casework.takedowns.serializers import (
     AcknowledgeIn,
-    ApproveIn,
     DecideIn,
     DraftIn,
+    NoticeApproveIn,
     NoticeDetail,
     NoticeIn,
     NoticeOut,
@@ -134,27 +134,27 @@ class Submit(GenericAPIView[Notice]):
 class Approve(GenericAPIView[Notice]):
     """Approve another person's notice as it was read."""
 
-    serializer_class = ApproveIn
+    serializer_class = NoticeApproveIn
     queryset = Notice.objects.none()
     scope = "review"
 
-    @extend_schema(request=ApproveIn, responses=NoticeDetail)
+    @extend_schema(request=NoticeApproveIn, responses=NoticeDetail)
     def post(self, request: Request, ref: str, label: str) -> Response:
         notice = _for(request, "approve", ref, label)
-        return Response(_detail(services.approve(notice, **read(ApproveIn, request), by=request.user)))
+        return Response(_detail(services.approve(notice, **read(NoticeApproveIn, request), by=request.user)))
 
 
 class SendBack(GenericAPIView[Notice]):
     """Return another person's notice with a reason."""
 
-    serializer_class = ReturnIn
+    serializer_class = ReasonIn
     queryset = Notice.objects.none()
     scope = "review"
 
-    @extend_schema(request=ReturnIn, responses=NoticeDetail)
+    @extend_schema(request=ReasonIn, responses=NoticeDetail)
     def post(self, request: Request, ref: str, label: str) -> Response:
         notice = _for(request, "send_back", ref, label)
-        return Response(_detail(services.send_back(notice, **read(ReturnIn, request), by=request.user)))
+        return Response(_detail(services.send_back(notice, **read(ReasonIn, request), by=request.user)))
 
 
 class Send(GenericAPIView[Notice]):
@@ -195,13 +195,13 @@ class Close(GenericAPIView[Notice]):
 class Withdraw(GenericAPIView[Notice]):
     """Give the notice up and say why."""
 
-    serializer_class = ReturnIn
+    serializer_class = ReasonIn
     queryset = Notice.objects.none()
 
-    @extend_schema(request=ReturnIn, responses=NoticeDetail)
+    @extend_schema(request=ReasonIn, responses=NoticeDetail)
     def post(self, request: Request, ref: str, label: str) -> Response:
         notice = _for(request, "withdraw", ref, label)
-        return Response(_detail(services.withdraw(notice, **read(ReturnIn, request), by=request.user)))
+        return Response(_detail(services.withdraw(notice, **read(ReasonIn, request), by=request.user)))
 
 
 def _for(request: Request, verb: str, ref: str, label: str) -> Notice:

@@ -66,7 +66,7 @@ class TargetIn(serializers.Serializer[Any]):
     exhibits = serializers.ListField(child=serializers.CharField(max_length=40), default=list, help_text="E-001")
 
 
-class ApproveIn(serializers.Serializer[Any]):
+class NoticeApproveIn(serializers.Serializer[Any]):
     seen = serializers.CharField(max_length=64, help_text="the digest of what was read")
     note = serializers.CharField(required=False, allow_blank=True, default="")
 

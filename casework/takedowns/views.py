@@ -32,7 +32,8 @@ def notices(request: HttpRequest, ref: str) -> HttpResponse:
     case = fetch(Case.objects, request.user, Action.NOTICE_READ, ref=ref)
     state = request.GET.get("state", "")
     found = case.notices.select_related("drafter").annotate(
-        target_count=Count("targets"), open_count=Count("targets", filter=Q(targets__outcome=Target.Outcome.PENDING)))
+        target_count=Count("targets"),
+        open_count=Count("targets", filter=Q(targets__outcome=Target.Outcome.PENDING))).order_by("-number")
     if state in Notice.State.values:
         found = found.filter(state=state)
     return page(request, "casework/takedowns/list.html", case, "takedowns", state=state, states=Notice.State.choices,
@@ -162,8 +163,11 @@ def _path(notice: Notice) -> list[tuple[str, str, bool]]:
 
 
 def _policies() -> list[tuple[str, Any]]:
-    """Each platform's name with its policies, for the composer's suggestions and the list beside it."""
-    return [(str(Platform(platform).label), known) for platform, known in POLICIES.items()]
+    """For the composer's suggestions and the list beside it: platforms of one house share theirs."""
+    names: dict[Any, list[str]] = {}
+    for platform, known in POLICIES.items():
+        names.setdefault(known, []).append(str(Platform(platform).label))
+    return [(", ".join(houses), known) for known, houses in names.items()]
 
 
 def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:

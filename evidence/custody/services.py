@@ -66,17 +66,12 @@ def record(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], det
     try:
         # One statement, so one round trip and no savepoint: a caller whose record fails has to roll back anyway.
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [event_id, committed, event_id, salt, content, str(kind), subject, context, at,
-                                     event_id])
+            cursor.execute(_RECORD, [event_id, committed, salt, content, str(kind), subject, context, at])
     except DatabaseError as error:
         raise LogUnwritable(str(error)) from error
     wake.soon("evidence.custody.sequence")
     return Receipt(event_id, leaf_hash(committed).hex())
 
 
-_INSERT = """
-WITH e AS (INSERT INTO evidence_event (id, commitment) VALUES (%s, %s)),
-     p AS (INSERT INTO evidence_payload (event_id, salt, content, kind, subject, context, at)
-           VALUES (%s, %s, %s, %s, %s, %s, %s))
-INSERT INTO evidence_pending (event_id) VALUES (%s)
-"""
+# The function of migration 0003: event, payload and place in the queue.
+_RECORD = "SELECT evidence_record(%s, %s, %s, %s, %s, %s, %s, %s)"

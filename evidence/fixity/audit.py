@@ -33,8 +33,9 @@ def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Pr
         yield from witnessed.items(items)
     for blobs in _pages(Blob.objects.all(), "sha256"):
         yield from _blobs(blobs, checked)
-        used = Blob.objects.filter(Q(items__isnull=False) | Q(derivatives__isnull=False), pk__in=blobs)
-        for blob in {row.sha256 for row in blobs} - set(used.values_list("pk", flat=True)):
+        names = {row.sha256 for row in blobs}
+        used = Blob.objects.filter(Q(items__isnull=False) | Q(derivatives__isnull=False), pk__in=names)
+        for blob in sorted(names - set(used.values_list("pk", flat=True))):
             yield Problem(f"blob {blob}", "belongs to no item and no derivative")
     yield from _orphans(store.EVIDENCE)
     yield from _orphans(store.ARCHIVE)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from evidence import wake
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 from evidence.intake import services
@@ -26,8 +27,8 @@ KIND = {Step.Name.FIXITY: Kind.FIXITY, Step.Name.DERIVE: Kind.DERIVATION, Step.N
 # Seconds to wait after 0, 1, 2 … failed attempts: an outage of an hour is survived without anybody's help.
 # After the fifth failure a person must look.
 PATIENCE = (0, 60, 300, 1200, 3600)
-# One task works this many seconds at most; the next message or the sweep goes on.
-WORK_SECONDS = 60
+# One task begins no more work after so many seconds and wakes a successor, so that other tasks get their turn.
+WORK_SECONDS = 10
 LONGEST_DETAIL = 500
 
 
@@ -53,11 +54,11 @@ def run(item: Item, name: Step.Name, work: Work) -> bool:
 def run_waiting(name: Step.Name, work: Work) -> int:
     """Do the steps `name` that wait, longest first, beside others who do the same; how many were done well."""
     until, done = time.monotonic() + WORK_SECONDS, 0
-    while time.monotonic() < until:
-        good = _do_next(_due().filter(name=name), work)
-        if good is None:
-            break
+    while (good := _do_next(_due().filter(name=name), work)) is not None:
         done += good
+        if time.monotonic() > until:
+            wake.soon(services.TASKS[name])
+            break
     return done
 
 

@@ -41,8 +41,7 @@ class Folder:
         """Publish `spool` under its hash, durably, or raise and leave nothing visible."""
         sha256, size = spool.sha256, spool.size
         target = self._root / key(sha256)
-        above = target.parent.parent
-        made = ([] if above in _settled else _make(above)) + _make(target.parent)
+        made = _make(target.parent)
         # After the folders are made and before they are synced: a journal then takes both in one commit.
         spool.settle()
         spool.close()

@@ -11,7 +11,9 @@ def is_sha256(text: str) -> bool:
 
 
 def key(sha256: str) -> str:
-    """`aa/bb/aabb…`: two levels of folders keep each of them small. ValueError for anything but a hash."""
+    """`aa/aabb…`: 256 folders, so ten million blobs are 40,000 in each. ValueError for anything but a hash.
+
+    A second level would cost every new blob of a young store one more folder and one more fsync."""
     if not is_sha256(sha256):
         raise ValueError(f"not a SHA-256: {sha256[:80]!r}")
-    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    return f"{sha256[:2]}/{sha256}"

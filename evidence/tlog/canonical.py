@@ -8,6 +8,7 @@ from typing import Any
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _LARGEST = 2**53 - 1
+_DEEPEST = 16
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -36,22 +37,22 @@ def _no_float(text: str) -> Any:
 
 
 def _check(value: Any, depth: int) -> None:
-    if depth > 16:
-        raise ValueError("deeper than 16 levels")
     if value is None or isinstance(value, (str, bool)):
         return
     if isinstance(value, int):
         if abs(value) > _LARGEST:
             raise ValueError("an integer beyond 2^53-1")
-    elif isinstance(value, list):
-        for part in value:
-            _check(part, depth + 1)
-    elif isinstance(value, dict):
-        for key, part in value.items():
+        return
+    if not isinstance(value, (list, dict)):
+        raise ValueError(f"{type(value).__name__} has no canonical form")
+    if depth == _DEEPEST:
+        raise ValueError(f"deeper than {_DEEPEST} levels")
+    if isinstance(value, dict):
+        for key in value:
             if not isinstance(key, str) or not _KEY.fullmatch(key):
                 raise ValueError(f"key {key!r} is not [a-z][a-z0-9_]*")
-            # Most values are text, and a call for each would be half the cost of verifying a log.
-            if type(part) is not str:
-                _check(part, depth + 1)
-    else:
-        raise ValueError(f"{type(value).__name__} has no canonical form")
+        value = value.values()
+    for part in value:
+        # Most values are text, and a call for each would be half the cost of verifying a log.
+        if type(part) is not str:
+            _check(part, depth + 1)

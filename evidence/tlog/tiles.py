@@ -11,7 +11,7 @@ from evidence.tlog import merkle
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 ENTRIES = "entries"
-_PATH = re.compile(r"(?P<level>entries|0|[1-9][0-9]?)/(?P<number>(?:x[0-9]{3}/)*[0-9]{3})"
+_PATH = re.compile(r"(?P<level>entries|0|[1-9][0-9]?)/(?P<number>(?:x[0-9]{3}/){0,6}[0-9]{3})"
                    r"(?:\.p/(?P<width>[1-9][0-9]{0,2}))?")
 _LARGEST_LEVEL = 63
 # A log of 2^63 entries has no tile beyond this number.

@@ -9,7 +9,7 @@ from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from casework.access import Action, require
+from casework.access import Action, may, require
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.people.models import ApiToken
@@ -85,14 +85,14 @@ class Dossiers(ListAPIView[Dossier]):
     queryset = Dossier.objects.none()
 
     def get_queryset(self) -> Any:
-        case = fetch(Case.objects, self.request.user, Action.CASE_READ, ref=self.kwargs["ref"])
+        case = _case(self.request, self.kwargs["ref"], KIND_READ)
         return (Dossier.objects.visible_to(self.request.user).filter(case=case)
                 .select_related("case", "composed_by", "reviewer", "item"))
 
     @extend_schema(request=ComposeIn, responses={201: DossierDetail})
     def post(self, request: Request, ref: str) -> Response:
         """Freeze the facts of the case as they are now into a draft."""
-        case = fetch(Case.objects, request.user, Action.CASE_READ, ref=ref)
+        case = _case(request, ref, KIND_COMPOSE)
         made = services.compose(case, **_asked(ComposeIn, request), by=request.user)
         return Response(_detail(made), status=status.HTTP_201_CREATED)
 
@@ -164,6 +164,14 @@ class Retry(_One):
     def post(self, request: Request, ref: str, number: int) -> Response:
         found = _dossier(request, ref, number, KIND_COMPOSE)
         return Response(_detail(services.retry(found, by=request.user)), status=status.HTTP_202_ACCEPTED)
+
+
+def _case(request: Request, ref: str, actions: dict[str, Action]) -> Case:
+    """The case for a person who may do this with at least one kind of dossier."""
+    case: Case = fetch(Case.objects, request.user, Action.CASE_READ, ref=ref)
+    if not any(may(request.user, action, case) for action in actions.values()):
+        require(request.user, actions[Dossier.Kind.BRIEFING], case)
+    return case
 
 
 def _dossier(request: Request, ref: str, number: int, actions: dict[str, Action]) -> Dossier:

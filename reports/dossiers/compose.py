@@ -11,7 +11,7 @@ from casework.accounts.models import Observation, Subject
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
-from casework.takedowns.models import Notice
+from casework.takedowns.models import Notice, Target
 from evidence.custody import checkpoints
 from reports.dossiers import facts
 from reports.dossiers.exhibit_facts import exhibit, previews
@@ -56,8 +56,8 @@ def _findings(case: Case) -> list[Finding]:
 
 
 def _notices(case: Case) -> list[Notice]:
-    return list(case.notices.filter(state__in=TOLD).select_related("sent_exhibit", "answer_exhibit")
-                .prefetch_related("targets__subject", "targets__exhibits").order_by("number"))
+    return list(case.notices.filter(state__in=TOLD).select_related("sent_exhibit").order_by("number")
+                .prefetch_related("targets__subject", "targets__exhibits", "targets__answer_exhibit"))
 
 
 def _subjects(case: Case, findings: list[Finding], notices: list[Notice]) -> list[Subject]:
@@ -80,8 +80,9 @@ def _exhibits(case: Case, kind: str, findings: list[Finding], subjects: list[Sub
     cited = Q(citations__finding__in=findings)
     if kind == "referral":
         cited |= Q(assessments__subject__in=subjects, assessments__state="in_force") | Q(targets__notice__in=notices)
-        filed = [row for notice in notices for row in (notice.sent_exhibit_id, notice.answer_exhibit_id)]
-        cited |= Q(pk__in=[pk for pk in filed if pk])
+        cited |= Q(pk__in=[notice.sent_exhibit_id for notice in notices])
+        answers = Target.objects.filter(notice__in=notices, answer_exhibit__isnull=False)
+        cited |= Q(pk__in=answers.values("answer_exhibit_id"))
     return list(case.exhibits.filter(cited).distinct().select_related("case", "item__blob", "lodged_by")
                 .order_by("number"))
 

@@ -56,9 +56,9 @@ def notice(row: Notice) -> dict[str, Any]:
         "label": row.label, "platform": row.get_platform_display(), "policy": row.policy, "state": row.state,
         "sent_at": instant(row.sent_at), "reference": row.reference,
         "sent_exhibit": row.sent_exhibit.label if row.sent_exhibit else "",
-        "answer_exhibit": row.answer_exhibit.label if row.answer_exhibit else "",
         "targets": [{"subject": one.subject.label if one.subject else "", "url": one.url, "outcome": one.outcome,
                      "outcome_at": instant(one.outcome_at), "wording": one.wording,
+                     "answer_exhibit": one.answer_exhibit.label if one.answer_exhibit else "",
                      "exhibits": sorted(exhibit.label for exhibit in one.exhibits.all())}
                     for one in row.targets.all()]}
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports.dossiers.words import in_words
 from reports.pdf.assemble import Mark
+from reports.pdf.bidi import directed
 from reports.pdf.book import Chapter
 from reports.pdf.fonts import spelled
 from reports.pdf.sign import Certificate
@@ -91,7 +92,7 @@ class Pages:
 
     def _html(self, template: str, **more: Any) -> str:
         with translation.override(self._language):
-            return spelled(render_to_string(f"{FOLDER}/{template}", self._context | more))
+            return directed(spelled(render_to_string(f"{FOLDER}/{template}", self._context | more)))
 
 
 def manifest(frozen: dict[str, Any], *, label: str, digest: str, openings: Mapping[str, dict[str, str]]) -> bytes:

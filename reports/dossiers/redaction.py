@@ -25,8 +25,8 @@ def redact(facts: dict[str, Any], *, called: Mapping[str, Iterable[str]], team: 
     people = pseudonyms.deal(called, _texts(facts), salt=salt, words=words)
 
     def clean(text: str) -> str:
-        # Colleagues second: their pattern must not cut a handle that contains a name.
-        return _only_names(pseudonyms.pseudonymise(text, people), colleagues)
+        # Colleagues second: their names must not cut a handle that contains one.
+        return pseudonyms.pseudonymise(pseudonyms.pseudonymise(text, people), colleagues)
 
     def cleaned(row: dict[str, Any], texts: Iterable[str], keeps: Iterable[str] = ()) -> dict[str, Any]:
         return {key: clean(row[key]) for key in texts} | {key: row[key] for key in keeps}
@@ -52,7 +52,3 @@ def _texts(facts: dict[str, Any]) -> Iterator[str]:
     yield from (facts["weighed"][key] for key in _WEIGHED)
     yield from (row[key] for row in facts["findings"] for key in _FINDING_TEXTS)
 
-
-def _only_names(text: str, colleagues: pseudonyms.Pseudonyms) -> str:
-    return colleagues.pattern.sub(lambda found: colleagues.forms.get(found[0].casefold(), colleagues.words.account),
-                                  text) if colleagues.pattern else text

@@ -119,7 +119,8 @@ def retry(dossier: Dossier, *, by: Any) -> Dossier:
 
 
 def _begin(dossier: Dossier, verb: str, by: Any) -> tuple[Dossier, lifecycle.Move]:
-    """The locked row and the move that `verb` makes; NotAllowed or PermissionDenied otherwise."""
+    """The locked row and the move that `verb` makes; CaseClosed, NotAllowed or PermissionDenied otherwise."""
+    require_open(dossier.case)
     dossier = Dossier.objects.select_for_update().select_related("case").get(pk=dossier.pk)
     move = lifecycle.move(TABLES[dossier.kind], dossier.state, verb)
     require(by, move.action, dossier.case)

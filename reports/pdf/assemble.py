@@ -46,7 +46,8 @@ def assemble(parts: list[Printed], *, stamps: Path, marks: list[Mark]) -> bytes:
 
 def _places(part: pikepdf.Pdf, base: pikepdf.Pdf, before: int) -> Iterator[tuple[str, pikepdf.Array]]:
     """(anchor, destination in `base`) for every anchor of `part`, whose pages start at `before` there."""
-    names = part.Root.get("/Names", {}).get("/Dests", {}).get("/Names", [])
+    tree: Any = part.Root.get("/Names", pikepdf.Dictionary())
+    names: Any = tree.Dests.Names if "/Dests" in tree else []
     index = {page.obj.objgen: number for number, page in enumerate(part.pages)}
     for name, place in zip(names[::2], names[1::2], strict=True):
         page = base.pages[before + index[place[0].objgen]]
@@ -56,8 +57,9 @@ def _places(part: pikepdf.Pdf, base: pikepdf.Pdf, before: int) -> Iterator[tuple
 def _connect(base: pikepdf.Pdf, places: dict[str, pikepdf.Array]) -> None:
     """`goto:ANCHOR` was an outside link to WeasyPrint; now that everything is one document, it becomes a place."""
     for page in base.pages:
-        for link in page.get("/Annots", []):
-            address = str(link.get("/A", {}).get("/URI", ""))
+        links: Any = page.get("/Annots", [])
+        for link in links:
+            address = str(link.A.get("/URI", "")) if "/A" in link else ""
             if address.startswith(LINK):
                 name = address.removeprefix(LINK)
                 if name not in places:
@@ -83,4 +85,4 @@ def _stamp(base: pikepdf.Pdf, stamps: pikepdf.Pdf) -> None:
     if len(stamps.pages) != len(base.pages):
         raise RenderFailed("page numbers and pages differ in number")
     for page, stamp in zip(base.pages, stamps.pages, strict=True):
-        page.add_overlay(stamp)
+        page.add_overlay(stamp, None)

@@ -3,6 +3,7 @@
 This is a check of our own assembly, not a validator; docs name one that is."""
 
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 
@@ -16,7 +17,7 @@ def problems(pdf: bytes, *, attachments: tuple[str, ...], pages_at_least: int = 
         with document.open_metadata() as metadata:
             if (metadata.get("pdfaid:part"), metadata.get("pdfaid:conformance")) != ("3", "U"):
                 found.append("the metadata do not say PDF/A-3u")
-        intents = document.Root.get("/OutputIntents", [])
+        intents: Any = document.Root.get("/OutputIntents", [])
         if not any(one.get("/S") == "/GTS_PDFA1" and "/DestOutputProfile" in one for one in intents):
             found.append("there is no output intent")
         if "/Lang" not in document.Root:
@@ -36,5 +37,6 @@ def problems(pdf: bytes, *, attachments: tuple[str, ...], pages_at_least: int = 
 
 
 def _ways_out(page: pikepdf.Page) -> list[str]:
-    actions = [str(note.get("/A", {}).get("/S", "")) for note in page.get("/Annots", [])]
+    notes: Any = page.get("/Annots", [])
+    actions = [str(note.A.get("/S", "")) for note in notes if "/A" in note]
     return [action for action in actions if action in _LEAVES]

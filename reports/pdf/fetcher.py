@@ -12,7 +12,7 @@ SCHEME = "casework:"
 FONT = b"wOF2"
 
 
-class Manifest(URLFetcher):
+class Manifest(URLFetcher):  # type: ignore[misc]
     """Serves `casework:NAME` for the names of `resources` and notes what was served and what was denied."""
 
     def __init__(self, resources: Mapping[str, bytes]):

@@ -42,6 +42,8 @@ def _name(char: str) -> str:
 
 @cache
 def _drawn(char: str) -> bool:
+    if unicodedata.category(char) == "Cc":
+        return bool(_UNSEEN.match(char))
     return bool(_UNSEEN.match(char)) or ord(char) in _covered() or _on_the_system(char)
 
 

@@ -40,8 +40,9 @@ def draw(html: str, *, resources: Mapping[str, bytes], attachments: tuple[Attach
     fetcher = Manifest(resources)
     with _complaints() as complaints, _without_collector():
         try:
-            document = HTML(string=html, url_fetcher=fetcher, base_url="casework:").render(
-                pdf_variant=VARIANT, presentational_hints=False)
+            page = HTML(string=html, url_fetcher=fetcher, base_url="casework:")
+            _require_inside(page)
+            document = page.render(pdf_variant=VARIANT, presentational_hints=False)
             pdf = document.write_pdf(pdf_variant=VARIANT, attachments=[_attachment(one) for one in attachments])
         except FatalURLFetchingError as error:
             raise ResourceDenied((fetcher.denied or [str(error)])[0]) from error
@@ -57,6 +58,15 @@ def draw(html: str, *, resources: Mapping[str, bytes], attachments: tuple[Attach
         for name in page.anchors:
             anchors.setdefault(name, number)
     return Drawn(pdf, len(document.pages), anchors)
+
+
+def _require_inside(page: HTML) -> None:
+    """An SVG that uses parts of another file: WeasyPrint leaves them out without a word and without asking for them."""
+    for element in page.etree_element.iter():
+        if str(element.tag).endswith("}use"):
+            for name, address in element.attrib.items():
+                if name.endswith("href") and not address.startswith("#"):
+                    raise ResourceDenied(address)
 
 
 def _attachment(one: Attached) -> Attachment:

@@ -52,7 +52,8 @@ def certificate(key: Path, passphrase: str) -> Certificate:
 def sign(pdf: bytes, *, key: Path, passphrase: str, reason: str) -> bytes:
     """`pdf` with a certifying PAdES B-B signature that allows no later change. The field has no appearance."""
     try:
-        signer = signers.SimpleSigner.load_pkcs12(str(key), passphrase=passphrase.encode() or None)
+        signer = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
+            str(key), passphrase=passphrase.encode() or None)
     except OSError as error:
         raise NoKey(f"{key}: {error}") from error
     if signer is None:

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from casework.people.models import ApiToken
 from reports.dossiers.api import LABEL_PARAMETER
 from reports.releases import services
-from reports.releases.views import answer, sealed
+from reports.releases.handing import answer, sealed
 
 
 class PurposeIn(serializers.Serializer[Any]):

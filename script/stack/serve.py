@@ -146,7 +146,8 @@ class Stack:
         command = self._child(arguments[0], [sys.executable, str(ROOT / "manage.py"), *arguments])
         command.environment |= changed
         if run_to_end(command, self._check, tell):
-            raise RuntimeError(f"{doing} failed. The whole of it is in {command.log}:\n{command.last_words()}")
+            raise RuntimeError(f"{doing} failed. The whole of it is in {command.log}"
+                               + (f":\n{command.last_words()}" if tell is None else ""))
 
     def _start_product(self) -> None:
         self._check()

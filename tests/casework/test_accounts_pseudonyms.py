@@ -16,8 +16,8 @@ def hidden(text: str) -> str:
 
 
 @pytest.mark.parametrize("spelling", [
-    "@saba_writes", "saba_writes", "SABA_Writes", "saba\u200b_writes", "ｓａｂａ_writes", "Saba  Writes", "Saba\u200f Writes",
-    "1234567890123456789"])
+    "@saba_writes", "saba_writes", "SABA_Writes", "saba\u200b_writes", "ｓａｂａ_writes", "Saba  Writes",
+    "Saba\u200f Writes", "1234567890123456789"])
 def test_every_spelling_of_an_account_becomes_its_label(spelling: str) -> None:
     label = deal(ACCOUNTS, [], salt=SALT).labels["S-001"]
     assert hidden(f"then {spelling}, again") == f"then {label}, again"

@@ -136,7 +136,8 @@ HOSTS = st.sampled_from(["x.com", "tiktok.com", "facebook.com", "instagram.com",
                          "linkedin.com", "reddit.com", "redd.it", "chat.whatsapp.com", "wa.me", "any.example"])
 PIECES = st.lists(st.one_of(st.text(max_size=20), st.sampled_from(
     ["status", "i", "video", "@a", "posts", "groups", "permalink", "watch", "c", "s", "joinchat", "+x", "in", "r",
-     "comments", "users", "statuses", "embed", "v", "99999999999999999999", "٣٤٥", "%00", "..", "?v=1", "#"])), max_size=6)
+     "comments", "users", "statuses", "embed", "v", "99999999999999999999", "٣٤٥", "%00", "..", "?v=1",
+     "#"])), max_size=6)
 
 
 @given(st.text(max_size=200))

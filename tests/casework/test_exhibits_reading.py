@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from casework.cases.models import Case
 from casework.exhibits import services
 from casework.exhibits.models import Exhibit
-from evidence.custody import checkpoints, sequencer
+from evidence.custody import checkpoints, sequencer, signer
 from evidence.custody import services as custody
 from evidence.custody.models import Payload
 from evidence.derivatives import services as derivatives
@@ -97,8 +98,10 @@ def test_pictures_are_our_own_rasters_in_a_sandbox(client: Client, case: Case, e
 
 
 CONTENTS = {
-    "nothing": b"", "one byte": b"x", "a truncated PNG": png(3)[:30], "HTML": b"<!doctype html><script>alert(1)</script>",
-    "SVG": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "a zip": b"PK\x03\x04" + bytes(40),
+    "nothing": b"", "one byte": b"x", "a truncated PNG": png(3)[:30],
+    "HTML": b"<!doctype html><script>alert(1)</script>",
+    "SVG": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "a zip": b"PK\x03\x04" + bytes(40),
     "a PDF": b"%PDF-1.7\n/OpenAction /JavaScript", "a program": b"MZ" + bytes(100), "zeros": bytes(5000),
 }
 
@@ -196,7 +199,10 @@ def test_the_pages_edit_and_withdraw(client: Client, case: Case, exhibit: Exhibi
     assert b"Withdrawn" in client.get(page(case)).content
 
 
-def test_the_receipt_proves_the_accession_without_us(client: Client, case: Case, exhibit: Exhibit) -> None:
+def test_the_receipt_proves_the_accession_without_us(client: Client, case: Case, exhibit: Exhibit, settings: Any,
+                                                     tmp_path: Path) -> None:
+    settings.SIGNING_KEY = str(tmp_path / "log.key")
+    signer.make_key(tmp_path / "log.key", "log.example.org")
     while sequencer.sequence():
         pass
     checkpoint = checkpoints.sign_checkpoint()
@@ -204,7 +210,8 @@ def test_the_receipt_proves_the_accession_without_us(client: Client, case: Case,
     said = json.loads(client.get(page(case, "E-001/receipt.json")).content)
     event = json.loads(said["event"]["content"])
     assert (event["detail"]["sha256"], event["id"]) == (exhibit.item.blob_id, said["event"]["id"])
-    leaf = custody.leaf_hash(custody.commitment(bytes.fromhex(said["event"]["salt"]), said["event"]["content"].encode()))
+    salt, content = bytes.fromhex(said["event"]["salt"]), said["event"]["content"].encode()
+    leaf = custody.leaf_hash(custody.commitment(salt, content))
     assert leaf.hex() == said["leaf_hash"] == exhibit.leaf_hash
     merkle.check_inclusion(leaf, said["log"]["index"], said["log"]["size"],
                            [bytes.fromhex(node) for node in said["log"]["path"]], bytes(checkpoint.root))
@@ -228,7 +235,7 @@ def test_damaged_bytes_are_never_handed_out(client: Client, case: Case, exhibit:
 def test_the_number_of_queries_does_not_grow(client: Client, case: Case, cast: Cast, exhibit: Exhibit,
                                              address: str) -> None:
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(connection) as found:
             assert client.get(page(case, address)).status_code == 200
         return len(found)
 

@@ -3,10 +3,10 @@
 import hashlib
 import io
 import tracemalloc
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -33,8 +33,9 @@ def case(cast: Cast) -> Case:
 
 
 def part(name: bytes, data: bytes, filename: bytes | None = None) -> bytes:
-    said = b'; filename="' + filename + b'"' if filename is not None else b""
-    return b"--" + BOUNDARY + b'\r\nContent-Disposition: form-data; name="' + name + b'"' + said + b"\r\n\r\n" + data + b"\r\n"
+    said = b'Content-Disposition: form-data; name="' + name + b'"'
+    said += b'; filename="' + filename + b'"' if filename is not None else b""
+    return b"--" + BOUNDARY + b"\r\n" + said + b"\r\n\r\n" + data + b"\r\n"
 
 
 def closed(*pieces: bytes) -> bytes:
@@ -44,6 +45,11 @@ def closed(*pieces: bytes) -> bytes:
 def send(cast: Cast, case: Case, body: bytes, **more: Any) -> Any:
     return sign_in(cast.investigator).post(f"/cases/{case.ref}/evidence/lodge", body, content_type=TYPE,
                                            headers={"Accept": "application/json"}, **more)
+
+
+def announced(cast: Cast, case: Case, body: bytes, length: int) -> Any:
+    """`body` under another Content-Length, as a server hands it on when the connection breaks."""
+    return send(cast, case, body, CONTENT_LENGTH=str(length), **{"wsgi.input": io.BytesIO(body)})
 
 
 def read(body: bytes) -> list[tuple[str, bytes | None, bytes]]:
@@ -87,13 +93,13 @@ WHOLE = closed(part(b"title", b"x"), part(b"file", b"0123456789" * 50, b"a.txt")
                                     len(WHOLE) - 4, len(WHOLE) - 3])
 def test_a_body_that_was_cut_off_is_400_and_leaves_nothing(cast: Cast, case: Case, length: int) -> None:
     assert send(cast, case, WHOLE[:length]).status_code == 400
-    assert send(cast, case, WHOLE[:length], CONTENT_LENGTH=str(len(WHOLE))).status_code in {400, 403}
+    assert announced(cast, case, WHOLE[:length], len(WHOLE)).status_code == 400
     assert not Blob.objects.exists()
 
 
 def test_a_length_that_is_too_long_or_too_short_is_400(cast: Cast, case: Case) -> None:
     for length in (len(WHOLE) - 20, len(WHOLE) + 20):
-        assert send(cast, case, WHOLE, CONTENT_LENGTH=str(length)).status_code == 400
+        assert announced(cast, case, WHOLE, length).status_code == 400
     assert not Blob.objects.exists()
 
 
@@ -128,8 +134,8 @@ def test_a_file_that_holds_line_ends_and_half_boundaries_stays_as_it_is() -> Non
 
 @given(data=st.binary(max_size=5000), chunk=st.integers(min_value=40, max_value=300), name=st.binary(max_size=60))
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_bytes_come_out_as_they_went_in_wherever_the_chunks_end(monkeypatch: pytest.MonkeyPatch, data: bytes, chunk: int,
-                                                                name: bytes) -> None:
+def test_bytes_come_out_as_they_went_in_wherever_the_chunks_end(monkeypatch: pytest.MonkeyPatch, data: bytes,
+                                                                chunk: int, name: bytes) -> None:
     monkeypatch.setattr(multipart, "CHUNK", chunk)
     name = name.replace(b'"', b"").replace(b"\r", b"").replace(b"\n", b"").replace(b"\\", b"")
     if BOUNDARY not in data:
@@ -138,10 +144,8 @@ def test_bytes_come_out_as_they_went_in_wherever_the_chunks_end(monkeypatch: pyt
 
 @given(st.binary(max_size=400))
 def test_no_body_makes_anything_but_parts_or_the_one_error(body: bytes) -> None:
-    try:
+    with suppress(multipart.MultiPartParserError):
         read(b"--" + BOUNDARY + body)
-    except multipart.MultiPartParserError:
-        pass
 
 
 class Endless(io.RawIOBase):

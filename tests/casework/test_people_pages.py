@@ -119,8 +119,8 @@ def test_the_language_switch_goes_back_to_where_it_was_pressed_and_nowhere_else(
 
 
 @pytest.mark.parametrize("header", [
-    "Bearer", "Bearer ", "Bearer x", "Bearer cw_00000000_x", "Bearer cw_\xe9", "Bearer a b c", "bearer cw_", "Basic eDp5",
-    "Bearer " + "x" * 5000])
+    "Bearer", "Bearer ", "Bearer x", "Bearer cw_00000000_x", "Bearer cw_\xe9", "Bearer a b c", "bearer cw_",
+    "Basic eDp5", "Bearer " + "x" * 5000])
 def test_a_wrong_token_is_a_401_that_names_the_scheme(db: None, header: str) -> None:
     answer = Client().get("/api/v1/me/", headers={"Authorization": header})
     assert answer.status_code == 401

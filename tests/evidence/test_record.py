@@ -20,10 +20,12 @@ def test_a_record_is_commitment_payload_and_place_in_the_queue() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", ["evidence_event", "evidence_leaf", "evidence_payload", "evidence_checkpoint"])
+@pytest.mark.parametrize("table", ["evidence_event", "evidence_leaf", "evidence_payload", "evidence_checkpoint",
+                                   "evidence_blob", "evidence_item", "evidence_derivative"])
 @pytest.mark.parametrize("verb", ["UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_the_application_role_cannot_change_the_log(table: str, verb: str) -> None:
     column = {"evidence_event": "commitment = ''", "evidence_leaf": "leaf_hash = ''",
-              "evidence_payload": "salt = ''", "evidence_checkpoint": "note = ''"}[table]
+              "evidence_payload": "salt = ''", "evidence_checkpoint": "note = ''", "evidence_blob": "size = 0",
+              "evidence_item": "name = ''", "evidence_derivative": "process = ''"}[table]
     with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
         cursor.execute(verb.format(table, column))

@@ -190,6 +190,17 @@ def test_the_sweep_does_what_nobody_did() -> None:
 
 
 @pytest.mark.django_db
+def test_long_work_wakes_a_successor_and_lets_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[str] = []
+    for number in range(3):
+        take(bytes([number]))
+    monkeypatch.setattr(steps, "WORK_SECONDS", 0)
+    monkeypatch.setattr("evidence.wake.soon", woken.append)
+    assert [fixity.rehash_waiting() for _turn in range(4)] == [1, 1, 1, 0]
+    assert woken.count("evidence.fixity") == 3
+
+
+@pytest.mark.django_db
 def test_a_step_fails_for_good_after_five_attempts_and_a_person_can_start_it_again(
         monkeypatch: pytest.MonkeyPatch) -> None:
     def down(*_args: Any, **_more: Any) -> None:

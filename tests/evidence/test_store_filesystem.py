@@ -9,6 +9,7 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -257,3 +258,23 @@ def test_more_bytes_than_the_limit_are_not_read(root: Path) -> None:
     put()
     with pytest.raises(ValueError, match="more than"):
         store.read_verified(SHA, len(DATA) - 1)
+
+
+@pytest.mark.parametrize("option", ["size=300k", "nr_inodes=4"])
+def test_a_disk_that_is_really_full_keeps_what_it_has_and_takes_no_more(root: Path, option: str) -> None:
+    root.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", option, "none", str(root)], capture_output=True,
+                             check=False)
+    if mounted.returncode:
+        pytest.skip("only root can make a small disk")
+    try:
+        kept: list[store.Stored] = []
+        with pytest.raises(StoreFull):
+            for number in range(100):
+                kept.append(put(bytes([number]) * 100_000))
+        assert kept or option == "nr_inodes=4"
+        assert {path.name for path in visible(root)} == {stored.sha256 for stored in kept}
+        assert len(files(root)) == len(kept)
+        assert all(store.verify(stored.sha256) for stored in kept)
+    finally:
+        subprocess.run(["umount", str(root)], check=True)

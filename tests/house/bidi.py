@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 
 FRAGILE = re.compile(r"\d{4}-\d{2}-\d{2}|\b[0-9a-f]{40,64}\b|https?://\S+|\b[\w.]+@[\w.]+\.\w+"
                      r"|\bCW-\d{4}-\d{4}\b|\b[A-Z]-\d{3}\b|\+\d{2}[\d ]{6,}")
+# Where a text can hold no markup (a help text, an option) the isolating characters do the same.
+ISOLATED = re.compile("\u2066[^\u2069]*\u2069")
 # Their text is not laid out as part of a sentence, or cannot hold markup.
 SILENT = {"script", "style", "title", "textarea", "option", "template"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -31,7 +33,7 @@ class _Page(HTMLParser):
     def handle_data(self, text: str) -> None:
         if any(isolates or tag in SILENT for tag, isolates in self.open):
             return
-        self.found += FRAGILE.findall(text)
+        self.found += FRAGILE.findall(ISOLATED.sub("", text))
 
 
 def bare(html: str) -> list[str]:

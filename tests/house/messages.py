@@ -34,7 +34,8 @@ def of_template(path: Path) -> Iterator[Message]:
         variable = node.filter_expression.var
         if isinstance(literal := getattr(variable, "literal", None), str):
             context = node.message_context.var if node.message_context else ""
-            yield str(context), literal, ""
+            # As Django looks it up: a literal's percent signs are doubled before the catalogue is asked.
+            yield str(context), literal.replace("%", "%%"), ""
     for node in template.nodelist.get_nodes_by_type(BlockTranslateNode):
         yield "", _text(node, node.singular), _text(node, node.plural) if node.plural else ""
 

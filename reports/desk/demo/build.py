@@ -1,11 +1,13 @@
 """The demo case, told through the same services that people use: real files in, hashed, archived, a dossier out."""
 
 import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from casework.accounts import services as accounts
@@ -20,10 +22,15 @@ from casework.people import services as people
 from casework.people.models import User
 from casework.takedowns import services as takedowns
 from casework.takedowns.models import Notice, Target
-from evidence.intake.models import Item
+from evidence.custody import checkpoints
+from evidence.custody.models import Event
+from evidence.intake.models import Item, Step
 from reports.desk.demo import texts
 from reports.desk.demo.shots import SHOTS
 from reports.desk.demo.story import NEWS, PEOPLE, PLACE, WOMAN, Shot, answer_shot, suspended_shot
+from reports.dossiers import services as dossiers
+from reports.dossiers.blockers import blockers
+from reports.dossiers.models import Dossier
 
 Say = Callable[[str], None]
 Cast = dict[str, User]
@@ -39,8 +46,9 @@ def password() -> str:
     return kept.read_text()
 
 
+@transaction.atomic
 def make(say: Say) -> Case:
-    """The whole case up to a composed dossier. Returns the case."""
+    """The whole case up to its dossiers, or nothing at all: a second try begins from an empty house."""
     cast = make_people()
     say(f"{len(cast)} people")
     case = cases.open_case(by=cast["lead"], **texts.CASE)
@@ -61,9 +69,9 @@ def make_people() -> Cast:
     cast: Cast = {}
     inviter: User | None = None
     for name, shown, role in sorted(PEOPLE, key=lambda row: row[0] != "admin"):
-        person, link = people.invite(f"{name}@demo.example", shown, by=inviter, administrator=not role)
+        _, link = people.invite(f"{name}@demo.example", shown, by=inviter, administrator=not role)
         cast[name] = people.accept(link, password())
-        inviter = inviter or person
+        inviter = inviter or cast[name]
     return cast
 
 
@@ -205,5 +213,36 @@ def send_notice(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Ca
         by=officer,
     )
     for key, outcome, wording in texts.OUTCOMES:
-        takedowns.decide(targets[key], outcome=outcome, wording=wording, answer=answer, by=officer)
+        takedowns.decide(targets[key], outcome=outcome, wording=wording, answer_exhibit=answer, by=officer)
     return notice
+
+
+def make_dossiers(case: Case, *, until: float) -> Dossier:
+    """A referral, composed by legal, approved by the reviewer and sealed; a briefing that waits for review.
+
+    The worker archives, signs and renders. What is not ready at `until` (monotonic seconds) stays for people."""
+    cast = {name: User.objects.get(email=f"{name}@demo.example") for name, _, role in PEOPLE if role}
+    _wait(until, lambda: not _waits_for_worker(case))
+    referral = dossiers.compose(case, kind=Dossier.Kind.REFERRAL, language="en", by=cast["legal"], **texts.DOSSIER)
+    dossiers.submit(referral, by=cast["legal"])
+    dossiers.approve(referral, by=cast["reviewer"])
+    briefing = dossiers.compose(case, kind=Dossier.Kind.BRIEFING, language="ur", by=cast["media"], **texts.BRIEFING)
+    dossiers.submit(briefing, by=cast["media"])
+    _wait(until, lambda: not _waits_for_worker(case))
+    if not blockers(referral):
+        dossiers.seal(referral, by=cast["legal"])
+        ended = (Dossier.State.SEALED, Dossier.State.FAILED)
+        _wait(until, lambda: Dossier.objects.filter(pk=referral.pk, state__in=ended).exists())
+    return Dossier.objects.get(pk=referral.pk)
+
+
+def _waits_for_worker(case: Case) -> bool:
+    """Whether hashing, archiving or a checkpoint over all of it is still to come."""
+    waiting = Step.objects.filter(item__exhibits__case=case, state=Step.State.PENDING).exists()
+    latest = checkpoints.latest()
+    return waiting or latest is None or latest.size < Event.objects.count()
+
+
+def _wait(until: float, done: Callable[[], bool]) -> None:
+    while not done() and time.monotonic() < until:
+        time.sleep(0.5)

@@ -126,3 +126,9 @@ DOSSIER = {
     "against": "The organiser's identity rests on a telephone number and a short name. The number of accounts is small.",
     "less_intrusive": "A report to the platform alone was made first; it did not reach the person who paid.",
 }
+
+BRIEFING = {
+    "necessity": "The press asked how the trend came about; the briefing shows the method without exposing anyone.",
+    "against": "A briefing may draw attention to the hashtag once more. The findings cover one evening and three accounts.",
+    "less_intrusive": "A statement without exhibits was considered; it could not be checked by anyone.",
+}

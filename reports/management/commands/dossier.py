@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
 
 def _person(email: str) -> User:
-    person = User.objects.filter(email=email.lower(), is_active=True).first()
+    person: User | None = User.objects.filter(email=email.lower(), is_active=True).first()
     if person is None:
         raise CommandError(f"There is no active person {email}.")
     return person

@@ -1,0 +1,180 @@
+/* The intake tray: what is pasted, dropped or chosen anywhere on a page of a case becomes a row that tells how far it is. */
+
+import { dropped, pasted } from "./intake.js";
+import { Failed, lodge } from "./upload.js";
+
+const AT_ONCE = 3;
+const QUIET_MS = 1000;
+const tray = document.getElementById("tray");
+const settings = tray.dataset;
+const form = document.querySelector("form[data-provenance]");
+const rows = [];
+let told = 0;
+
+/** The provenance that stands in the page's form now, so that it sticks to everything that follows. */
+function provenance() {
+  if (!form) return [];
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && value
+    && !["csrfmiddlewaretoken", "text", "acquisition"].includes(name));
+}
+
+function part(name, properties = {}) {
+  return Object.assign(document.createElement(name), properties);
+}
+
+/** Put `file` in the tray. A paste waits for a yes, because nothing that is lodged can be deleted. */
+function add({ file, acquisition, known = {}, text }, ask, go = false) {
+  const fields = new Map([...provenance(), ...Object.entries(known), ["acquisition", acquisition]]);
+  const row = { file, fields: [...fields], state: ask ? "asked" : "waiting", go, item: part("li") };
+  const name = part("bdi", { className: "tray-name", textContent: text ? text.trim().slice(0, 120) : file.name });
+  row.progress = part("progress", { max: 100, hidden: true });
+  row.progress.setAttribute("aria-label", file.name);
+  row.said = part("span", { className: "state" });
+  row.acts = part("span", { className: "row push" });
+  row.item.append(name, row.said, row.acts, row.progress);
+  if (ask && file.type.startsWith("image/")) row.item.prepend(picture(file));
+  rows.push(row);
+  tray.querySelector("ol").append(row.item);
+  tray.hidden = false;
+  if (acquisition === "clipboard") tray.querySelector("[data-hint=clipboard]").hidden = false;
+  show(row, row.state);
+  if (ask) row.acts.querySelector("button").focus();
+}
+
+function picture(file) {
+  const image = part("img", { alt: "", src: URL.createObjectURL(file), className: "tray-picture" });
+  image.addEventListener("load", () => URL.revokeObjectURL(image.src));
+  return image;
+}
+
+function button(words, act, kind = "") {
+  const made = part("button", { type: "button", className: `btn ${kind}`, textContent: words });
+  made.addEventListener("click", act);
+  return made;
+}
+
+const word = (name) => settings[`word${name[0].toUpperCase()}${name.slice(1)}`];
+
+/** Show the row's state in words: `detail` is a percentage, an answer of the server, or a reason. */
+function show(row, state, detail) {
+  row.state = row.item.dataset.state = state;
+  row.said.dataset.state = { stored: "done", held: "done", failed: "failed" }[state] ?? "open";
+  row.said.textContent = state === "uploading" ? `${word(state)} ${detail ?? 0} %` : word(state);
+  row.progress.hidden = !["uploading", "verifying"].includes(state);
+  if (state === "uploading") row.progress.value = detail ?? 0;
+  row.acts.replaceChildren(...{
+    asked: () => [button(settings.wordYes, () => { show(row, "waiting"); next(); }, "primary"), button(settings.wordNo, () => drop(row))],
+    failed: () => [part("span", { textContent: detail }), button(settings.wordRetry, () => { show(row, "waiting"); next(); })],
+    stored: () => [part("bdi", { dir: "ltr", className: "hash", title: detail.sha256, textContent: `${detail.sha256.slice(0, 4)}…${detail.sha256.slice(-2)}` }), link(detail)],
+    held: () => [link(detail)],
+  }[state]?.() ?? []);
+  announce();
+}
+
+function link(answer) {
+  return part("a", { href: answer.url, dir: "ltr", textContent: answer.exhibit });
+}
+
+function drop(row) {
+  rows.splice(rows.indexOf(row), 1);
+  row.item.remove();
+  tray.hidden = !rows.length;
+  announce();
+}
+
+const all = (...states) => rows.filter((row) => states.includes(row.state));
+const moving = () => all("hashing", "uploading", "verifying");
+
+/** One polite line for all rows, at most once a second. */
+function announce() {
+  tray.querySelector("[data-act=retry-all]").hidden = !all("failed").length;
+  tray.querySelector("[data-act=show]").hidden = !all("stored", "held").length;
+  clearTimeout(told);
+  told = setTimeout(() => {
+    const counts = { stored: all("stored", "held").length, all: rows.length, failed: all("failed").length };
+    tray.querySelector("[role=status]").textContent = settings.wordCount.replace(/%\((\w+)\)s/g, (_, name) => counts[name]);
+  }, QUIET_MS);
+}
+
+/** Start as many waiting rows as may move at once. */
+function next() {
+  for (const row of all("waiting").slice(0, Math.max(0, AT_ONCE - moving().length))) run(row);
+}
+
+async function run(row) {
+  show(row, "hashing");
+  try {
+    const answer = await lodge(row.file, row.fields, settings, (state, percent) => show(row, state, percent));
+    show(row, answer.already_held ? "held" : "stored", answer);
+    if (row.go) location.assign(answer.url);
+  } catch (error) {
+    show(row, "failed", error instanceof Failed ? error.message : settings.wordUnreadable);
+    if (!(error instanceof Failed)) throw error;
+  } finally {
+    next();
+  }
+}
+
+/** Lodge `files` without asking; `go`: a single one leads to its page. */
+function take(files, go = false) {
+  for (const file of files) add({ file, acquisition: "file" }, false, go && files.length === 1);
+  next();
+}
+
+document.addEventListener("paste", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const found = pasted(event.clipboardData);
+  // A text that is pasted into a field belongs to the field.
+  if (!found.length || (typing && found[0].acquisition === "text")) return;
+  event.preventDefault();
+  for (const one of found) add(one, true);
+});
+
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+
+document.addEventListener("dragover", (event) => {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  document.body.classList.add("dragging");
+});
+document.addEventListener("dragleave", (event) => event.relatedTarget || document.body.classList.remove("dragging"));
+document.addEventListener("drop", async (event) => {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  document.body.classList.remove("dragging");
+  take(await dropped(event.dataTransfer));
+});
+
+for (const chooser of document.querySelectorAll("form input[type=file][multiple]")) {
+  const owner = chooser.form;
+  owner.addEventListener("submit", (event) => {
+    if (!chooser.files.length) return;
+    event.preventDefault();
+    take(chooser.files, owner === form);
+    chooser.value = "";
+  });
+  if (owner === form) continue;
+  // Without provenance to fill in there is nothing to wait for.
+  chooser.addEventListener("change", () => owner.requestSubmit());
+  owner.querySelector(".actions").hidden = true;
+}
+
+tray.querySelector("[data-act=retry-all]").addEventListener("click", () => {
+  for (const row of all("failed")) show(row, "waiting");
+  next();
+});
+
+addEventListener("beforeunload", (event) => {
+  if (moving().length || all("waiting").length) event.preventDefault();
+});
+
+/* What an address says, shown in the form at once. The server reads it again when the file comes. */
+form?.elements.source_url.addEventListener("change", async ({ target }) => {
+  const answer = await fetch(settings.address, { method: "POST", headers: { "X-CSRFToken": settings.token }, body: new URLSearchParams({ source_url: target.value }) });
+  if (!answer.ok) return;
+  const said = await answer.json();
+  for (const name of ["platform", "handle", "post_id"]) if (said[name] && !form.elements[name].value) form.elements[name].value = said[name];
+  const derived = form.querySelector("[data-derived]");
+  derived.hidden = !said.posted_at;
+  derived.querySelector("bdi").textContent = said.posted_at;
+});

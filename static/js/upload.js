@@ -1,0 +1,74 @@
+/* Sends one file into the case: hashed here first, or above SMALL while it is sent and compared at the finish. */
+
+const SMALL = 64 * 1024 * 1024;
+
+/** What went wrong, in words for people. */
+export class Failed extends Error {}
+
+/** Lodge `file` with the form `fields`. `say(state, percent)` hears what happens. Resolves to the server's answer. */
+export async function lodge(file, fields, settings, say) {
+  return file.size <= SMALL ? whenHashed(file, fields, settings, say) : whileHashing(file, fields, settings, say);
+}
+
+async function whenHashed(file, fields, settings, say) {
+  say("hashing");
+  const sha256 = await hash(file, settings).found;
+  return send(settings.lodge, [...fields, ["sha256", sha256], ["file", file]], settings, say);
+}
+
+async function whileHashing(file, fields, settings, say) {
+  const hashing = hash(file, settings);
+  // Whichever fails first is told; without this the other's failure would count as unhandled.
+  hashing.found.catch(() => {});
+  try {
+    const held = await send(settings.incoming, [["file", file]], settings, say);
+    const sha256 = await hashing.found;
+    return await send(settings.finish, [...fields, ["ticket", held.ticket], ["sha256", sha256]], settings, () => {});
+  } finally {
+    hashing.stop();
+  }
+}
+
+/** The file's SHA-256. WebCrypto is faster but needs the whole file at once, and a page that it trusts. */
+function hash(file, settings) {
+  if (file.size <= SMALL && globalThis.crypto?.subtle) return { found: native(file, settings), stop() {} };
+  const worker = new Worker(settings.worker, { type: "module" });
+  const found = new Promise((resolve, reject) => {
+    worker.addEventListener("message", ({ data }) => data.sha256 ? resolve(data.sha256) : reject(new Failed(settings.wordUnreadable)));
+    worker.addEventListener("error", () => reject(new Failed(settings.wordUnreadable)));
+    worker.postMessage(file);
+  });
+  return { found: found.finally(() => worker.terminate()), stop: () => worker.terminate() };
+}
+
+async function native(file, settings) {
+  let bytes;
+  try {
+    bytes = await file.arrayBuffer();
+  } catch {
+    throw new Failed(settings.wordUnreadable);
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** fetch() cannot tell how much of a body has left, so this is XMLHttpRequest. */
+function send(url, fields, settings, say) {
+  const form = new FormData();
+  for (const [name, value] of fields) form.append(name, value, ...(value instanceof File ? [value.name] : []));
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", url);
+    request.responseType = "json";
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRFToken", settings.token);
+    request.upload.addEventListener("progress", (event) => event.lengthComputable && say("uploading", Math.floor(100 * event.loaded / event.total)));
+    request.upload.addEventListener("load", () => say("verifying"));
+    request.addEventListener("error", () => reject(new Failed(settings.wordOffline)));
+    request.addEventListener("load", () => {
+      if (request.status < 300 && (request.response?.exhibit || request.response?.ticket)) resolve(request.response);
+      else reject(new Failed(request.response?.detail ?? settings.wordStrange));
+    });
+    request.send(form);
+  });
+}

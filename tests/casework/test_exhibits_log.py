@@ -1,0 +1,86 @@
+"""The public log: what an outside auditor fetches is enough to check the checkpoint, and tells nothing else."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from evidence.custody import checkpoints, signer
+from evidence.custody.models import Leaf
+from evidence.tlog import checkpoint, merkle, note, tiles
+from tests.evidence import custody_log as given
+
+pytestmark = pytest.mark.django_db
+
+
+def get(path: str) -> Any:
+    return Client().get(f"/log/{path}")
+
+
+def test_a_stranger_rebuilds_the_root_from_what_is_served() -> None:
+    key = given.key()
+    given.fill(600)
+    checkpoints.sign_checkpoint()
+    answer = get("checkpoint")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    head = checkpoint.parse(note.verify(answer.content, [key], signer.verifies).text)
+    frontier = merkle.Frontier()
+    for full, width in [(number, 256) for number in range(head.size // 256)] + [(head.size // 256, head.size % 256)]:
+        hashes = get("tile/" + tiles.path(tiles.Address(0, full, width))).content
+        entries = get("tile/" + tiles.path(tiles.Address(None, full, width))).content
+        assert len(entries) == 35 * width
+        for at, leaf in enumerate(tiles.split(hashes)):
+            length, data = entries[35 * at:35 * at + 2], entries[35 * at + 2:35 * at + 35]
+            assert (length, data[:1], merkle.leaf_hash(data)) == (b"\x00\x21", b"\x01", leaf)
+            frontier.append(leaf)
+    assert frontier.root() == head.root
+    assert len(get("tile/1/000.p/2").content) == 64
+
+
+def test_a_tile_may_be_kept_for_ever_and_a_checkpoint_may_not() -> None:
+    given.key()
+    given.fill(256)
+    checkpoints.sign_checkpoint()
+    tile = get("tile/0/000")
+    assert tile.headers["Content-Type"] == "application/octet-stream"
+    assert "immutable" in tile.headers["Cache-Control"]
+    assert len(tile.content) == 8192
+    assert get("tile/0/000.p/7").content == tile.content[:7 * 32], "a partial tile stays when the full one is there"
+    assert "immutable" not in get("checkpoint").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", [
+    "checkpoint", "tile/0/000", "tile/0/001.p/1", "tile/0/000.p/4", "tile/entries/000", "tile/entries/000.p/4",
+    "tile/8/000", "tile/63/x036/x028/x797/x018/x963/967", "tile/0/000.p/256", "tile/0/0", "tile/nonsense",
+    "tile/../checkpoint", "tile/entries/x" + "9" * 5000])
+def test_what_is_not_there_is_404(path: str) -> None:
+    given.fill(3)
+    assert get(path).status_code == 404
+
+
+def test_the_page_says_where_the_log_stands_and_that_nobody_outside_holds_it() -> None:
+    key = given.key()
+    given.fill(3)
+    head = checkpoints.sign_checkpoint()
+    assert head
+    given.tell()
+    page = get("").content.decode()
+    assert "outside holder: never" in page
+    assert str(key).replace("+", "&#x2B;") in page or str(key) in page
+    assert head.note.splitlines()[2] in page
+    assert bytes(head.root).hex() in page
+    for secret in ("exhibit/", "CW-2026-0001", str(given.event_at(0))):
+        assert secret not in page
+
+
+def test_the_page_does_without_key_and_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SIGNING_KEY", "/nowhere/log.key")
+    answer = get("")
+    assert answer.status_code == 200
+    assert "no checkpoint can be checked" in answer.content.decode()
+
+
+def test_only_reading_is_possible() -> None:
+    assert Client().post("/log/checkpoint").status_code == 405
+    assert not Leaf.objects.exists()

@@ -1,0 +1,90 @@
+"""Alive and ready: each part is asked, and one that fails is named."""
+
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.db import OperationalError, connection
+from django.test import Client
+
+from casework import health
+from evidence import checks
+from evidence.custody import checkpoints, sequencer, signer, standing
+from evidence.store import services as store
+from evidence.store.errors import StoreFull
+from tests.evidence import custody_log as given
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def key() -> None:
+    given.key()
+
+
+def ask() -> tuple[int, dict[str, Any]]:
+    answer = Client().get("/readyz")
+    return answer.status_code, answer.json()["parts"]
+
+
+def bad() -> list[str]:
+    status, parts = ask()
+    failing = [name for name, part in parts.items() if not part["ok"]]
+    assert status == (503 if failing else 200)
+    return failing
+
+
+def test_a_working_system_is_alive_and_ready() -> None:
+    assert Client().get("/healthz").json() == {"alive": True}
+    given.fill(3)
+    checkpoints.sign_checkpoint()
+    given.tell()
+    status, parts = ask()
+    assert status == 200
+    assert (parts["log"]["size"], parts["log"]["checkpoint_size"], parts["log"]["waiting"]) == (3, 3, 1)
+    assert parts["log"]["checkpoint_age_seconds"] == 0
+    assert parts["signer"]["key"] == str(signer.public_key())
+
+
+def test_a_stopped_broker_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    assert bad() == ["broker"]
+
+
+def test_a_full_store_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(alias: str = "") -> None:
+        raise StoreFull
+
+    monkeypatch.setattr(store, "probe", full)
+    assert bad() == ["store"]
+
+
+def test_a_missing_key_is_named(settings: Any) -> None:
+    settings.SIGNING_KEY = "/nowhere/log.key"
+    assert bad() == ["signer"]
+
+
+def test_a_role_that_may_change_the_log_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "may_change_log", lambda: ["casework_owner"])
+    assert bad() == ["database"]
+
+
+def test_a_database_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(checks, "may_change_log", gone)
+    monkeypatch.setattr(standing, "standing", gone)
+    assert bad() == ["database", "log"]
+
+
+def test_events_that_wait_too_long_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    given.tell()
+    monkeypatch.setattr(health, "LONGEST_BACKLOG_SECONDS", -1)
+    assert bad() == ["log"]
+    monkeypatch.setattr(health, "LONGEST_BACKLOG_SECONDS", 60)
+    sequencer.sequence()
+    assert bad() == []
+    monkeypatch.setattr(health, "LONGEST_WINDOW_SECONDS", 0)
+    assert bad() == ["log"]
+    assert connection.is_usable()

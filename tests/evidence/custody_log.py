@@ -1,0 +1,61 @@
+"""A log to test with: real key, real events, and the hands of somebody who owns the database server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from stack import postgres
+
+from evidence.custody import sequencer, services, signer
+from evidence.custody.kinds import Kind
+from evidence.custody.models import Leaf
+from evidence.tlog import note
+
+NAME = "casework-test.local/log"
+SERVER = postgres.Server(Path(settings.CASEWORK_HOME))
+
+
+def key() -> note.Key:
+    path = Path(settings.SIGNING_KEY)
+    return signer.public_key() if path.exists() else signer.make_key(path, NAME)
+
+
+def tell(number: int = 0, context: str = "case/CW-2026-0001") -> services.Receipt:
+    return services.record(Kind.ACCESS, subject=f"exhibit/{number}", context=context, agent=services.SYSTEM,
+                           detail={"number": number, "name": "اسکرین شاٹ.png"})
+
+
+def fill(count: int) -> None:
+    """`count` more events, all in the log."""
+    for number in range(count):
+        tell(number)
+    while sequencer.sequence():
+        pass
+
+
+def event_at(index: int) -> UUID:
+    return Leaf.objects.values_list("event_id", flat=True).get(index=index)
+
+
+def as_superuser(sql: str, *tables: str) -> str:
+    """What the owner of the machine can do: triggers off, change, triggers on again as if nothing had been."""
+    before = "".join(f"ALTER TABLE {table} DISABLE TRIGGER ALL;" for table in tables)
+    after = "".join(f"ALTER TABLE {table} ENABLE TRIGGER ALL; ALTER TABLE {table} ENABLE ALWAYS TRIGGER refuse_change;"
+                    f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER refuse_truncate;" for table in tables)
+    return postgres.execute(SERVER, f"{before}{sql};{after}", postgres.DATABASE)
+
+
+@contextmanager
+def superuser() -> Iterator[None]:
+    """Django's own connection as the master of the database server."""
+    mine = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict |= {"USER": postgres.SUPERUSER, "PASSWORD": SERVER.password(postgres.SUPERUSER)}
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict |= mine

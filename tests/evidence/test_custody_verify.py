@@ -1,0 +1,218 @@
+"""Whoever changes the log is found out, and the object is named: with every right on the database server, by us;
+with the signing key too, by whoever holds an earlier checkpoint."""
+
+import io
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from psycopg import errors
+from stack import postgres
+
+from evidence.custody import checkpoints, services, verify
+from evidence.custody.models import Checkpoint, Leaf, Payload, Tile
+from evidence.tlog import canonical, tiles
+from tests.evidence import custody_log as given
+
+TABLES = ["evidence_event", "evidence_leaf", "evidence_payload", "evidence_checkpoint"]
+AT_17 = "(SELECT event_id FROM evidence_leaf WHERE index = 17)"
+# What somebody does, and the object that verification must name.
+TAMPERING = [
+    (f"UPDATE evidence_payload SET content = set_byte(content, 9, 33) WHERE event_id = {AT_17}", "leaf 17"),
+    (f"UPDATE evidence_payload SET salt = set_byte(salt, 9, 33) WHERE event_id = {AT_17}", "leaf 17"),
+    (f"UPDATE evidence_payload SET kind = 'export' WHERE event_id = {AT_17}", "leaf 17"),
+    (f"UPDATE evidence_payload SET subject = 'exhibit/other' WHERE event_id = {AT_17}", "leaf 17"),
+    (f"UPDATE evidence_payload SET context = 'case/other' WHERE event_id = {AT_17}", "leaf 17"),
+    (f"UPDATE evidence_payload SET at = at + interval '1 us' WHERE event_id = {AT_17}", "leaf 17"),
+    (f"DELETE FROM evidence_payload WHERE event_id = {AT_17}", "leaf 17"),
+    ("TRUNCATE evidence_payload", "leaf 0"),
+    (f"UPDATE evidence_event SET commitment = set_byte(commitment, 9, 33) WHERE id = {AT_17}", "leaf 17"),
+    (f"DELETE FROM evidence_event WHERE id = {AT_17}", "leaf 17"),
+    ("INSERT INTO evidence_event VALUES ('00000000-0000-4000-8000-000000000000', '\\x00')",
+     "event 00000000-0000-4000-8000-000000000000"),
+    ("UPDATE evidence_leaf SET leaf_hash = set_byte(leaf_hash, 9, 33) WHERE index = 17", "leaf 17"),
+    ("DELETE FROM evidence_leaf WHERE index = 17", "leaf 17"),
+    ("DELETE FROM evidence_leaf WHERE index >= 290", "checkpoint 300"),
+    ("TRUNCATE evidence_leaf", "checkpoint 300"),
+    ("UPDATE evidence_leaf SET index = 1000 WHERE index = 17;"
+             "UPDATE evidence_leaf SET index = 17 WHERE index = 18; UPDATE evidence_leaf SET index = 18 "
+             "WHERE index = 1000", "tile 0/0"),
+    ("UPDATE evidence_checkpoint SET root = set_byte(root, 9, 33) WHERE size = 300", "checkpoint 300"),
+    ("UPDATE evidence_checkpoint SET note = replace(note, 'log', 'lug') WHERE size = 300",
+     "checkpoint 300"),
+    ("UPDATE evidence_checkpoint SET size = 299 WHERE size = 300", "checkpoint 299"),
+    ("UPDATE evidence_tile SET hashes = set_byte(hashes, 99, 33) WHERE level = 0 AND number = 0", "tile 0/0"),
+    ("DELETE FROM evidence_tile WHERE level = 1", "tile 1/0"),
+    ("UPDATE evidence_tile SET hashes = hashes || hashes WHERE level = 0 AND number = 1", "tile 0/1"),
+    ("INSERT INTO evidence_tile (level, number, hashes) VALUES (0, 7, '\\x00')", "tile 0/7"),
+]
+
+
+@pytest.fixture
+def log(real_db: None) -> Checkpoint:
+    """300 events under two checkpoints, one at 40; the earlier one is returned."""
+    given.key()
+    given.fill(40)
+    first = checkpoints.sign_checkpoint()
+    assert first
+    given.fill(260)
+    assert checkpoints.sign_checkpoint()
+    return first
+
+
+def found(held: tuple[str, ...] = ()) -> list[str]:
+    return [problem.object for problem in verify.verify_all(held=held)]
+
+
+def test_an_untouched_log_verifies_and_says_what_was_checked(log: Checkpoint) -> None:
+    given.tell()
+    checked: Counter[str] = Counter()
+    assert list(verify.verify_all(held=[log.note], checked=checked)) == []
+    assert checked == {"leaves": 300, "checkpoints": 3, "waiting": 1}
+
+
+@pytest.mark.usefixtures("log")
+def test_every_change_by_the_master_of_the_server_is_found_and_named() -> None:
+    with given.superuser():
+        for sql, named in TAMPERING:
+            with transaction.atomic(), connection.cursor() as cursor:
+                for table in TABLES:
+                    cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+                cursor.execute(sql)
+                assert any(named in name for name in found()), sql
+                transaction.set_rollback(True)
+        assert found() == []
+
+
+@pytest.mark.usefixtures("log")
+def test_an_event_that_waits_is_held_to_its_commitment_too() -> None:
+    receipt = given.tell()
+    given.as_superuser("UPDATE evidence_payload SET subject = 'x' WHERE event_id IN "
+                       "(SELECT event_id FROM evidence_pending)", "evidence_payload")
+    assert found() == [f"event {receipt.event_id}"]
+    given.as_superuser("DELETE FROM evidence_pending")
+    assert f"event {receipt.event_id}" in found()
+
+
+def test_a_history_rewritten_and_signed_with_the_stolen_key_is_found_by_who_holds_a_checkpoint(
+        log: Checkpoint) -> None:
+    _rewrite(17)
+    assert found() == [], "the forger has the key and every right: from inside, nothing is wrong"
+    assert found((log.note,)) == ["checkpoint 1 held outside"]
+
+
+def test_a_log_cut_back_to_an_earlier_day_is_found_by_who_holds_a_checkpoint(log: Checkpoint) -> None:
+    last = checkpoints.latest()
+    assert last
+    given.as_superuser("DELETE FROM evidence_checkpoint WHERE size = 300; DELETE FROM evidence_payload WHERE event_id "
+                       "IN (SELECT event_id FROM evidence_leaf WHERE index >= 40); CREATE TEMPORARY TABLE gone AS "
+                       "SELECT event_id FROM evidence_leaf WHERE index >= 40; DELETE FROM evidence_leaf WHERE "
+                       "index >= 40; DELETE FROM evidence_event WHERE id IN (SELECT event_id FROM gone)", *TABLES)
+    _rebuild_tiles()
+    assert found() == []
+    assert found((last.note, log.note)) == ["checkpoint 1 held outside"]
+
+
+def _rewrite(index: int) -> None:
+    """Change one event and make everything above it true again."""
+    event = given.event_at(index)
+    payload = Payload.objects.get(event_id=event)
+    content = canonical.decode(bytes(payload.content)) | {"detail": {"number": 4711}}
+    data = canonical.encode(content)
+    commitment = services.commitment(bytes(payload.salt), data)
+    given.as_superuser(
+        f"UPDATE evidence_payload SET content = '\\x{data.hex()}' WHERE event_id = '{event}';"
+        f"UPDATE evidence_event SET commitment = '\\x{commitment.hex()}' WHERE id = '{event}';"
+        f"UPDATE evidence_leaf SET leaf_hash = '\\x{services.leaf_hash(commitment).hex()}' WHERE index = {index};"
+        "DELETE FROM evidence_checkpoint", *TABLES)
+    _rebuild_tiles()
+    checkpoints.sign_checkpoint()
+
+
+def _rebuild_tiles() -> None:
+    builder = tiles.Builder()
+    builder.extend([bytes(leaf.leaf_hash) for leaf in Leaf.objects.order_by("index")])
+    builder.close()
+    Tile.objects.all().delete()
+    for (level, number), hashes in builder.changed.items():
+        Tile.objects.create(level=level, number=number, hashes=hashes)
+
+
+def test_a_checkpoint_of_another_log_or_no_checkpoint_is_named(log: Checkpoint) -> None:
+    assert found(("nonsense",)) == ["checkpoint 1 held outside"]
+    assert found((log.note.replace("casework-test", "elsewhere"), log.note)) == ["checkpoint 1 held outside"]
+
+
+@pytest.mark.usefixtures("log")
+def test_without_the_public_key_nothing_is_called_verified() -> None:
+    file = given.signer.public_path(Path(given.settings.SIGNING_KEY))
+    kept = file.read_text()
+    file.unlink()
+    try:
+        assert "signing key" in found()
+    finally:
+        file.write_text(kept)
+
+
+@pytest.mark.usefixtures("log")
+def test_one_case_is_verified_on_its_own() -> None:
+    other = given.tell(1, "case/CW-2026-0002")
+    assert list(verify.verify_context("case/CW-2026-0002")) == []
+    given.as_superuser(f"UPDATE evidence_payload SET salt = '\\x00' WHERE event_id = '{other.event_id}'",
+                       "evidence_payload")
+    given.as_superuser("UPDATE evidence_tile SET hashes = set_byte(hashes, 99, 33) WHERE level = 0 AND number = 0")
+    assert [problem.object for problem in verify.verify_context("case/CW-2026-0002")] == [f"event {other.event_id}"]
+    assert "leaf 0" in [problem.object for problem in verify.verify_context("case/CW-2026-0001")]
+
+
+def test_the_command_answers_by_its_exit_code_and_in_json(log: Checkpoint, tmp_path: Path) -> None:
+    out = io.StringIO()
+    call_command("verify", "--all", stdout=out)
+    assert out.getvalue().startswith("VERIFIED: 0 problems; checked ")
+    held = tmp_path / "held.txt"
+    held.write_text(log.note)
+    _rewrite(3)
+    call_command("verify", "--all", stdout=out)
+    out = io.StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("verify", "--all", "--json", "--checkpoint", str(held), stdout=out)
+    answer = json.loads(out.getvalue())
+    assert answer["verified"] is False
+    assert [problem["object"] for problem in answer["problems"]] == ["checkpoint 1 held outside"]
+    with pytest.raises(CommandError, match="knows no case"):
+        call_command("verify", "--case", "CW-2026-9999", stdout=io.StringIO())
+    call_command("verify", "--case", "CW-2026-0001", stdout=io.StringIO())
+
+
+@pytest.mark.usefixtures("real_db")
+@pytest.mark.parametrize("role", [postgres.OWNER_ROLE, postgres.SUPERUSER])
+def test_even_the_owner_is_refused_by_triggers_that_always_fire(role: str) -> None:
+    given.tell()
+    given.as_superuser(_ROWS)
+    # Only a superuser may ask for the replica role at all, in which ordinary triggers would not fire.
+    replica = "SET session_replication_role = replica;" if role == postgres.SUPERUSER else ""
+    for table, column in GUARDED.items():
+        for change in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+            with pytest.raises(errors.InsufficientPrivilege, match="the log is insert-only"):
+                postgres.execute(given.SERVER, replica + change, postgres.DATABASE, role)
+    if not replica:
+        with pytest.raises(errors.InsufficientPrivilege, match="session_replication_role"):
+            postgres.execute(given.SERVER, "SET session_replication_role = replica", postgres.DATABASE, role)
+
+
+GUARDED = {"evidence_event": "commitment", "evidence_leaf": "leaf_hash", "evidence_payload": "salt",
+           "evidence_checkpoint": "note", "evidence_blob": "size", "evidence_item": "name",
+           "evidence_derivative": "process"}
+# Row triggers need rows to fire on.
+_ROWS = """
+INSERT INTO evidence_leaf SELECT 0, '\\x00', id FROM evidence_event;
+INSERT INTO evidence_checkpoint VALUES (1, '\\x00', '', now());
+INSERT INTO evidence_blob VALUES (repeat('a', 64), 0, now());
+INSERT INTO evidence_item VALUES ('00000000-0000-4000-8000-000000000000', 'file', '', 'a', '', '', '', '[]', '{}',
+                                  now(), repeat('a', 64));
+INSERT INTO evidence_derivative (kind, process, media_type, made_at, blob_id, item_id)
+SELECT 'preview', 'a', 'a', now(), blob_id, id FROM evidence_item
+"""

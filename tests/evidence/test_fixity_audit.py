@@ -1,0 +1,121 @@
+"""The whole verification: items, bytes, derivatives and second copies beside the log; every loss is named."""
+
+import io
+import os
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from evidence.custody import checkpoints, sequencer, services
+from evidence.derivatives.models import Derivative
+from evidence.fixity import audit
+from evidence.fixity import services as fixity
+from evidence.intake import services as intake
+from evidence.intake.models import Item, Step
+from evidence.store import services as store
+from evidence.store.keys import key
+from tests.evidence import custody_log as given
+
+
+@pytest.fixture
+def item(real_db: None) -> Item:
+    """One item of a case, hashed again, archived, with its events in the log."""
+    given.key()
+    data = f"seen on {time.time_ns()}".encode()
+    taken = intake.receive_bytes(data, name="a.txt", provenance={"platform": "x"}, context="case/CW-2026-0001",
+                                 agent=services.SYSTEM)
+    Step.objects.update(changed_at="2026-01-01T00:00:00Z")
+    assert fixity.sweep() == 3
+    while sequencer.sequence():
+        pass
+    checkpoints.sign_checkpoint()
+    return taken.item
+
+
+def problems() -> dict[str, str]:
+    return {found.object: found.problem for found in audit.audit_all(checked=Counter())
+            if not found.object.startswith("bytes ")}
+
+
+def of_case(reference: str = "CW-2026-0001") -> dict[str, str]:
+    return {found.object: found.problem for found in audit.audit_case(reference, checked=Counter())}
+
+
+def place(item: Item, alias: str = "evidence") -> Path:
+    folder = settings.STORAGES[alias]["OPTIONS"]["location"]
+    return Path(folder) / key(item.blob_id)
+
+
+def test_what_was_received_hashed_and_archived_verifies(item: Item) -> None:
+    checked: Counter[str] = Counter()
+    assert problems() == {}
+    assert list(audit.audit_case("CW-2026-0001", checked=checked)) == []
+    assert (checked["items"], checked["blobs"], checked["archive copies"]) == (1, 1, 1)
+    assert checked["bytes"] == item.blob.size
+
+
+@pytest.mark.parametrize("alias", ["evidence", "archive"])
+def test_bytes_that_changed_or_went_are_named(item: Item, alias: str) -> None:
+    file = place(item, alias)
+    name = f"blob {item.blob_id}" if alias == "evidence" else f"archive copy of {item.blob_id}"
+    data = file.read_bytes()
+    file.chmod(0o600)
+    file.write_bytes(data[:-1] + b"!")
+    assert problems() == of_case() == {name: "its bytes no longer hash to its name"}
+    file.write_bytes(data[:-1])
+    assert problems() == {name: f"has {len(data) - 1} bytes instead of {len(data)}"}
+    file.unlink()
+    assert problems() == of_case() == {name: "its bytes are gone"}
+
+
+def test_an_item_that_says_something_else_than_its_accession_is_named(item: Item) -> None:
+    given.as_superuser("UPDATE evidence_item SET provenance = '{\"platform\": \"tiktok\"}', name = 'b.txt'",
+                       "evidence_item")
+    assert problems() == {f"item/{item.pk}": "its provenance is not what was recorded at its accession"}
+    assert len(list(audit.audit_case("CW-2026-0001", checked=Counter()))) == 2
+
+
+def test_an_item_that_was_taken_away_is_named(item: Item) -> None:
+    given.as_superuser("DELETE FROM evidence_step; DELETE FROM evidence_item", "evidence_item")
+    found = problems()
+    assert "its row is gone" in found[f"item/{item.pk}"]
+    assert found[f"blob {item.blob_id}"] == "belongs to no item and no derivative"
+    assert "its row is gone" in of_case()[f"item/{item.pk}"]
+
+
+def test_an_item_that_was_slipped_in_is_named(item: Item) -> None:
+    slipped = Item.objects.get()
+    slipped.pk = "00000000-0000-4000-8000-000000000000"
+    slipped.save(force_insert=True)
+    assert problems() == {f"item/{slipped.pk}": "has 0 accession events"}
+
+
+def test_a_derivative_and_a_copy_without_an_event_are_named(item: Item) -> None:
+    Derivative.objects.create(item=item, kind="preview", blob=item.blob, process="hand/1", media_type="text/plain")
+    assert problems() == {f"preview of item/{item.pk}": f"{item.blob_id} was made by no recorded event"}
+    given.as_superuser("UPDATE evidence_payload SET kind = 'fixity' WHERE kind = 'replication'", "evidence_payload")
+    assert problems()[f"archive copy of {item.blob_id}"] == "was made by no recorded event"
+
+
+def test_bytes_without_a_row_are_named_once_they_are_a_day_old(item: Item) -> None:
+    stored = store.put(io.BytesIO(f"cut off {time.time_ns()}".encode()))
+    name = f"bytes {stored.sha256}"
+    assert name not in {found.object for found in audit.audit_all(checked=Counter())}
+    file = Path(settings.STORAGES["evidence"]["OPTIONS"]["location"]) / key(stored.sha256)
+    os.utime(file, (time.time() - 90_000,) * 2)
+    assert name in {found.object for found in audit.audit_all(checked=Counter())}
+    file.unlink()
+
+
+def test_the_command_names_what_fails_and_exits_with_1(item: Item) -> None:
+    call_command("verify", "--all", stdout=io.StringIO())
+    place(item).unlink()
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify", "--case", "CW-2026-0001", stdout=out)
+    assert ended.value.code == 1
+    assert f"FAILED blob {item.blob_id}: its bytes are gone\n" in out.getvalue()

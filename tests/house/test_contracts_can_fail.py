@@ -1,0 +1,121 @@
+"""Each contract of the house is seen to fail: in a copy of the source, something is broken on purpose."""
+
+import configparser
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.house import checks, order
+
+ROOT = Path(__file__).resolve().parents[2]
+NEW_ROOM = '"""A room that nobody placed."""\n'
+
+# The contract → the file in which it is broken, and the line that breaks it.
+IMPORTS: dict[str, tuple[str, str]] = {
+    "floors": ("evidence/wake.py", "from casework import access"),
+    "evidence": ("evidence/attic/__init__.py", NEW_ROOM),
+    "casework": ("casework/people/services.py", "from casework.cases import services as above"),
+    "reports": ("reports/attic/__init__.py", NEW_ROOM),
+    "inside": ("casework/people/services.py", "from casework.people import views"),
+    "acyclic": ("evidence/tlog/note.py", "from evidence.tlog import checkpoint"),
+    "pure": ("evidence/tlog/canonical.py", "import django"),
+    "standalone": ("evidence/tlog/canonical.py", "import cryptography"),
+    "blobs": ("casework/takedowns/states.py", "from evidence.intake import services"),
+    "store": ("casework/takedowns/states.py", "from evidence.store import services"),
+    "store-errors": ("casework/problems.py", "from evidence.store import services"),
+}
+
+SOURCE: dict[str, tuple[str, str]] = {
+    "imports_inside_functions": ("casework/access.py", "def late():\n    from casework import record"),
+    "relative_imports": ("casework/access.py", "from . import record"),
+    "sizes": ("casework/access.py", "\n" * 300),
+    "captions": ("casework/people/nameless.py", "x = 1"),
+    "library_doors": ("casework/people/views.py", "import weasyprint"),
+    "only_record_records": ("casework/people/views.py", "from evidence.custody.services import record"),
+    "wiring_imported": ("casework/people/views.py", "from casework.models import User"),
+    "models_missing_from_the_index": ("casework/people/models.py", "class Stray(models.Model):\n    pass"),
+    "unsafe_text": ("templates/base.html", "{{ text|safe }}"),
+    "rows_fetched_past_the_user": ("casework/people/views.py", "row = User.objects.get(pk=1)"),
+    "ignored_imports": (".importlinter", "ignore_imports ="),
+    "undocumented_settings": ("casework/settings.py", 'SECRET_OF_OURS = env.text("SECRET_OF_OURS", "")'),
+    "undocumented_kinds": ("evidence/custody/kinds.py", '    TELEPORTATION = "teleportation"'),
+}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("house")
+    for folder in (*checks.FLOORS, "templates", "docs"):
+        shutil.copytree(ROOT / folder, target / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / ".importlinter", target)
+    return target
+
+
+@contextmanager
+def broken(tree: Path, file: str, line: str) -> Iterator[None]:
+    path = tree / file
+    before = path.read_text() if path.exists() else None
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"{before}\n{line}\n" if before is not None else line)
+    yield
+    if before is None:
+        path.unlink()
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
+    else:
+        path.write_text(before)
+
+
+def lint_imports(tree: Path) -> tuple[bool, str]:
+    done = subprocess.run([str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=tree,
+                          capture_output=True, text=True)
+    return done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_contract_and_every_check_is_broken_here_once() -> None:
+    contracts = configparser.ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    named = {section.rpartition(":")[2] for section in contracts.sections() if ":contract:" in section}
+    assert set(IMPORTS) == named
+    assert set(SOURCE) == {check.__name__ for check in checks.ALL}
+
+
+@pytest.mark.parametrize("contract", IMPORTS)
+def test_an_import_contract_fails_when_it_is_broken(copy: Path, contract: str) -> None:
+    contracts = configparser.ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    name = contracts[f"importlinter:contract:{contract}"]["name"]
+    with broken(copy, *IMPORTS[contract]):
+        held, said = lint_imports(copy)
+    assert not held
+    assert f"{name} BROKEN" in " ".join(said.split()), said
+
+
+@pytest.mark.parametrize("check", checks.ALL, ids=lambda check: check.__name__)
+def test_a_check_of_the_source_fails_when_it_is_broken(copy: Path, check: checks.Check) -> None:
+    before = check(copy)
+    with broken(copy, *SOURCE[check.__name__]):
+        after = check(copy)
+    assert len(after) > len(before)
+
+
+def test_a_key_that_points_upward_is_seen() -> None:
+    placed = order.heights()
+    assert order.upward_keys([("casework.cases.models", "casework.findings.models")], placed)
+    assert order.upward_keys([("evidence.intake.models", "casework.cases.models")], placed)
+    assert not order.upward_keys([("casework.findings.models", "casework.cases.models")], placed)
+
+
+@pytest.mark.parametrize("line", ["from django.utils.translation import gettext as _\n_(f'{1}')",
+                                  "import datetime\ndatetime.datetime.now()", "print('left behind')",
+                                  "try:\n    pass\nexcept Exception:\n    pass"])
+def test_the_style_check_sees_what_we_fear(line: str) -> None:
+    """No f-string in a translation, no naive time, no print, no blind except."""
+    done = subprocess.run([str(Path(sys.executable).parent / "ruff"), "check", "--quiet", "--stdin-filename",
+                           "casework/x.py", "-"], input=line + "\n", text=True, cwd=ROOT, capture_output=True)
+    assert done.returncode == 1

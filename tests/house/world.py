@@ -1,0 +1,112 @@
+"""Two cases with one of everything, for walking all routes: what each address needs to name something that exists."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from casework.accounts import services as accounts
+from casework.accounts.assessments import assess
+from casework.cases.models import Case
+from casework.findings import services as findings
+from casework.people import services as people
+from casework.takedowns import services as takedowns
+from evidence.derivatives import services as derivatives
+from reports.dossiers import services as dossiers
+from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
+
+WEIGHED = {"necessity": "The posts are paid for", "against": "Some may be sincere", "less_intrusive": "Labels"}
+
+
+@dataclass(frozen=True)
+class Things:
+    """The case and the keys of what lies in it; numbers within the case are 1 in one's own case, 2 in the foreign."""
+
+    case: Case
+    number: int
+    membership: int
+    assessment: int
+    target: int
+
+
+class World:
+    """`own` has the whole cast; in `foreign` there is only the outsider, as its lead."""
+
+    def __init__(self) -> None:
+        self.cast: Cast = make_cast()
+        self.own = self._fill(make_case(self.cast), self.cast.investigator, self.cast.legal, 1)
+        foreign = make_case(self.cast, "Another case", by=self.cast.outsider)
+        foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
+        self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
+        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654)
+        self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
+        self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
+        self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
+        self.invited, self.link = people.invite("sana@example.org", "Sana", by=None)
+
+    def _fill(self, case: Case, worker: Any, composer: Any, number: int) -> Things:
+        for shade in range(number):
+            made = self._one_of_each(case, worker, composer, 10 * number + shade)
+        return made
+
+    def _one_of_each(self, case: Case, worker: Any, composer: Any, shade: int) -> Things:
+        lodged = lodge_png(case, worker, shade)
+        derivatives.derive(lodged.item)
+        exhibit = lodged.exhibit
+        subject = accounts.name_account(case, platform="x", handle=f"lahore_news_{shade}", exhibit=exhibit, by=worker)
+        basis: dict[str, Any] = {"indicators": ["payment"], "exhibits": [exhibit], "reason": "Paid per post",
+                                 "against": "One payment only", "by": worker}
+        assess(subject, to_role="participant", **basis)
+        subject.refresh_from_db()
+        assessment = assess(subject, to_role="knowing", **basis)
+        findings.write(case, kind="payment", title="Posts are paid", claim="The posts were paid for.",
+                       method="Read the group", likelihood="likely", against="Few payments are seen",
+                       alternatives="Advertising", exhibits_for=[exhibit], subjects=[subject], by=worker)
+        notice = takedowns.draft(case, platform="x", policy="Inauthentic behaviour", text="Please look at this.",
+                                 subjects=[subject], by=worker, **WEIGHED)
+        dossiers.compose(case, kind="referral", language="en", by=composer, **WEIGHED)
+        return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
+                      notice.targets.get().pk)
+
+    def address(self, route: str, things: Things, **other: Any) -> str:
+        """The address of `route` for these things; `other` puts something else in the place of a part."""
+        return reverse(route, kwargs={part: other.get(part, self.part(route, part, things))
+                                      for part in ROUTES[route]})
+
+    def part(self, route: str, part: str, things: Things) -> Any:
+        """What stands in the place of `part` in the address of one of these things."""
+        room = route.replace("api:", "")
+        if part == "pk":
+            if route.startswith("people:"):
+                return self.token.pk if "token" in route else self.invited.pk
+            return (things.membership if "membership" in room else
+                    things.target if "target" in room or "decide" in room else things.assessment)
+        if part == "label":
+            letter = "T" if "takedowns" in room or "notice" in room or "target" in room else (
+                "F" if "finding" in room else "S")
+            return f"{letter}-{things.number:03d}"
+        return {"ref": things.case.ref, "number": things.number, "token": self.link, "where": "0/000", "key": "x",
+                "uidb36": "x"}[part]
+
+    def ask(self, who: str, route: str, method: str, address: str) -> Any:
+        client = Client() if who == "nobody" or route.startswith("api:") else self.browsers[who]
+        headers = self.bearers[who] if route.startswith("api:") and who != "nobody" else {}
+        body: dict[str, Any] = {} if method == "GET" or not route.startswith("api:") else {
+            "data": "{}", "content_type": "application/json"}
+        return getattr(client, method.lower())(address, headers=headers, **body)
+
+
+def _walk(patterns: Any, spaces: tuple[str, ...] = (), known: tuple[str, ...] = ()) -> Iterator[tuple[str, list[str]]]:
+    for pattern in patterns:
+        names = (*known, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from _walk(pattern.url_patterns, inner, names)
+        else:
+            yield ":".join([*spaces, pattern.name or f"without a name: {pattern.pattern}"]), list(names)
+
+
+# Every route of the site map → the names of the parts that its address is made with.
+ROUTES: dict[str, list[str]] = dict(_walk(get_resolver().url_patterns))

@@ -1,0 +1,143 @@
+"""The intake tray in a real browser: hashed here, sent with progress, failures kept, nothing lodged unasked."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.person import Person
+from tests.journeys.pictures import png
+from tests.journeys.server import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
+
+CASE = "CW-2026-0001"
+# FIPS 180-4's examples and lengths around the block's edge, hashed by the browser's worker as it is deployed.
+VECTORS = [b"", b"abc", b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", b"a" * 1_000_000,
+           *[b"x" * length for length in (55, 56, 63, 64, 65, 119, 120, 127, 128, 4 * 2**20, 4 * 2**20 + 1)]]
+
+HASH = """text => new Promise((resolve, reject) => {
+    const worker = new Worker(document.getElementById('tray').dataset.worker, {type: 'module'});
+    worker.onmessage = ({data}) => resolve(data.sha256);
+    worker.onerror = reject;
+    worker.postMessage(new Blob([text]));
+})"""
+GIVE = """([kind, files]) => {
+    const carried = new DataTransfer();
+    for (const {name, type, text} of files) {
+        if (name) carried.items.add(new File([text], name, {type}));
+        else carried.setData('text/plain', text);
+    }
+    const event = kind === 'paste' ? new ClipboardEvent('paste', {clipboardData: carried, bubbles: true, cancelable: true})
+        : new DragEvent(kind, {dataTransfer: carried, bubbles: true, cancelable: true});
+    (document.activeElement ?? document.body).dispatchEvent(event);
+    return event.defaultPrevented;
+}"""
+
+
+@pytest.fixture
+def investigator(stack: Stack, browser: Any) -> Any:
+    person = Person(browser, stack.url, "investigator", stack.password)
+    yield person.go(f"/cases/{CASE}/evidence/")
+    person.leave()
+
+
+def rows(page: Page, state: str) -> Any:
+    return page.locator(f"#tray li[data-state={state}]")
+
+
+def test_the_browsers_own_sha256_agrees_with_the_known_vectors(investigator: Person) -> None:
+    for data in VECTORS:
+        assert investigator.page.evaluate(HASH, data.decode()) == hashlib.sha256(data).hexdigest()
+
+
+def test_files_are_hashed_sent_and_shown_with_their_number_and_the_same_again_is_said(investigator: Person,
+                                                                                      tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.txt" for number in range(7)]
+    for file in files:
+        file.write_bytes(os.urandom(2000))
+    page = investigator.choose_files(*files).page
+    expect(rows(page, "stored")).to_have_count(7)
+    expect(page.locator("#tray [role=status]")).to_contain_text("7 of 7")
+    digest = hashlib.sha256(files[0].read_bytes()).hexdigest()
+    expect(rows(page, "stored").first).to_contain_text(f"{digest[:4]}…{digest[-2:]}")
+    investigator.choose_files(files[0])
+    expect(rows(page, "held")).to_have_count(1)
+    rows(page, "held").locator("a").click()
+    expect(page.locator("main")).to_contain_text(digest)
+    expect(page.locator("main")).to_contain_text("Declared, and the same")
+    assert investigator.complaints == []
+
+
+def test_what_failed_is_kept_with_its_reason_and_goes_on_retry(investigator: Person, tmp_path: Path) -> None:
+    page, left = investigator.page, [2]
+
+    def fail(route: Route) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/evidence/lodge", fail)
+    files = [tmp_path / f"{number}.txt" for number in range(2)]
+    for file in files:
+        file.write_bytes(os.urandom(2000))
+    investigator.choose_files(*files)
+    expect(rows(page, "failed")).to_have_count(2)
+    expect(rows(page, "failed").first).to_contain_text("did not answer")
+    page.click("#tray [data-act=retry-all]")
+    expect(rows(page, "stored")).to_have_count(2)
+
+
+def test_a_large_file_is_hashed_while_it_is_sent_and_compared_at_the_finish(investigator: Person,
+                                                                            tmp_path: Path) -> None:
+    page, called = investigator.page, []
+    page.on("request", lambda request: called.append(request.url.rpartition("/")[2]) if request.method == "POST" else None)
+    large = tmp_path / "large.bin"
+    large.write_bytes(os.urandom(1024) * (70 * 1024))
+    investigator.choose_files(large)
+    expect(rows(page, "stored")).to_have_count(1, timeout=120_000)
+    assert called == ["incoming", "finish"]
+    rows(page, "stored").locator("a").click()
+    expect(page.locator("main")).to_contain_text(hashlib.sha256(large.read_bytes()).hexdigest())
+    expect(page.locator("main")).to_contain_text("Declared, and the same")
+
+
+def test_a_paste_waits_for_a_yes_and_a_pasted_picture_is_labelled(investigator: Person) -> None:
+    page = investigator.page
+    picture = png(120, 90, seed=os.urandom(8).hex()).decode("latin-1")
+    page.evaluate(GIVE, ["paste", [{"name": "image.png", "type": "image/png", "text": picture}]])
+    expect(rows(page, "asked")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(rows(page, "stored")).to_have_count(1)
+    page.evaluate(GIVE, ["paste", [{"text": "https://x.com/zara_news_pk/status/1768331415029559296 " + os.urandom(4).hex()}]])
+    expect(rows(page, "asked")).to_have_count(1)
+    rows(page, "asked").locator("button").last.click()
+    expect(rows(page, "asked")).to_have_count(0)
+    rows(page, "stored").locator("a").click()
+    expect(page.locator("main")).to_contain_text("Clipboard, re-encoded by the browser")
+
+
+def test_a_text_pasted_into_a_field_belongs_to_the_field(investigator: Person) -> None:
+    page = investigator.page
+    page.focus("#q")
+    assert page.evaluate(GIVE, ["paste", [{"text": "a word to look for"}]]) is False
+    expect(page.locator("#tray")).to_be_hidden()
+
+
+def test_dropped_files_come_in_with_the_provenance_of_the_form(investigator: Person) -> None:
+    page = investigator.go(f"/cases/{CASE}/evidence/lodge").page
+    investigator.fill(received_from="a person in Multan", source_url="https://x.com/zara_news_pk/status/1768331415029559296")
+    page.press("[name=source_url]", "Tab")
+    expect(page.locator("[data-derived]")).to_contain_text("2024-03-14T17:40:38.009Z")
+    expect(page.locator("[name=handle]")).to_have_value("zara_news_pk")
+    page.evaluate(GIVE, ["drop", [{"name": "dropped.txt", "type": "text/plain", "text": os.urandom(20).hex()}]])
+    expect(rows(page, "stored")).to_have_count(1)
+    expect(page.locator("[name=received_from]")).to_have_value("a person in Multan")
+    rows(page, "stored").locator("a").click()
+    for words in ("a person in Multan", "zara_news_pk", "derived: carried by the post's id", "File as received"):
+        expect(page.locator("main")).to_contain_text(words)
