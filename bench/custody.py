@@ -27,7 +27,7 @@ from evidence.custody.models import Leaf, Pending
 SECONDS = 2.0
 ROUNDS = 3
 WRITERS = (1, 4, 16)
-ENTRIES = 20_000
+ENTRIES = 100_000
 FORK = multiprocessing.get_context("fork")
 
 _DETAIL = {"act": "exhibit_viewed", "sha256": "ab" * 32, "name": "Screenshot_20260314-180509.png", "size": 184_213}

@@ -145,7 +145,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
-# Under no-referrer browsers send "Origin: null" with our own forms, which the CSRF check refuses; this tells others no more.
+# Under no-referrer browsers send "Origin: null" with our own forms, which the CSRF check refuses.
+# This tells others no more.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -20,7 +20,7 @@ api: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("", include("reports.desk.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("casework.people.sign_in_urls")),
     path("", include("casework.people.urls")),
     path("cases/", include("casework.cases.urls")),
     path("cases/<str:ref>/evidence/", include("casework.exhibits.urls")),

@@ -86,7 +86,7 @@ class Subject(models.Model):
         OTHER = "other", _("Another persona")
 
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="subjects")
-    number = models.PositiveIntegerField(help_text="S-001 within the case; also the pseudonym's seed")
+    number = models.PositiveIntegerField(help_text="S-001 within the case")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="subjects")
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.BYSTANDER)
     persona = models.CharField(max_length=10, choices=Persona.choices, default=Persona.NONE)

@@ -44,6 +44,8 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     reading.view(found, by=request.user)
     entries = receipts.custody(found)
     acts = [entry for entry in entries if entry.kind != "access"]
+    # The page asks for its picture by itself: that is the same look, recorded twice.
+    looks = [entry for entry in entries if entry.kind == "access" and entry.detail.get("what") != "picture"]
     numbers = found.case.exhibits.order_by()
     return page(
         request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item,
@@ -52,7 +54,7 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         steps=[(words.STEPS[step.name], step.state, words.STEP_STATES[step.state], step)
                for step in found.item.steps.order_by("pk")],
         preview=derivatives.find(found.item, Derivative.Kind.PREVIEW), receipt=receipts.receipt(found),
-        events=_told(acts), views=len(entries) - len(acts),
+        events=_told(acts), views=len(looks),
         sightings=found.sightings.select_related("item", "seen_by").order_by("-seen_at"),
         earlier=numbers.filter(number__lt=found.number).order_by("-number").values_list("number", flat=True).first(),
         later=numbers.filter(number__gt=found.number).order_by("number").values_list("number", flat=True).first())

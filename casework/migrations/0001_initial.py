@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
             name='Subject',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text="S-001 within the case; also the pseudonym's seed")),
+                ('number', models.PositiveIntegerField(help_text='S-001 within the case')),
                 ('role', models.CharField(choices=[('bystander', 'Bystander'), ('participant', 'Participant, knowledge unknown'), ('knowing', 'Knowing participant'), ('organiser', 'Organiser')], default='bystander', max_length=12)),
                 ('persona', models.CharField(choices=[('none', 'None stated'), ('woman', 'Poses as a woman'), ('news', 'Poses as a news organisation'), ('place', 'Poses as a place'), ('official', 'Poses as an official'), ('other', 'Another persona')], default='none', max_length=10)),
                 ('exculpatory', models.TextField(blank=True)),

@@ -1,6 +1,6 @@
 """Filters that every page needs; built in, so no template loads them."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from django import template
 from django.utils.html import format_html
@@ -18,7 +18,7 @@ def ltr(value: object) -> SafeString:
 @register.filter
 def utc(value: object) -> SafeString:
     """A time with its zone, isolated: 2026-03-14 18:05:09 UTC."""
-    if not hasattr(value, "astimezone"):
+    if not isinstance(value, datetime):
         return ltr(value)
     return format_html('<time datetime="{}"><bdi dir="ltr">{} UTC</bdi></time>', value.isoformat(),
                        value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"))

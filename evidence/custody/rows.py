@@ -1,8 +1,6 @@
 """One event as the tables hold it, and what is wrong with it. Pure: rows in, words out."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
 from evidence.custody import services
 from evidence.custody.kinds import Kind
@@ -10,22 +8,23 @@ from evidence.tlog import canonical
 
 _KEYS = {"v", "id", "at", "kind", "subject", "context", "agent", "detail"}
 _KINDS = frozenset(Kind)
-# In the order of Row's fields after `index` and `leaf_hash`.
-COLUMNS = "e.id, e.commitment, p.salt, p.content, p.kind, p.subject, p.context, p.at"
+# In the order of Row's fields. Id and time come as text, spelled as events spell them.
+COLUMNS = """e.id::text, e.commitment, p.salt, p.content, p.kind, p.subject, p.context,
+             to_char(p.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """Event and payload; None where the row is not there."""
 
-    id: UUID | None
+    id: str | None
     commitment: bytes | None
     salt: bytes | None
     content: bytes | None
     kind: str | None
     subject: str | None
     context: str | None
-    at: datetime | None
+    at: str | None
 
 
 def fault(row: Row) -> str:
@@ -42,8 +41,8 @@ def fault(row: Row) -> str:
         return f"its payload is {error}"
     if not isinstance(event, dict) or set(event) != _KEYS or event["v"] != services.FORMAT:
         return f"its payload is no event of format {services.FORMAT}"
-    for name, held in (("id", str(row.id)), ("kind", row.kind), ("subject", row.subject), ("context", row.context),
-                       ("at", services.written(row.at) if row.at else None)):
+    for name, held in (("id", row.id), ("kind", row.kind), ("subject", row.subject), ("context", row.context),
+                       ("at", row.at)):
         if event[name] != held:
             return f"its column {name} is not what the payload says"
     return "" if event["kind"] in _KINDS else f"its kind {event['kind']} is unknown"

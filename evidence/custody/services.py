@@ -47,11 +47,6 @@ def leaf_hash(committed: bytes) -> bytes:
     return merkle.leaf_hash(leaf_data(committed))
 
 
-def written(at: datetime) -> str:
-    """A moment as events write it: UTC with six decimals and Z."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-
-
 def record(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], detail: dict[str, Any]) -> Receipt:
     """Write one event: commitment, payload and its place in the queue, in the caller's transaction.
 
@@ -59,7 +54,7 @@ def record(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], det
     database refuses, ValueError when `detail` holds what has no canonical form."""
     event_id, at = uuid.uuid4(), datetime.now(UTC)
     content = canonical.encode({
-        "v": FORMAT, "id": str(event_id), "at": written(at),
+        "v": FORMAT, "id": str(event_id), "at": at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
         "kind": str(kind), "subject": subject, "context": context, "agent": agent, "detail": detail})
     salt = secrets.token_bytes(SALT_BYTES)
     committed = commitment(salt, content)

@@ -24,7 +24,7 @@ SELECT {rows.COLUMNS} FROM evidence_event e LEFT JOIN evidence_payload p ON p.ev
 WHERE e.id > %s AND NOT EXISTS (SELECT 1 FROM evidence_leaf l WHERE l.event_id = e.id) ORDER BY e.id LIMIT {PAGE}
 """
 _IN_CONTEXT = f"""
-SELECT {rows.COLUMNS}, l.index, l.leaf_hash FROM evidence_payload p
+SELECT p.event_id, {rows.COLUMNS}, l.index, l.leaf_hash FROM evidence_payload p
 LEFT JOIN evidence_event e ON e.id = p.event_id LEFT JOIN evidence_leaf l ON l.event_id = p.event_id
 WHERE p.event_id > %s AND p.context = %s ORDER BY p.event_id LIMIT {PAGE}
 """
@@ -140,11 +140,10 @@ def verify_context(context: str, *, checked: Counter[str] | None = None) -> Iter
     yield from problems
     nodes = tree.nodes()
     for page in _pages(_IN_CONTEXT, _FIRST_ID, context):
-        for *columns, index, leaf_hash in page:
+        for event_id, *columns, index, leaf_hash in page:
             row = rows.Row(*columns)
-            name = f"event {row.id or '?'}"
             if found := rows.fault(row):
-                yield Problem(name, found)
+                yield Problem(f"event {event_id}", found)
             if index is not None and row.commitment is not None and services.leaf_hash(row.commitment) != leaf_hash:
                 yield Problem(f"leaf {index}", "its hash is not that of its event")
             if index is not None and head and index < head.size and (found := _unproven(index, leaf_hash, head, nodes)):

@@ -86,12 +86,11 @@ class Folder:
     def names(self, older_than: float) -> Iterator[str]:
         """The hash of every blob that has lain here for `older_than` seconds or more, folder by folder."""
         limit = time.time() - older_than
-        for first in _folders(self._root):
-            for second in _folders(first):
-                for entry in os.scandir(second):
-                    with suppress(FileNotFoundError):
-                        if is_sha256(entry.name) and entry.stat(follow_symlinks=False).st_mtime <= limit:
-                            yield entry.name
+        for folder in _folders(self._root):
+            for entry in os.scandir(folder):
+                with suppress(FileNotFoundError):
+                    if is_sha256(entry.name) and entry.stat(follow_symlinks=False).st_mtime <= limit:
+                        yield entry.name
 
 
 def _folders(parent: Path) -> list[Path]:

@@ -4,6 +4,7 @@ Values: str, int (within ±2^53−1), bool, None, list, dict with ASCII keys. Er
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -24,7 +25,7 @@ def encode(value: Any) -> bytes:
 def decode(data: bytes) -> Any:
     """The value of which `data` is the encoding. Anything that `encode` would write otherwise is refused."""
     try:
-        value = json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float)
+        value = _DECODER.decode(data.decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f"not canonical: {error}") from None
     if encode(value) != data:
@@ -34,6 +35,14 @@ def decode(data: bytes) -> Any:
 
 def _no_float(text: str) -> Any:
     raise ValueError(f"not canonical: {text} is not an integer")
+
+
+_DECODER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
+
+
+@lru_cache(maxsize=4096)
+def _is_key(text: str) -> bool:
+    return _KEY.fullmatch(text) is not None
 
 
 def _check(value: Any, depth: int) -> None:
@@ -49,7 +58,7 @@ def _check(value: Any, depth: int) -> None:
         raise ValueError(f"deeper than {_DEEPEST} levels")
     if isinstance(value, dict):
         for key in value:
-            if not isinstance(key, str) or not _KEY.fullmatch(key):
+            if not isinstance(key, str) or not _is_key(key):
                 raise ValueError(f"key {key!r} is not [a-z][a-z0-9_]*")
         value = value.values()
     for part in value:

@@ -8,17 +8,19 @@ from typing import Any
 
 from reports.pdf.attached import Attached
 from reports.pdf.errors import RenderFailed, ResourceDenied, ResourceUnused
+from reports.pdf.fonts import unpacked
 from reports.pdf.render import draw
 
 
 class Files(Mapping[str, bytes]):
-    """A manifest whose bytes are read when they are asked for."""
+    """A manifest whose bytes are read when they are asked for; fonts once for all jobs."""
 
     def __init__(self, paths: dict[str, str]):
         self._paths = paths
 
     def __getitem__(self, name: str) -> bytes:
-        return Path(self._paths[name]).read_bytes()
+        path = self._paths[name]
+        return unpacked(path) if name.endswith(".woff2") else Path(path).read_bytes()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)

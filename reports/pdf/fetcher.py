@@ -9,7 +9,7 @@ from reports.pdf.pictures import picture_type
 
 SCHEME = "casework:"
 
-FONT = b"wOF2"
+FONTS = (b"wOF2", b"\x00\x01\x00\x00", b"OTTO")
 
 
 class Manifest(URLFetcher):  # type: ignore[misc]
@@ -38,4 +38,4 @@ def _kind(name: str, data: bytes) -> str | None:
     """By the first bytes; only we put style sheets into a manifest, so for them the name is enough."""
     if name.endswith(".css"):
         return "text/css"
-    return "font/woff2" if data.startswith(FONT) else picture_type(data)
+    return "font/sfnt" if data.startswith(FONTS) else picture_type(data)

@@ -37,11 +37,11 @@ def test_a_notice_goes_through_its_life_on_pages(case: Case, cast: Cast) -> None
     assert officer.post(f"{at}T-001/submit/").status_code == 302
     assert officer.post(f"{at}T-001/approve/").status_code == 403
     html = second.get(f"{at}T-001/approve/").content.decode()
-    assert WEIGHED["necessity"] in html and "T-001 to X, 1 target" in html
+    assert WEIGHED["necessity"] in html and "T-001</bdi> to X, 1 target" in html
     seen = services.digest(Notice.objects.get())
     assert second.post(f"{at}T-001/approve/", {"seen": seen}).status_code == 302
     html = officer.get(f"{at}T-001/send/").content.decode()
-    assert "This cannot be undone" in html and "T-001 to X, 1 target" in html
+    assert "This cannot be undone" in html and "T-001</bdi> to X, 1 target" in html
     assert officer.post(f"{at}T-001/send/", {"seen": "0" * 64}).status_code == 422
     assert officer.post(f"{at}T-001/send/", {"seen": seen}).status_code == 302
     assert officer.post(f"{at}T-001/send/", {"seen": seen}).status_code == 422

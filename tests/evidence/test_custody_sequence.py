@@ -235,7 +235,12 @@ def test_the_open_window_is_as_old_as_the_oldest_event_under_no_checkpoint() -> 
 @pytest.mark.usefixtures("real_db")
 def test_many_events_send_one_message_for_a_gathering(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Any] = []
-    monkeypatch.setattr(wake, "_send", lambda *message, **more: sent.append((message, more)) or True)
+
+    def send(*message: Any, **more: Any) -> bool:
+        sent.append((message, more))
+        return True
+
+    monkeypatch.setattr(wake, "_send", send)
     monkeypatch.setattr(wake, "_starts", {})
     for _ in range(5):
         given.tell()

@@ -101,14 +101,13 @@ def test_a_right_declared_hash_is_kept_and_needs_no_label() -> None:
 
 
 @pytest.mark.django_db
-def test_when_the_log_cannot_be_written_nothing_is_taken() -> None:
-    real = custody._INSERT
-    custody._INSERT = "INSERT INTO evidence_nowhere VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-    try:
-        with pytest.raises(custody.LogUnwritable), transaction.atomic():
-            take(b"unrecorded")
-    finally:
-        custody._INSERT = real
+def test_when_the_log_cannot_be_written_nothing_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: Any, **_more: Any) -> None:
+        raise custody.LogUnwritable("read-only")
+
+    monkeypatch.setattr(custody, "record", refuse)
+    with pytest.raises(custody.LogUnwritable), transaction.atomic():
+        take(b"unrecorded")
     assert not Item.objects.exists()
     assert not Step.objects.exists()
 

@@ -227,10 +227,12 @@ def test_a_step_fails_for_good_after_five_attempts_and_a_person_can_start_it_aga
 @pytest.mark.django_db
 @pytest.mark.parametrize("work", [fixity.rehash, derivatives.derive, archive.archive])
 def test_a_log_that_cannot_be_written_leaves_the_step_pending(monkeypatch: pytest.MonkeyPatch, work: Any) -> None:
+    def refuse(*_args: Any, **_more: Any) -> None:
+        raise custody.LogUnwritable("read-only")
+
     item = take(picture(), "a.png")
     with monkeypatch.context() as patch:
-        patch.setattr(custody, "_INSERT", "INSERT INTO evidence_nowhere VALUES ("
-                      + ", ".join(["%s"] * 10) + ")")
+        patch.setattr(custody, "record", refuse)
         assert not work(item)
     assert not Step.objects.exclude(state="pending").exists()
     assert not Derivative.objects.exists()

@@ -1,4 +1,4 @@
-"""Everything that a person reads exists in Urdu, with the same placeholders, and the catalogues compile without gettext."""
+"""Everything that a person reads is there in Urdu, with the same placeholders; catalogues compile without gettext."""
 
 import gettext
 import io
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.utils import translation
-
 from stack import catalogs
+
 from tests.house import messages
 
 ROOT = Path(__file__).resolve().parents[2]

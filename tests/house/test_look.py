@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
 MODULES = sorted((ROOT / "static" / "js").glob("*.js"))
 PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "pdf" not in path.parts)
-SIDES = re.compile(r"(?<![\w-])(?:margin|padding|border|inset)-(?:left|right|top|bottom)|(?<![\w-])(?:left|right|width|height)\s*:"
-                   r"|text-align:\s*(?:left|right)|float:\s*(?:left|right)")
+SIDES = re.compile(r"(?<![\w-])(?:margin|padding|border|inset)-(?:left|right|top|bottom)"
+                   r"|(?<![\w-])(?:left|right|width|height)\s*:|text-align:\s*(?:left|right)|float:\s*(?:left|right)")
 BUDGET_CSS, BUDGET_JS = 20_000, 45_000
 
 

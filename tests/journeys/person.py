@@ -56,7 +56,8 @@ class Person:
         """Press the form's button and wait for the answer, which must be a page without an error."""
         with self.page.expect_navigation():
             self.page.locator(button).first.click()
-        assert self.page.locator("[role=alert]:visible").count() == 0, self.page.locator("[role=alert]").all_inner_texts()
+        refusals = self.page.locator("[role=alert]:visible").all_inner_texts()
+        assert refusals == []
         return self
 
     def confirm_password(self) -> "Person":

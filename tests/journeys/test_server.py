@@ -60,9 +60,13 @@ class Started:
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    """One home for the whole file, at a path with a space in it that is too long for a socket."""
+    """One home that was served from once, at a path with a space in it that is too long for a socket."""
     with tempfile.TemporaryDirectory(prefix="casework-server-") as folder:
         path = Path(folder) / ("a home at the end of a path that is too long for any socket " + "x" * 40)
+        first = Started(path)
+        first.address()
+        assert all(said in first.said() for said in ("Preparing the database", "create_admin"))
+        assert first.end() == 0
         yield path
         # A test that failed may have left the server; nothing of this home may outlive the file.
         for pid in working_for(path):
@@ -97,15 +101,12 @@ def database_url(home: Path) -> str:
     return lines["DATABASE_URL"]
 
 
-def test_the_first_start_serves_and_ctrl_c_leaves_no_process(home: Path) -> None:
+def test_what_it_started_serves_and_ends_with_ctrl_c(home: Path) -> None:
     server = Started(home)
     address = server.address()
     assert status(address + "/readyz") == 200
     assert status(address + "/accounts/login/") == 200
-    assert all(name in server.said() for name in ("Preparing the database", "create_admin"))
-    with psycopg.connect(database_url(home)) as connection:
-        connection.execute("INSERT INTO django_session VALUES ('kept', 'through a restart', now())")
-    assert server.end() == 0
+    assert server.end(signal.SIGINT) == 0
     assert working_for(home) == []
 
 
@@ -116,13 +117,19 @@ def test_secrets_are_readable_by_their_owner_alone(home: Path) -> None:
 
 
 def test_a_second_start_has_lost_nothing_and_prepares_nothing_again(home: Path) -> None:
-    server = Started(home)
-    assert status(server.address() + "/readyz") == 200
-    assert "Preparing" not in server.said()
-    assert "Collecting" not in server.said()
+    first = Started(home)
+    first.address()
     with psycopg.connect(database_url(home)) as connection:
-        assert connection.execute("SELECT session_data FROM django_session").fetchall() == [("through a restart",)]
-    assert server.end(signal.SIGTERM) == 0
+        connection.execute("INSERT INTO django_session VALUES ('kept', 'through a restart', now())")
+    assert first.end(signal.SIGTERM) == 0
+    second = Started(home)
+    assert status(second.address() + "/readyz") == 200
+    assert "Preparing" not in second.said()
+    assert "Collecting" not in second.said()
+    with psycopg.connect(database_url(home)) as connection:
+        kept = connection.execute("SELECT session_data FROM django_session WHERE session_key = 'kept'").fetchall()
+    assert kept == [("through a restart",)]
+    assert second.end() == 0
 
 
 def test_a_second_server_on_the_same_home_says_so_and_ends(home: Path) -> None:
@@ -196,21 +203,26 @@ def test_a_taken_port_is_said_and_another_taken_unless_one_was_asked_for(home: P
     assert asked.end() == 0
 
 
-def test_given_urls_switch_the_embedded_parts_off(home: Path, tmp_path: Path) -> None:
-    ours = postgres.Server(Path(os.environ["CASEWORK_HOME"]))
-    postgres.execute(ours, f"CREATE DATABASE elsewhere OWNER {postgres.OWNER_ROLE}")
-    given = {"DATABASE_URL": ours.url(postgres.APP_ROLE, "elsewhere"), "BROKER_URL": "memory://",
-             "DATABASE_OWNER_URL": ours.url(postgres.OWNER_ROLE, "elsewhere"),
-             "STORAGE_URL": f"file://{tmp_path}/store", "ARCHIVE_URL": f"file://{tmp_path}/archive",
-             "STATIC_ROOT": str(home / "static")}
-    home = tmp_path / "other"
-    server = Started(home, **given)
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[postgres.Server]:
+    """A database server that script/server did not start. Durable: the product refuses the tests' own, which is not."""
+    server = postgres.start(tmp_path / "elsewhere")
+    yield server
+    postgres.stop(server)
+
+
+def test_given_urls_switch_the_embedded_parts_off(home: Path, tmp_path: Path, elsewhere: postgres.Server) -> None:
+    given = {"DATABASE_URL": elsewhere.url(postgres.APP_ROLE), "BROKER_URL": "memory://",
+             "DATABASE_OWNER_URL": elsewhere.url(postgres.OWNER_ROLE), "STATIC_ROOT": str(home / "static"),
+             "STORAGE_URL": f"file://{tmp_path}/store", "ARCHIVE_URL": f"file://{tmp_path}/archive"}
+    other = tmp_path / "other"
+    server = Started(other, **given)
     assert status(server.address() + "/readyz") == 200
-    assert not (home / "postgres").exists()
-    assert not (home / "redis").exists()
-    worker = Path(f"/proc/{marked(home, 'gunicorn')[0]}/environ").read_text().split("\0")
-    assert f"{MARK}={home}" in worker
-    assert not any(line.startswith("DATABASE_OWNER_URL") for line in worker)
+    assert not (other / "postgres").exists()
+    assert not (other / "redis").exists()
+    web = Path(f"/proc/{marked(other, 'gunicorn')[0]}/environ").read_text().split("\0")
+    assert f"{MARK}={other}" in web
+    assert not any(line.startswith("DATABASE_OWNER_URL") for line in web)
     assert server.end() == 0
 
 

@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
 
 MANDATE = {"mandate_basis": "Order 3 of an invented board", "mandate_purpose": "To see who paid",
            "mandate_scope": "Behaviour in one week"}
-WEIGHED = {"necessity": "Counsel asked for it.", "against": "The network is small.", "less_intrusive": "A report alone."}
+WEIGHED = {"necessity": "Counsel asked for it.", "against": "The network is small.",
+           "less_intrusive": "A report alone."}
 POST = "https://x.com/Tea_of_Kot_q/status/1843310224896000000"
 HANDLE, OWNER = "Tea_of_Kot_q", "Tea of Kot"
 
@@ -110,9 +111,10 @@ def option(by: Person, field: str, words: str) -> str:
     """The value of the choice of `field` that shows `words`."""
     value: str = by.page.locator(f"main [name={field}]").first.evaluate(
         """(field, words) => {
-            if (field.tagName === 'SELECT') return [...field.options].find(one => one.textContent.includes(words)).value;
+            const shows = one => one.textContent.includes(words);
+            if (field.tagName === 'SELECT') return [...field.options].find(shows).value;
             const boxes = [...document.querySelectorAll(`main [name=${field.name}]`)];
-            return boxes.find(box => box.closest('label').textContent.includes(words)).value;
+            return boxes.find(box => shows(box.closest('label'))).value;
         }""", words)
     return value
 
@@ -148,6 +150,7 @@ def seal_dossier(legal: Person, reviewer: Person, ref: str, language: str) -> st
         if legal.page.locator(".note-box.warn").count() == 0:
             break
         time.sleep(5)
+    assert label is not None
     legal.press(".page-head form button.primary")
     reviewer.go(f"/cases/{ref}/reports/{label[0]}/review/").press()
     legal.go(f"/cases/{ref}/reports/{label[0]}/seal/").press().confirm_password()

@@ -149,7 +149,8 @@ def test_its_bookmarks_lead_to_findings_and_exhibits(referral: Made) -> None:
 def test_it_is_signed(documents: Documents, one: tuple[str, str]) -> None:
     found = PdfFileReader(BytesIO(documents.made[one].pdf)).embedded_signatures[0]
     status = validate_pdf_signature(found, ValidationContext(trust_roots=[found.signer_cert], allow_fetching=False))
-    assert status.intact and status.valid and status.coverage.name == "ENTIRE_FILE"
+    assert status.intact and status.valid
+    assert status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
 
 
 def test_a_stranger_can_check_each_exhibit(referral: Made) -> None:

@@ -117,9 +117,8 @@ def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
             persona=persona,
             by=by,
         )
-    accounts.observe(
-        named["woman"], handle=WOMAN[1], display_name="Cricket Junoon", exhibit=shown["profile-renamed"], by=by
-    )
+    accounts.observe(named["woman"], handle=WOMAN[1], display_name="Cricket Junoon",
+                     exhibit=shown["profile-renamed"], by=by)
     for key in ("woman", "news", "place", "organiser"):
         accounts.assess(
             named[key],
@@ -184,13 +183,8 @@ def send_notice(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Ca
     targets: dict[str, Target] = {}
     for key, (who, keys) in zip(("woman", "news", "place"), cited.items(), strict=True):
         targets[key] = takedowns.add_target(
-            notice,
-            kind=Target.Kind.ACCOUNT,
-            subject=subjects[key],
-            url=f"https://x.com/{who[1]}",
-            exhibits=[shown[name] for name in keys],
-            by=officer,
-        )
+            notice, kind=Target.Kind.ACCOUNT, subject=subjects[key], url=f"https://x.com/{who[1]}",
+            exhibits=[shown[name] for name in keys], by=officer)
     takedowns.submit(notice, by=officer)
     takedowns.approve(notice, by=cast["reviewer"])
     takedowns.send(notice, by=officer)

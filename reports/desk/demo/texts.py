@@ -1,5 +1,7 @@
 """What the demo's people write: the mandate, the findings, the notice. Invented like everything here."""
 
+from typing import Any
+
 from reports.desk.demo.story import BYSTANDER, NEWS, PLACE, WOMAN
 
 CASE = {
@@ -85,7 +87,7 @@ FINDINGS = [
     ),
 ]
 
-OPEN_FINDING = (
+OPEN_FINDING: tuple[dict[str, str], list[str], list[str], list[str]] = (
     {
         "kind": "coordination",
         "title": "The same network pushed unrelated causes",
@@ -101,7 +103,7 @@ OPEN_FINDING = (
     ["woman", "news", "place"],
 )
 
-NOTICE = {
+NOTICE: dict[str, Any] = {
     "platform": "x",
     "policy": "Authenticity: coordinated inauthentic activity",
     "text": "We report three accounts that took part in a paid, coordinated and inauthentic campaign on 3 October 2026. They "

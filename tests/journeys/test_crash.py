@@ -1,0 +1,100 @@
+"""The worker is killed with SIGKILL between hash and archive; what it had begun is finished after its restart."""
+
+import hashlib
+import json
+import os
+import signal
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.pictures import png
+from tests.journeys.server import Stack
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+
+
+def test_a_worker_killed_between_hash_and_archive_loses_nothing(stack: Stack) -> None:
+    api = Api(stack)
+    data = png(300, 500, seed=str(time.time()))
+    with archive_out_of_reach(stack.home):
+        lodged = api.lodge("CW-2026-0001", data)
+        address = f"cases/CW-2026-0001/exhibits/{lodged['label']}/"
+        until(lambda: api.steps(address)["fixity"] == "done")
+        assert api.steps(address)["archive"] == "pending"
+        killed = workers(stack.home)
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+    until(lambda: api.steps(address)["archive"] == "done")
+    assert set(workers(stack.home)).isdisjoint(killed)
+    digest = hashlib.sha256(data).hexdigest()
+    archived = list((stack.home / "archive").rglob(digest))
+    assert [hashlib.sha256(file.read_bytes()).hexdigest() for file in archived] == [digest]
+    verified = stack.manage("verify", "--all")
+    assert verified.returncode == 0, verified.stdout
+
+
+class Api:
+    """The API as a program uses it, with a token of the demo's investigator."""
+
+    def __init__(self, stack: Stack):
+        made = stack.manage("api_token", "investigator@demo.example", "--scope", "read", "--scope", "write")
+        assert made.returncode == 0, made.stderr
+        self.url, self.token = stack.url, made.stdout.strip().splitlines()[-1]
+
+    def call(self, path: str, body: bytes | None = None, kind: str = "") -> Any:
+        headers = {"Authorization": f"Bearer {self.token}"} | ({"Content-Type": kind} if kind else {})
+        request = urllib.request.Request(f"{self.url}/api/v1/{path}", data=body, headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def lodge(self, ref: str, data: bytes) -> Any:
+        edge = "a1b2c3"
+        body = (f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="crash.png"\r\n'
+                "Content-Type: image/png\r\n\r\n").encode() + data + f"\r\n--{edge}--\r\n".encode()
+        return self.call(f"cases/{ref}/exhibits/", body, f"multipart/form-data; boundary={edge}")
+
+    def steps(self, address: str) -> dict[str, str]:
+        return {step["name"]: step["state"] for step in self.call(address)["steps"]}
+
+
+class archive_out_of_reach:  # noqa: N801 - reads as what it does
+    """While it lasts a file stands where the archive's folder was: every second copy fails, nothing else does."""
+
+    def __init__(self, home: Path):
+        self.folder, self.away = home / "archive", home / "archive.away"
+
+    def __enter__(self) -> None:
+        self.folder.rename(self.away)
+        self.folder.write_text("in the way")
+
+    def __exit__(self, *error: object) -> None:
+        self.folder.unlink()
+        self.away.rename(self.folder)
+
+
+def workers(home: Path) -> list[int]:
+    """Every process of the Celery worker that serves `home`."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+                mine = f"CASEWORK_HOME={home}".encode() in (entry / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if mine and b"worker" in words:
+                found.append(int(entry.name))
+    return found
+
+
+def until(done: Callable[[], bool], seconds: int = 120) -> None:
+    for _ in range(seconds * 2):
+        if done():
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"not done within {seconds} seconds")
