@@ -83,9 +83,11 @@ def _write_plain(pages: Pages, folder: Path) -> None:
     parts = [pages.front(dict.fromkeys([f"E-{number:03d}" for number in range(EXHIBITS + 1)] + [
         "about", "findings", "F-001", "accounts", "takedowns", "limits", "exhibits", "check"], 1)),
         *(chapter.html for chapter in pages.chapters(1))]
-    head = parts[0][:parts[0].index("<body>")]
-    bodies = [re.sub(r"(?s).*<body>(.*)</body>.*", r"\1", part).replace('href="goto:', 'href="#') for part in parts]
-    (folder / "plain.html").write_text(head + "<body>" + "".join(bodies) + "</body></html>")
+    start = re.match(r"(?s).*?<body[^>]*>", parts[0])
+    assert start
+    bodies = [re.sub(r"(?s).*<body[^>]*>(.*)</body>.*", r"\1", part).replace('href="goto:', 'href="#')
+              for part in parts]
+    (folder / "plain.html").write_text(start[0] + "".join(bodies) + "</body></html>")
     for name, path in (FONTS | {STYLE.name: STYLE}).items():
         (folder / name).write_bytes(path.read_bytes())
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from casework.doors import fetch
 from casework.people import services
 from casework.people.links import link_to
 from casework.people.models import User
@@ -19,6 +20,10 @@ class PersonSerializer(serializers.ModelSerializer[User]):
         model = User
         fields = ["id", "email", "display_name", "language", "is_active", "is_administrator"]
         read_only_fields = fields
+
+
+class LinkSerializer(serializers.Serializer[Any]):
+    link = serializers.URLField(read_only=True)
 
 
 class InvitationSerializer(serializers.Serializer[Any]):
@@ -61,6 +66,36 @@ class People(ListAPIView[User]):
         asked.is_valid(raise_exception=True)
         _, token = services.invite(**asked.validated_data, by=_me(request))
         return Response({**asked.data, "link": link_to(token)}, status=status.HTTP_201_CREATED)
+
+
+class Shut(GenericAPIView[User]):
+    """Shut a person out at once, or with `verb` enable let them in again."""
+
+    permission_classes = [SignedIn, FreshlySignedIn]
+    serializer_class = PersonSerializer
+    queryset = User.objects.none()
+    verb = "disable"
+
+    @extend_schema(request=None)
+    def post(self, request: Request, pk: int) -> Response:
+        services.require_administrator(_me(request))
+        person = fetch(User.objects, request.user, pk=pk)
+        act = services.disable if self.verb == "disable" else services.enable
+        return Response(PersonSerializer(act(person, by=_me(request))).data)
+
+
+class Reset(GenericAPIView[User]):
+    """A link on which the person sets a new password. It is in this answer and nowhere else."""
+
+    permission_classes = [SignedIn, FreshlySignedIn]
+    serializer_class = LinkSerializer
+    queryset = User.objects.none()
+
+    @extend_schema(request=None)
+    def post(self, request: Request, pk: int) -> Response:
+        services.require_administrator(_me(request))
+        person = fetch(User.objects, request.user, pk=pk)
+        return Response({"link": link_to(services.reset(person, by=_me(request)))})
 
 
 def _me(request: Request) -> User:

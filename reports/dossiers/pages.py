@@ -86,8 +86,9 @@ class Pages:
         lines: list[dict[str, Any]] = []
         for mark in self.marks():
             lines.append({"title": mark.title, "anchor": mark.anchor, "page": numbers[mark.anchor], "level": 1})
-            lines += [{"title": one.title, "anchor": one.anchor, "page": numbers[one.anchor], "level": 2}
-                      for one in mark.inner]
+            # What lies inside is named by its label, which keeps its own direction.
+            lines += [{"label": one.anchor, "title": one.title.removeprefix(one.anchor).strip(), "anchor": one.anchor,
+                       "page": numbers[one.anchor], "level": 2} for one in mark.inner]
         return lines
 
     def _html(self, template: str, **more: Any) -> str:

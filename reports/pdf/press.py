@@ -97,7 +97,10 @@ class _Child:
             line = ""
         finally:
             guard.cancel()
-        if not line:
+        # Where Pango is missing, WeasyPrint says so on standard output before it fails.
+        if not line.startswith("{"):
+            self._process.kill()
+            self._process.wait()
             self._errors.seek(0)
             raise RenderFailed(f"a part was not made: {self._errors.read()[-300:].decode(errors='replace')}")
         return _read(json.loads(line), job)

@@ -22,3 +22,6 @@ const watch = new ResizeObserver((entries) => {
 });
 
 for (const box of boxes) watch.observe(box);
+
+// On a narrow screen the rail scrolls too: the page one is on comes into view.
+for (const here of document.querySelectorAll(".rail [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });

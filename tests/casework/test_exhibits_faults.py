@@ -1,12 +1,14 @@
 """When a part fails: the log refuses, the broker is gone, two people lodge at once."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import Celery
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, connections
+from django.db import connections
 from stack import postgres
 
 from casework.cases.models import Case
@@ -15,7 +17,6 @@ from casework.exhibits.models import Exhibit, Sighting
 from evidence.custody.models import Event, Payload
 from evidence.intake.models import Item, Step
 from evidence.store.models import Blob
-from tests.conftest import SERVER
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
 
 
@@ -35,8 +36,9 @@ def log_unwritable(case: Case, cast: Cast) -> dict[str, Any]:
     answer were made while it still might."""
     lodge_png(case, cast.lead, 1)
     made = {"client": sign_in(cast.lead), "headers": bearer(cast.lead)}
-    postgres.execute(SERVER, f"REVOKE INSERT ON evidence_event FROM {postgres.APP_ROLE}",
-                     database=str(connection.settings_dict["NAME"]), role=postgres.OWNER_ROLE)
+    postgres.execute(postgres.Server(Path(settings.CASEWORK_HOME)),
+                     f"REVOKE INSERT ON evidence_event FROM {postgres.APP_ROLE}", postgres.DATABASE,
+                     postgres.OWNER_ROLE)
     return made
 
 

@@ -136,8 +136,8 @@ def test_several_files_of_a_plain_form_get_a_line_each(client: Client, case: Cas
     answer = lodge(client, case, file=[file(name="one.png"), file(png(2), "two.png"), file(name="one again.png")])
     assert answer.status_code == 201
     text = answer.content.decode()
-    assert text.count("Stored as") == 2
-    assert text.count("Already held as") == 1
+    assert text.count(">Stored as<") == 2
+    assert text.count(">Already held as<") == 1
     assert [exhibit.item.name for exhibit in Exhibit.objects.all()] == ["one.png", "two.png"]
 
 

@@ -151,6 +151,19 @@ def test_people_through_the_api(cast: Cast) -> None:
                          headers=bearer(cast.lead)).status_code == 403
 
 
+def test_disable_enable_and_reset_through_the_api(cast: Cast) -> None:
+    headers = bearer(cast.admin)
+
+    def post(verb: str, person: User = cast.media) -> Any:
+        return Client().post(f"/api/v1/people/{person.pk}/{verb}/", headers=headers)
+
+    assert post("disable").json()["is_active"] is False
+    assert post("reset").status_code == 422
+    assert post("enable").json()["is_active"] is True
+    assert Client().get(post("reset").json()["link"].removeprefix("http://testserver")).status_code == 200
+    assert post("disable", cast.admin).status_code == 422, "the last administrator stays"
+
+
 @pytest.mark.parametrize("body", ["null", "[]", "true", "{", '{"email": 1, "display_name": []}', '"\\u0000"',
                                   '{"email": "a@example.org", "display_name": "a\\u0000b"}'])
 def test_a_malformed_body_is_the_callers_mistake(cast: Cast, body: str) -> None:

@@ -184,7 +184,7 @@ def test_different_values_have_different_encodings(one: object, other: object) -
 
 def _ordered(value: object) -> object:
     if isinstance(value, dict):
-        return sorted((key, _ordered(part)) for key, part in value.items())
+        return {"sorted": sorted((key, _ordered(part)) for key, part in value.items())}
     return [_ordered(part) for part in value] if isinstance(value, list) else value
 
 

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 FRAGILE = re.compile(r"\d{4}-\d{2}-\d{2}|\b[0-9a-f]{40,64}\b|https?://\S+|\b[\w.]+@[\w.]+\.\w+"
-                     r"|\bCW-\d{4}-\d{4}\b|\b[A-Z]-\d{3}\b|\+\d{2}[\d ]{6,}")
+                     r"|\d{2}:\d{2}:\d{2}|\d[\d.]*\s[KMGT]B\b|\bCW-\d{4}-\d{4}\b|\b[A-Z]-\d{3}\b|\+\d{2}[\d ]{6,}")
 # Where a text can hold no markup (a help text, an option) the isolating characters do the same.
 ISOLATED = re.compile("\u2066[^\u2069]*\u2069")
 # Their text is not laid out as part of a sentence, or cannot hold markup.

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# Seconds for a first start with the demo case, on a machine that does other things too.
+PATIENCE = 420
 
 
 @dataclass
@@ -37,20 +39,19 @@ OWN = ("SECRET_KEY", "DATABASE_URL", "STORAGE_URL", "ARCHIVE_URL", "BROKER_URL",
 def start(home: Path, *words: str) -> Stack:
     """Run script/server with `home` and wait until it says that it is ready."""
     environment = {key: value for key, value in os.environ.items() if key not in OWN}
-    log = (home.parent / f"{home.name}.log").open("ab+")
-    process = subprocess.Popen(["script/server", "--port", str(free_port()), *words], cwd=ROOT, stdout=log, stderr=log,
-                               env=environment | {"CASEWORK_HOME": str(home)}, start_new_session=True)
-    begun = log.seek(0, os.SEEK_END)
-    for _ in range(1500):
-        log.seek(begun)
-        said = log.read().decode(errors="replace")
+    output = home.with_suffix(".output")
+    with output.open("wb") as out:
+        process = subprocess.Popen(["script/server", "--port", str(free_port()), *words], cwd=ROOT, stdout=out,
+                                   stderr=out, env=environment | {"CASEWORK_HOME": str(home)}, start_new_session=True)
+    until = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < until:
+        said = output.read_text(errors="replace")
         if "Casework is ready: " in said:
-            address = said.split("Casework is ready: ")[1].split()[0].rstrip("/")
-            return Stack(home, address, process)
-        if process.poll() is not None:
-            break
+            return Stack(home, said.split("Casework is ready: ")[1].split()[0].rstrip("/"), process)
         time.sleep(0.2)
-    raise RuntimeError(f"the server did not come up:\n{said[-3000:]}")
+    process.send_signal(signal.SIGINT)
+    process.wait(60)
+    raise RuntimeError(f"the server did not come up:\n{output.read_text(errors='replace')[-3000:]}")
 
 
 def stop(stack: Stack) -> None:

@@ -107,7 +107,7 @@ def make_story(pictures: int = 3) -> Story:
         provenance={"platform": "whatsapp"}, title="Chat export", by=cast.investigator).exhibit
     subject = accounts.name_account(case, platform="x", handle=HANDLE, display_name=NAME, exhibit=lodged[0],
                                     persona="news", by=cast.investigator)
-    stranger = accounts.name_account(case, platform="x", handle=STRANGER, display_name="Amina W.", exhibit=lodged[1],
+    stranger = accounts.name_account(case, platform="x", handle=STRANGER, display_name="Amina W.", exhibit=lodged[-1],
                                      by=cast.investigator)
     step = accounts.assess(subject, to_role="participant", indicators=["coordination"], exhibits=[lodged[0]],
                            reason="Posts within seconds.", against="May be a fan.", by=cast.investigator)

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def story() -> Story:
-    return make_story()
+    return make_story(2)
 
 
 def codes(dossier: Dossier) -> set[str]:
@@ -172,7 +172,7 @@ def test_sealing_files_the_document_and_records_it(story: Story) -> None:
     acts = [entry.detail.get("act") for entry in history.entries(subject=sealing.word(dossier), limit=20)]
     assert acts == ["dossier_sealed", "dossier_moved", "dossier_moved", "approval_given", "dossier_moved",
                     "approval_proposed", "dossier_composed"]
-    assert (dossier.done, dossier.total, dossier.claimed_until) == (4, 4, None)
+    assert (dossier.done, dossier.total, dossier.claimed_until) == (3, 3, None)
 
 
 def test_progress_is_told_while_it_is_made(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,8 +186,8 @@ def test_progress_is_told_while_it_is_made(story: Story, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(sealing._Work, "step", step)
     assert dossiers.render_and_seal(dossier.pk)
-    assert told[0] == ("pictures", 0, 4)
-    assert told[-1] == ("signing", 4, 4)
+    assert told[0] == ("pictures", 0, 3)
+    assert told[-1] == ("signing", 3, 3)
     assert {name for name, _done, _total in told} == {"pictures", "pages", "signing"}
 
 

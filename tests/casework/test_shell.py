@@ -1,0 +1,87 @@
+"""The frame of every page: what each person is offered, in which language, and how a form says what is wrong."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django import forms
+from django.test import Client
+
+from tests.factories import PASSWORD, make_case, make_cast, sign_in
+
+pytestmark = pytest.mark.django_db
+TABS = ["evidence/", "accounts/", "findings/", "takedowns/", "reports/", "evidence/custody/", "members/"]
+
+
+def tabs(html: str, ref: str) -> list[str]:
+    rail = html[html.index('<nav class="rail"'):html.index("</nav>", html.index('<nav class="rail"'))]
+    return [tab for tab in TABS if f'href="/cases/{ref}/{tab}"' in rail]
+
+
+def test_a_case_offers_each_person_only_what_their_role_may_open() -> None:
+    cast = make_cast()
+    case = make_case(cast)
+    page = f"/cases/{case.ref}/"
+    assert tabs(sign_in(cast.lead).get(page).content.decode(), case.ref) == TABS
+    assert tabs(sign_in(cast.media).get(page).content.decode(), case.ref) == ["reports/", "members/"]
+    for person in (cast.lead, cast.media, cast.auditor):
+        client = sign_in(person)
+        for tab in tabs(client.get(page).content.decode(), case.ref):
+            assert client.get(f"/cases/{case.ref}/{tab}").status_code == 200
+
+
+def test_only_administrators_are_offered_the_people_page() -> None:
+    cast = make_cast()
+    assert 'href="/people/"' in sign_in(cast.admin).get("/cases/").content.decode()
+    assert 'href="/people/"' not in sign_in(cast.lead).get("/cases/").content.decode()
+
+
+def test_the_language_is_chosen_before_sign_in() -> None:
+    client = Client()
+    answer = client.post("/language/", {"language": "ur", "next": "/accounts/login/"}, follow=True)
+    assert '<html lang="ur" dir="rtl"' in answer.content.decode()
+    assert "داخل ہوں" in answer.content.decode()
+
+
+def test_the_demo_names_its_people_and_their_password_at_the_door_alone(settings: Any, tmp_path: Path) -> None:
+    settings.DEMO, settings.CASEWORK_HOME = True, tmp_path
+    (tmp_path / "demo-password").write_text(PASSWORD)
+    assert PASSWORD in Client().get("/accounts/login/").content.decode()
+    assert PASSWORD not in sign_in(make_cast().lead).get("/settings/").content.decode()
+    settings.DEMO = False
+    assert PASSWORD not in Client().get("/accounts/login/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/accounts/email/", "/accounts/password/reset/", "/accounts/password/set/"])
+def test_nobody_changes_an_address_or_resets_a_password_by_themselves(address: str) -> None:
+    assert sign_in(make_cast().lead).get(address).status_code == 404
+
+
+def test_what_is_not_there_is_said_in_the_persons_language() -> None:
+    person = make_cast().lead
+    person.language = "ur"
+    person.save()
+    answer = sign_in(person).get("/cases/CW-1999-0001/")
+    assert answer.status_code == 404
+    assert "یہاں کچھ نہیں ہے" in answer.content.decode()
+
+
+class Example(forms.Form):
+    title = forms.CharField(help_text="Short.")
+    text = forms.CharField(widget=forms.Textarea, required=False)
+    mail = forms.EmailField(required=False)
+
+
+def test_a_field_names_its_help_and_its_error_and_the_summary_leads_to_it() -> None:
+    html = str(Example({"title": "", "text": "سلام"}))
+    assert 'aria-describedby="id_title_helptext id_title_error"' in html
+    assert 'id="id_title_helptext"' in html and 'id="id_title_error"' in html
+    assert html.index('role="alert"') < html.index('<a href="#id_title">') < html.index('id="id_title"')
+    assert "سلام" in html
+
+
+def test_what_people_type_finds_its_own_direction() -> None:
+    html = str(Example())
+    assert '<input type="text" name="title" dir="auto"' in html
+    assert '<textarea name="text" dir="auto"' in html
+    assert '<input type="email" name="mail" dir="ltr"' in html

@@ -1,0 +1,74 @@
+"""Home: what waits for whom."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from reports.desk import compose
+from reports.dossiers import services as dossiers
+from tests.factories import make_case, sign_in
+from tests.reports.story import Story, make_story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Story:
+    return make_story(1)
+
+
+def labels(person: Any) -> list[str]:
+    return [one.label for one in compose.waiting(person)[0]]
+
+
+def test_strangers_are_sent_to_sign_in() -> None:
+    answer = Client().get("/")
+    assert answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+
+
+def test_what_waits_goes_to_those_who_may_decide_it(story: Story) -> None:
+    dossiers.submit(story.compose(), by=story.cast.legal)
+    assert labels(story.cast.reviewer) == ["D-001"] and labels(story.cast.lead) == ["D-001"]
+    for person in (story.cast.legal, story.cast.media, story.cast.auditor, story.cast.outsider, story.cast.admin):
+        assert labels(person) == []
+
+
+def test_what_was_returned_waits_for_its_author(story: Story) -> None:
+    waiting = dossiers.submit(story.compose(), by=story.cast.legal)
+    dossiers.send_back(waiting, note="Say more.", by=story.cast.reviewer)
+    assert labels(story.cast.legal) == ["D-001"] and labels(story.cast.reviewer) == []
+    type(story.finding).objects.update(state="returned")
+    assert labels(story.cast.investigator) == ["F-001"]
+
+
+def test_a_closed_case_waits_for_nobody(story: Story) -> None:
+    dossiers.submit(story.compose(), by=story.cast.legal)
+    type(story.case).objects.update(state="closed", closed_at="2026-03-01T00:00Z")
+    assert labels(story.cast.reviewer) == []
+
+
+def test_home_shows_cases_with_counts_and_hides_them_from_media(story: Story) -> None:
+    page = sign_in(story.cast.lead).get("/").content.decode()
+    assert story.case.ref in page and '<td class="num">2</td><td class="num">1</td><td class="num">0</td>' in page
+    page = sign_in(story.cast.media).get("/").content.decode()
+    assert story.case.ref in page and '<td class="num">—</td>' in page
+    assert story.case.ref not in sign_in(story.cast.outsider).get("/").content.decode()
+
+
+def test_home_asks_a_constant_number_of_questions(story: Story) -> None:
+    client = sign_in(story.cast.lead)
+    dossiers.submit(story.compose(), by=story.cast.legal)
+    one = _asked(client)
+    for number in range(3):
+        make_case(story.cast, f"Case {number}")
+        dossiers.submit(story.compose("briefing"), by=story.cast.media)
+    assert _asked(client) == one < 30
+
+
+def _asked(client: Client) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/").status_code == 200
+    return len(asked)
