@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,9 @@ def run() -> Iterator[dict[str, Any]]:
         _write_plain(pages, folder)
         ours, plain = [], []
         for number in range(ROUNDS):
-            ours.append(_timed(lambda part=folder / f"round-{number}": _ours(pages, pictures, key, part)))
-            plain.append(_timed(lambda: subprocess.run([sys.executable, "-c", PLAIN, name], cwd=ROOT, check=True,
-                                                       stderr=subprocess.DEVNULL)))
+            ours.append(_timed(partial(_ours, pages, pictures, key, folder / f"round-{number}")))
+            plain.append(_timed(partial(subprocess.run, [sys.executable, "-c", PLAIN, name], cwd=ROOT, check=True,
+                                        stderr=subprocess.DEVNULL)))
         value, baseline = statistics.median(ours), statistics.median(plain)
         yield {"name": f"dossier_{EXHIBITS}_exhibits", "value": round(value, 2), "unit": "s",
                "baseline": round(baseline, 2), "ratio": round(value / baseline, 3)}

@@ -82,8 +82,9 @@ class Stack:
         self.values = environment.settings(self.home, embedded, address)
         self.home.write_environment(self.values)
         self._prepare(environment.owner_url(embedded))
-        self._start_product()
+        self._start_web()
         self._wait_until_ready()
+        self._start_background()
         self._demo()
         self.home.remember("address", self.values["BASE_URL"])
         self._announce()
@@ -149,25 +150,29 @@ class Stack:
             raise RuntimeError(f"{doing} failed. The whole of it is in {command.log}"
                                + (f":\n{command.last_words()}" if tell is None else ""))
 
-    def _start_product(self) -> None:
+    def _start_web(self) -> None:
         self._check()
         assert self.listener is not None
-        python = [sys.executable, "-m"]
         scratch = "/dev/shm" if os.access("/dev/shm", os.W_OK) else str(self.home.path / "run")
-        celery = [*python, "celery", "--workdir", str(ROOT), "--app", "casework", "--quiet"]
         web = self._child("web", [
-            *python, "gunicorn", "--chdir", str(ROOT), "--bind", f"fd://{self.listener.fileno()}", "--preload",
-            "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--worker-tmp-dir", scratch,
+            sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"fd://{self.listener.fileno()}",
+            "--preload", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--worker-tmp-dir", scratch,
             "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket", "casework.wsgi:application"])
         web.inherited = (self.listener.fileno(),)
+        self.children.append(web)
+        web.start()
+
+    def _start_background(self) -> None:
+        """Once pages are served: on a small machine the three would only hold each other up."""
+        celery = [sys.executable, "-m", "celery", "--workdir", str(ROOT), "--app", "casework", "--quiet"]
         worker = self._child("worker", [
             *celery, "worker", "--pool", "prefork", "--concurrency", "2", "--hostname", "casework@localhost",
             "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"])
-        beat = self._child("scheduler", [
+        scheduler = self._child("scheduler", [
             *celery, "beat", "--schedule", str(self.home.path / "run" / "schedule"), "--pidfile", "",
             "--loglevel", "WARNING"])
-        self.children += [web, worker, beat]
-        for child in self.children:
+        for child in (worker, scheduler):
+            self.children.append(child)
             child.start()
 
     def _child(self, name: str, command: list[str]) -> Child:

@@ -89,8 +89,7 @@ def test_a_key_that_others_can_read_is_bad(settings: Any, tmp_path: Path) -> Non
     assert [trouble.mend for trouble in doctor.pdf_key()] == [f"chmod 600 {tmp_path / 'pdf.p12'}"]
 
 
-def test_a_stopped_broker_is_named(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+def test_a_stopped_broker_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
     assert [trouble.bad for trouble in doctor.broker()] == [True]
 

@@ -190,8 +190,8 @@ def test_the_command_answers_by_its_exit_code_and_in_json(log: Checkpoint, tmp_p
     assert answer["verified"] is False
     assert [problem["object"] for problem in answer["problems"]] == ["checkpoint 1 held outside"]
     with pytest.raises(CommandError, match="knows no case"):
-        call_command("verify", "--case", "CW-2026-9999", stdout=io.StringIO())
-    call_command("verify", "--case", "CW-2026-0001", stdout=io.StringIO())
+        call_command("verify", "--all", "--case", "CW-2026-9999", stdout=io.StringIO())
+    call_command("verify", "--all", "--case", "CW-2026-0001", stdout=io.StringIO())
 
 
 @pytest.mark.usefixtures("real_db")

@@ -116,6 +116,6 @@ def test_the_command_names_what_fails_and_exits_with_1(item: Item) -> None:
     place(item).unlink()
     out = io.StringIO()
     with pytest.raises(SystemExit) as ended:
-        call_command("verify", "--case", "CW-2026-0001", stdout=out)
+        call_command("verify", "--all", "--case", "CW-2026-0001", stdout=out)
     assert ended.value.code == 1
     assert f"FAILED blob {item.blob_id}: its bytes are gone\n" in out.getvalue()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -51,8 +52,8 @@ def test_the_contents_give_true_pages_even_when_they_grow(tmp_path: Path) -> Non
     made = make(book(Chapter(part(long("one", 3)), exhibits=2), Chapter(part(long("two", 2)), exhibits=5),
                      anchors=("one", "two")), folder=tmp_path, step=drawn.append)
     with pikepdf.open(BytesIO(made)) as whole:
-        pages = {page.objgen: number for number, page in enumerate(whole.pages, 1)}
-        links = [note.Dest[0].objgen for page in whole.pages for note in page.get("/Annots", [])]
+        pages: dict[Any, int] = {tuple(page.objgen): number for number, page in enumerate(whole.pages, 1)}
+        links = [tuple(note.Dest[0].objgen) for page in whole.pages for note in page.get("/Annots", [])]
         assert len(whole.pages) == 7 and [pages[place] for place in links] == [3, 6]
     if text := _text(made, tmp_path):
         assert re.search(r"one 3\s+two 6", text)

@@ -16,11 +16,11 @@ class Command(BaseCommand):
     help = "Verify the custody log, every item, every byte and every second copy."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        scope = parser.add_mutually_exclusive_group(required=True)
-        scope.add_argument("--all", action="store_true", help="the whole log and everything in the store")
-        scope.add_argument("--case", metavar="REF", help="only the events, items and bytes of one case")
+        parser.add_argument("--all", action="store_true", required=True,
+                            help="re-hash and re-prove the whole log and everything in the store")
+        parser.add_argument("--case", metavar="REF", help="only the events, items and bytes of one case")
         parser.add_argument("--checkpoint", metavar="FILE", action="append", default=[],
-                            help="a checkpoint that was kept outside; the log must have grown out of it (with --all)")
+                            help="a checkpoint that was kept outside; the log must have grown out of it (not with --case)")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def _problems(self, options: dict[str, Any], checked: Counter[str]) -> Iterator[Problem]:
         if options["case"]:
             if options["checkpoint"]:
-                raise CommandError("--checkpoint needs --all: a case alone does not make the root")
+                raise CommandError("--checkpoint is for the whole log: a case alone does not make the root")
             return audit.audit_case(options["case"], checked=checked)
         try:
             held = [Path(name).read_text() for name in options["checkpoint"]]
