@@ -1,0 +1,55 @@
+"""Every page of the demo case, in {English, Urdu} × {light, dark}: accessible, quiet, and no wider than a telephone."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.house.bidi import bare
+from tests.journeys.person import Person
+from tests.journeys.server import ROOT, Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
+
+CASE = "/cases/CW-2026-0001/"
+PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/log/", CASE, *(CASE + path for path in (
+    "evidence/", "evidence/?view=list", "evidence/lodge", "evidence/E-005/", "evidence/E-005/edit",
+    "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/custody/", "accounts/", "accounts/new/",
+    "accounts/S-001/", "accounts/S-001/assess/", "findings/", "findings/new/", "findings/F-001/", "takedowns/",
+    "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/", "close/"))]
+NARROW = {"width": 390, "height": 844}
+WIDE = {"width": 1440, "height": 900}
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_accessible_and_quiet(stack: Stack, browser: Any, language: str, theme: str) -> None:
+    lead = Person(browser, stack.url, "lead", stack.password, language, color_scheme=theme, viewport=WIDE)
+    for path in PAGES:
+        lead.go(path)
+        found = Axe().run(lead.page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        if language == "ur":
+            assert bare(lead.page.content()) == [], path
+        lead.page.set_viewport_size(NARROW)
+        wider = lead.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{path} is {wider} px wider than a telephone"
+        lead.page.set_viewport_size(WIDE)
+    assert lead.complaints == []
+    lead.leave()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_readme_shows_real_pages(stack: Stack, browser: Any, theme: str, tmp_path: Path) -> None:
+    """Makes the README's pictures; WRITE_IMAGES=1 keeps them in docs/images."""
+    folder = ROOT / "docs" / "images" if os.environ.get("WRITE_IMAGES") == "1" else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    lead = Person(browser, stack.url, "lead", stack.password, color_scheme=theme, viewport=WIDE)
+    lead.go(CASE + "evidence/").page.wait_for_load_state("networkidle")
+    shown = lead.page.evaluate("[...document.querySelectorAll('.tile img')].filter(one => one.naturalWidth).length")
+    assert shown >= 6
+    lead.page.screenshot(path=folder / f"case-{theme}.png")
+    assert f"docs/images/case-{theme}.png" in (ROOT / "README.md").read_text()
+    lead.leave()
