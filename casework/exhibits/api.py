@@ -19,6 +19,7 @@ from casework.exhibits.refusals import REFUSALS, TOO_BIG, refusal
 from casework.exhibits.serializers import (
     EditSerializer,
     EntrySerializer,
+    ExhibitDetailSerializer,
     ExhibitSerializer,
     LodgedSerializer,
     LodgeSerializer,
@@ -97,11 +98,11 @@ class Exhibits(APIView):
 class OneExhibit(APIView):
     """One exhibit: what it is, how it came, what people say about it."""
 
-    @extend_schema(responses=ExhibitSerializer)
+    @extend_schema(responses=ExhibitDetailSerializer)
     def get(self, request: Request, ref: str, number: int) -> Response:
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
         reading.view(exhibit, by=request.user, what="data")
-        return Response(ExhibitSerializer(exhibit).data)
+        return Response(ExhibitDetailSerializer(exhibit).data)
 
     @extend_schema(request=EditSerializer, responses=ExhibitSerializer)
     def patch(self, request: Request, ref: str, number: int) -> Response:

@@ -11,6 +11,7 @@ from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
 from casework.sentences import sentence
+from evidence.intake.models import Step
 
 
 class MomentField(serializers.CharField):
@@ -71,6 +72,24 @@ class ExhibitSerializer(serializers.ModelSerializer[Exhibit]):
         fields = ["case", "label", "title", "note", "sensitive", "sha256", "size", "name", "media_type", "acquisition",
                   "declared_sha256", "labels", "provenance", "received_at", "lodged_at", "leaf_hash", "withdrawn_at",
                   "withdrawn_reason"]
+        read_only_fields = fields
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """What the bytes still wait for: fixity (hashed again), derive (thumbnail, metadata), archive (second copy)."""
+
+    name = serializers.CharField()
+    state = serializers.ChoiceField(choices=Step.State.choices)
+    detail = serializers.CharField()
+
+
+class ExhibitDetailSerializer(ExhibitSerializer):
+    """One exhibit, with how far the work on its bytes has come."""
+
+    steps = StepSerializer(many=True, source="item.steps.all")
+
+    class Meta(ExhibitSerializer.Meta):
+        fields = [*ExhibitSerializer.Meta.fields, "steps"]
         read_only_fields = fields
 
 

@@ -15,7 +15,7 @@ import pytest
 from tests.journeys.pictures import png
 from tests.journeys.server import Stack
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.stack
 
 
 def test_a_worker_killed_between_hash_and_archive_loses_nothing(stack: Stack) -> None:
@@ -23,7 +23,7 @@ def test_a_worker_killed_between_hash_and_archive_loses_nothing(stack: Stack) ->
     data = png(300, 500, seed=str(time.time()))
     with archive_out_of_reach(stack.home):
         lodged = api.lodge("CW-2026-0001", data)
-        address = f"cases/CW-2026-0001/exhibits/{lodged['label']}/"
+        address = f"cases/CW-2026-0001/exhibits/{lodged['exhibit']['label']}/"
         until(lambda: api.steps(address)["fixity"] == "done")
         assert api.steps(address)["archive"] == "pending"
         killed = workers(stack.home)

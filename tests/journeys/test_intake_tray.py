@@ -12,7 +12,7 @@ from tests.journeys.person import Person
 from tests.journeys.pictures import png
 from tests.journeys.server import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.browser
 
 CASE = "CW-2026-0001"
 POST = "https://x.com/zara_news_pk/status/1768331415029559296"

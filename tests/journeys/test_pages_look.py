@@ -11,7 +11,7 @@ from tests.house.bidi import bare
 from tests.journeys.person import Person
 from tests.journeys.server import ROOT, Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.browser
 
 CASE = "/cases/CW-2026-0001/"
 PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/log/", CASE, *(CASE + path for path in (

@@ -14,7 +14,7 @@ from tests.journeys.person import Person
 from tests.journeys.pictures import png
 from tests.journeys.server import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.browser
 
 MANDATE = {"mandate_basis": "Order 3 of an invented board", "mandate_purpose": "To see who paid",
            "mandate_scope": "Behaviour in one week"}
