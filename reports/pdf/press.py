@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -59,8 +60,11 @@ class Press:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
         for child in self._children:
-            child.end()
+            child.kill()
+        # Threads still read from the pipes of the dead: they end first, then the pipes are closed.
         self._threads.shutdown(cancel_futures=True)
+        for child in self._children:
+            child.close()
 
     def print(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Printed]]:
         """(position in `jobs`, what was printed), as each is done. The first failure is raised."""
@@ -99,18 +103,20 @@ class _Child:
             guard.cancel()
         # Where Pango is missing, WeasyPrint says so on standard output before it fails.
         if not line.startswith("{"):
-            self._process.kill()
-            self._process.wait()
+            self.kill()
             self._errors.seek(0)
             raise RenderFailed(f"a part was not made: {self._errors.read()[-300:].decode(errors='replace')}")
         return _read(json.loads(line), job)
 
-    def end(self) -> None:
+    def kill(self) -> None:
         self._process.kill()
         self._process.wait()
+
+    def close(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout, self._errors):
-            if pipe:
-                pipe.close()
+            # What was written to a child that is gone cannot be flushed any more.
+            with suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
 
 
 def _read(answer: dict[str, Any], job: Job) -> Printed:

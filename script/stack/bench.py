@@ -34,7 +34,7 @@ def _measure(name: str) -> bool:
     server = postgres.start(home)
     try:
         settings = {
-            **os.environ, "CASEWORK_HOME": str(home), "SECRET_KEY": "bench only", "BROKER_URL": "memory://",
+            **os.environ, "CASEWORK_HOME": str(home), "SECRET_KEY": "bench only", "BROKER_URL": "memory://localhost/",
             "STORAGE_URL": f"file://{home}/store", "ARCHIVE_URL": f"file://{home}/archive",
             "PDF_SIGNING_PASSPHRASE": "bench only", "DJANGO_SETTINGS_MODULE": "casework.settings",
             "PYTHONPATH": str(ROOT)}

@@ -20,7 +20,7 @@ class Command(BaseCommand):
                             help="re-hash and re-prove the whole log and everything in the store")
         parser.add_argument("--case", metavar="REF", help="only the events, items and bytes of one case")
         parser.add_argument("--checkpoint", metavar="FILE", action="append", default=[],
-                            help="a checkpoint that was kept outside; the log must have grown out of it (not with --case)")
+                            help="a checkpoint kept outside, which the log must have grown out of (not with --case)")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
     def handle(self, *args: Any, **options: Any) -> None:
