@@ -115,6 +115,9 @@ def _decide(approval: Approval, *, digest: str, by: Any, state: str, reason: str
         raise Refused(_("This proposal has expired. Send it back, and let it be proposed again."))
     if approval.proposed_by_id == by.pk:
         raise Refused(_("A second person must decide: you proposed this yourself."))
+    if _came_by_a_link(by, approval):
+        raise Refused(_("Your password was set by a link after this was proposed, or by a link of who proposed it. "
+                        "Somebody else must decide."))
     if approval.digest != digest:
         raise Refused(_("It was changed after it was proposed. Propose it again."))
     approval.state, approval.decided_by, approval.decided_at = state, by, timezone.now()
@@ -123,3 +126,10 @@ def _decide(approval: Approval, *, digest: str, by: Any, state: str, reason: str
     record(Act.APPROVAL_GIVEN if state == "approved" else Act.APPROVAL_REFUSED, by=by, subject=approval.subject,
            context=f"case/{approval.case_ref}", kind=approval.kind, digest=digest, reason=reason)
     return approval
+
+
+def _came_by_a_link(by: Any, approval: Approval) -> bool:
+    """Whether the decider may be the proposer, or an administrator, who signed in through a reset link."""
+    since = models.Q(used_at__gt=approval.proposed_at)
+    given = models.Q(made_by=approval.proposed_by_id, used_at__gt=timezone.now() - LIFETIME)
+    return bool(by.invitations.filter(since | given, kind="reset").exists())

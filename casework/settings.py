@@ -104,7 +104,8 @@ PDF_SIGNING_PASSPHRASE = env.text("PDF_SIGNING_PASSPHRASE", "")
 TSA_URLS = env.words("TSA_URLS")
 
 # Bytes received over HTTP stay in this folder until the store has them; the store's own filesystem is best.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# No door takes files unless it installs a handler of its own: see casework.exhibits.uploads.
+FILE_UPLOAD_HANDLERS = ["casework.nofiles.RefuseFiles"]
 FILE_UPLOAD_TEMP_DIR = env.text("UPLOAD_TEMP_DIR", str(CASEWORK_HOME / "incoming"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -7,22 +7,20 @@ replaces too much: a sentence that reads oddly is mended by its author, a name t
 import hashlib
 import hmac
 import re
-import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-# What does not show between two letters and would hide a name from a search: joiners, direction marks, soft hyphens.
-_UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
-# These four rules look at folded text: no unseen character, one spelling of each letter, lower case.
-_URL = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)\S+|(?<!\w)(?:[\w-]+\.)+[a-z]{2,24}/\S*")
-_MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[\w-]{2,}")
-_HANDLE = re.compile(r"(?<![\w@])@[\w.]{1,60}(?<!\.)")
-_DIGITS = re.compile(r"(?<!\w)[+(]{0,2}\d(?:[\s().\-‐-–/]*\d){8,}(?!\w)")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
+from casework.accounts.spelling import Kind, fold, is_common, phone_key, spans
+
 # Short bare words are too common to be taken for a handle; with its @ even one letter is.
 _SHORTEST_BARE = 3
+# The same for one word of a name of several.
+_SHORTEST_WORD = 4
+# Urdu writes these after a name, often without a space.
+_AFTER_A_NAME = "نے|کا|کی|کے|کو|سے|میں|پر|تک"
+_LETTER = r"[^\W\d_a-z]"
 
 
 @dataclass(frozen=True)
@@ -36,115 +34,148 @@ class Words:
 
 @dataclass(frozen=True)
 class Pseudonyms:
-    """The labels of one document: `labels` by what was given for each account, `forms` from every folded spelling."""
+    """The labels of one document: `labels` by what was given for each account, `forms` from every folded spelling.
+
+    A form whose label is empty is left as it is. Without `strangers`, what belongs to no account given stays too."""
 
     words: Words
     labels: Mapping[str, str]
     forms: Mapping[str, str]
     pattern: re.Pattern[str] | None = field(repr=False)
+    strangers: bool = True
 
 
 def deal(accounts: Mapping[str, Iterable[str]], texts: Iterable[str], *, salt: bytes,
-         words: Words = Words()) -> Pseudonyms:  # noqa: B008 - frozen
+         words: Words = Words(), whole: bool = False) -> Pseudonyms:  # noqa: B008 - frozen
     """Labels for a document. `accounts` maps each account's key to everything it is called (handles with or without @,
     display names, stable ids); `texts` is all that the document will say, scanned for phones, addresses and handles
-    that belong to no account given. `salt`: at least 16 random bytes, kept with the document and used for no other."""
+    that belong to no account given. `salt`: at least 16 random bytes, kept with the document and used for no other.
+    With `whole`, the words of a name are not looked for by themselves."""
     if len(salt) < 16:
         raise ValueError("a salt of at least 16 bytes")
-    names = {key: sorted({form for name in called for form in _forms(name)}) for key, called in accounts.items()}
-    labels = _lettered(words.account, names, salt)
-    forms = {form: labels[key] for key, called in names.items() for form in called}
-    strangers: dict[str, set[str]] = {"account": set(), "phone": set(), "address": set()}
+    labels = _lettered(words.account, accounts, salt)
+    forms = _labelled(accounts, labels, words.account, whole)
     pattern = _pattern(forms)
+    strangers: dict[Kind, set[str]] = {"account": set(), "phone": set(), "address": set()}
     for text in texts:
-        for start, end, kind in _spans(folded := _fold(text), pattern):
-            if (found := _key(kind, folded.text[start:end])) not in forms:
+        for start, end, kind in spans(folded := fold(text), pattern):
+            if (found := _key(kind, folded.text[start:end], forms)) not in forms:
                 strangers[kind].add(found)
-    taken = len(labels)
-    forms |= _lettered(words.account, strangers["account"], salt, taken)
+    forms |= _lettered(words.account, strangers["account"], salt, len(labels))
     forms |= _lettered(words.phone, strangers["phone"], salt)
     forms |= _lettered(words.address, strangers["address"], salt)
     return Pseudonyms(words, labels, forms, pattern)
 
 
+def label_only(accounts: Mapping[str, Iterable[str]], *, spared: Iterable[str], words: Words) -> Pseudonyms:
+    """Each account is called by its key. `spared` are names that stay, and so does what belongs to no account given,
+    unless one of the names is in it."""
+    kept = {form: "" for name in spared for form in _forms(name)}
+    forms = _labelled(accounts, {key: key for key in accounts}, words.account, False) | kept
+    return Pseudonyms(words, {key: key for key in accounts}, forms, _pattern(forms), strangers=False)
+
+
 def pseudonymise(text: str, pseudonyms: Pseudonyms) -> str:
-    """`text` with every name, handle, phone and address replaced by its label in this document.
+    """`text` with the names, handles, phones and addresses that were recognised replaced by their labels.
 
     What the document was not dealt (a text that `deal` did not see) is replaced by the bare word."""
-    words, folded = pseudonyms.words, _fold(text)
-    bare = {"account": words.account, "phone": words.phone, "address": words.address}
+    folded = fold(text)
     result, at = [], 0
-    for start, end, kind in _spans(folded, pseudonyms.pattern):
-        result += [text[at:folded.origins[start]], pseudonyms.forms.get(_key(kind, folded.text[start:end]), bare[kind])]
-        at = folded.origins[end]
+    for start, end, kind in spans(folded, pseudonyms.pattern):
+        label = _label(kind, folded.text[start:end], pseudonyms)
+        if label:
+            result += [text[at:folded.origins[start]], label]
+            at = folded.after(end)
     return "".join([*result, text[at:]])
 
 
-@dataclass(frozen=True)
-class _Folded:
-    """Text in one spelling, and for each of its positions (and its end) the position in the original."""
-
-    text: str
-    origins: list[int]
-
-
-def _fold(text: str) -> _Folded:
-    """Without unseen characters, NFKC, lower case, one space for many: what a search for names must look at."""
-    letters: list[str] = []
-    origins: list[int] = []
-    for cluster in _CLUSTER.finditer(text):
-        seen = " " if cluster[0].isspace() else unicodedata.normalize("NFKC", _UNSEEN.sub("", cluster[0])).casefold()
-        letters += seen
-        origins += [cluster.start()] * len(seen)
-    return _Folded("".join(letters), [*origins, len(text)])
+def mentions(text: str, pseudonyms: Pseudonyms) -> bool:
+    """Whether something in `text` gets a label."""
+    folded = fold(text)
+    return any(_label(kind, folded.text[start:end], pseudonyms)
+               for start, end, kind in spans(folded, pseudonyms.pattern))
 
 
-# A letter with the marks on it (and unseen characters among them), or a stretch of white space.
-_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-_CLUSTER = re.compile(rf"\s+|\S[{_MARKS}{_UNSEEN.pattern[1:-1]}]*")
+def _label(kind: Kind, found: str, pseudonyms: Pseudonyms) -> str:
+    """Empty: it stays."""
+    label = pseudonyms.forms.get(_key(kind, found, pseudonyms.forms))
+    if label is not None:
+        return label
+    bare = {"account": pseudonyms.words.account, "phone": pseudonyms.words.phone, "address": pseudonyms.words.address}
+    if pseudonyms.strangers:
+        return bare[kind]
+    inside = pseudonyms.pattern.finditer(found) if pseudonyms.pattern else ()
+    return bare[kind] if any(pseudonyms.forms.get(_key("account", one[0], pseudonyms.forms)) for one in inside) else ""
 
 
-def _spans(folded: _Folded, pattern: re.Pattern[str] | None) -> list[tuple[int, int, str]]:
-    """Where something must go, left to right, without overlap; an address beats a name inside it."""
-    found: list[tuple[int, int, str]] = []
-    for kind, rule in (("address", _URL), ("address", _MAIL), ("account", pattern), ("account", _HANDLE),
-                       ("phone", _DIGITS)):
-        for match in rule.finditer(folded.text) if rule else ():
-            start, end = match.span()
-            if kind == "phone" and _is_date(match[0]):
-                continue
-            if all(end <= other[0] or start >= other[1] for other in found):
-                found.append((start, end, kind))
-    return sorted(found)
-
-
-def _is_date(digits: str) -> bool:
-    """A date, or a date and the hour after it, is no phone."""
-    return bool(_DATE.match(digits)) and len(re.sub(r"\D", "", digits)) <= 10
+def _labelled(accounts: Mapping[str, Iterable[str]], labels: Mapping[str, str], word: str,
+              whole: bool) -> dict[str, str]:
+    """Each spelling with its label; with the bare word where two accounts share it: nobody is taken for another."""
+    names = {key: {form for name in called for form in _forms(name)} for key, called in accounts.items()}
+    parts = {key: set() if whole else {part for form in called for part in _parts(form)}
+             for key, called in names.items()}
+    forms: dict[str, str] = {}
+    for spellings in (parts, names):
+        shared = Counter(form for called in spellings.values() for form in called)
+        forms |= {form: labels[key] if shared[form] == 1 else word
+                  for key, called in spellings.items() for form in called}
+    return forms
 
 
 def _forms(name: str) -> list[str]:
     """The folded spellings under which a name is looked for."""
-    bare = _fold(name).text.strip().removeprefix("@")
-    if not bare:
-        return []
-    digits = _key("phone", bare) if _DIGITS.fullmatch(bare) else ""
-    return [f"@{bare}", *([bare] if len(bare) >= _SHORTEST_BARE else []), *([digits, f"+{digits}"] if digits else [])]
+    bare = fold(name).text.strip().lstrip("@")
+    digits = phone_key(bare)
+    return [form for form in (bare, digits) if form]
 
 
-def _key(kind: str, found: str) -> str:
+def _parts(form: str) -> set[str]:
+    """Words and runs of words of a name of several that are enough to know it by."""
+    words = form.split()
+    runs = {" ".join(words[start:end]).strip(".,()") for start in range(len(words)) for end in
+            range(start + 1, len(words) + 1)} - {form}
+    return {run for run in runs if len(re.sub(r"[\W_]", "", run)) >= _SHORTEST_WORD
+            and not all(is_common(word) for word in run.split())}
+
+
+def _key(kind: Kind, found: str, forms: Mapping[str, str]) -> str:
     """What two spellings of one thing have in common; for a phone its digits, whatever stands between them."""
+    if kind == "address":
+        return found
     if kind == "phone":
-        return "".join(str(unicodedata.digit(letter)) for letter in found if letter.isdigit()).removeprefix("00")
-    return found
+        return phone_key(found)
+    bare = found.lstrip("@")
+    spaced = re.sub(r"[ _.\-]+", " ", bare)
+    return next((one for one in (bare, spaced, bare.strip("_.-")) if one in forms), bare)
 
 
 def _pattern(forms: Iterable[str]) -> re.Pattern[str] | None:
-    """All forms at once, the longest first, whole words only."""
+    """All forms at once, the longest first, each where no letter of its own script touches it."""
     ordered = sorted(forms, key=len, reverse=True)
     if not ordered:
         return None
-    return re.compile(r"(?<![\w@])(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)")
+    bare = [_bounded(form) for form in ordered if len(form) >= _SHORTEST_BARE]
+    return re.compile("|".join([*bare, "@+(?:" + "|".join(_spaced(form) + _end(form) for form in ordered) + ")"]))
+
+
+def _bounded(form: str) -> str:
+    before = "(?<![a-z0-9])" if _latin(form[0]) else f"(?<!{_LETTER})" if form[0].isalpha() else ""
+    return f"(?:@+|{before}){_spaced(form)}{_end(form)}"
+
+
+def _end(form: str) -> str:
+    if _latin(form[-1]):
+        return "(?![a-z0-9])"
+    return rf"(?:(?!{_LETTER})|(?=(?:{_AFTER_A_NAME})(?!{_LETTER})))" if form[-1].isalpha() else ""
+
+
+def _spaced(form: str) -> str:
+    """Words of a name may also be joined by a line, a dot or a hyphen."""
+    return r"[ _.\-]+".join(map(re.escape, form.split(" ")))
+
+
+def _latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
 
 
 def _lettered(word: str, keys: Iterable[str], salt: bytes, start: int = 0) -> dict[str, str]:

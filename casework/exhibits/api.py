@@ -59,7 +59,9 @@ class Exhibits(APIView):
         plain = request._request
         if request.method == "POST":
             plain.upload_handlers = [uploads.IntoStore(plain)]
-            if "Authorization" not in request.headers and plain.user.is_authenticated:
+            if uploads.too_big(plain):
+                raise TooBig
+            if not request.headers.get("Authorization", "").startswith("Bearer ") and plain.user.is_authenticated:
                 self._may_lodge(plain, plain.user, kwargs["ref"])
         super().initial(request, *args, **kwargs)
 
@@ -110,6 +112,7 @@ class OneExhibit(APIView):
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_EDIT)
         asked = EditSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
+        reading.view(exhibit, by=request.user, what="data")
         kept = {"title": exhibit.title, "note": exhibit.note, "sensitive": exhibit.sensitive}
         return Response(ExhibitSerializer(
             services.edit(exhibit, **{**kept, **asked.validated_data}, by=request.user)).data)

@@ -69,9 +69,7 @@ def submit(finding: Finding, *, by: Any) -> Finding:
     """Ask for another person's review of exactly these words."""
     finding, move = _locked(finding, "submit", by)
     _require_author(finding, by)
-    if withdrawn := [one.exhibit.label for one in finding.citations.select_related("exhibit") if
-                     one.exhibit.withdrawn_at]:
-        raise ValidationError(_("Withdrawn, so not to be cited: %(labels)s.") % {"labels": ", ".join(withdrawn)})
+    _require_none_withdrawn(finding)
     finding.state = move.target
     finding.save(update_fields=["state"])
     bound = digest(finding)
@@ -90,6 +88,7 @@ def review(finding: Finding, *, note: str = "", seen: str = "", by: Any) -> Find
     bound = digest(finding)
     if seen and seen != bound:
         raise approvals.Refused(_("It was changed since you read it. Read it again."))
+    _require_none_withdrawn(finding)
     approvals.approve(approvals.waiting(APPROVAL, subject=finding.word), digest=bound, by=by)
     approvals.use(APPROVAL, subject=finding.word, digest=bound)
     finding.state, finding.reviewer, finding.reviewed_at, finding.review_note = move.target, by, timezone.now(), note
@@ -131,6 +130,12 @@ def _locked(finding: Finding, verb: str, by: Any) -> tuple[Finding, lifecycle.Mo
     locked: Finding = case.findings.select_for_update(of=("self",)).get(pk=finding.pk)
     require(by, states.FINDING[verb].action, case)
     return locked, lifecycle.move(states.FINDING, locked.state, verb)
+
+
+def _require_none_withdrawn(finding: Finding) -> None:
+    cited = finding.citations.select_related("exhibit")
+    if withdrawn := [one.exhibit.label for one in cited if one.exhibit.withdrawn_at]:
+        raise ValidationError(_("Withdrawn, so not to be cited: %(labels)s.") % {"labels": ", ".join(withdrawn)})
 
 
 def _require_author(finding: Finding, by: Any) -> None:

@@ -80,6 +80,8 @@ def accept(token: str, password: str, *, display_name: str = "") -> User:
     person.save()
     _void_links(person)
     _end_sessions(person)
+    # Whoever needed a new password may have lost more than that.
+    person.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
     record(Act.PERSON_JOINED, by=person, subject=f"user/{person.pk}", link=link.kind)
     return person
 

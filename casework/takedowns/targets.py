@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from casework.accounts.models import Assessment, Subject
 from casework.accounts.words import chosen
+from casework.exhibits import platform_urls
 from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
 from casework.takedowns.models import Notice, Target
@@ -47,22 +48,38 @@ def shown_by(subject: Subject) -> list[Exhibit]:
 
 def obstacles(notice: Notice) -> list[str]:
     """What keeps this notice from review and from being sent, as sentences for people; empty when nothing does."""
-    targets = list(notice.targets.select_related("subject__account").prefetch_related("exhibits__item"))
+    targets = list(notice.targets.select_related("subject__account").prefetch_related(
+        "exhibits__item", "subject__account__observations"))
     found = [] if targets else [_("Name at least one target.")]
     named = _named_by_findings(target.subject_id for target in targets if target.subject_id)
     for place, target in enumerate(targets, start=1):
         captured = [exhibit for exhibit in target.exhibits.all()
                     if exhibit.withdrawn_at is None and exhibit.item.acquisition != Item.Acquisition.MADE]
+        if withdrawn := [exhibit.label for exhibit in target.exhibits.all() if exhibit.withdrawn_at]:
+            found.append(_("Target %(place)d: %(labels)s was withdrawn and cannot be cited.")
+                         % {"place": place, "labels": ", ".join(withdrawn)})
         if not captured:
             found.append(_("Target %(place)d: cite a captured exhibit that shows it.") % {"place": place})
         subject = target.subject
         if subject and subject.account.platform != notice.platform:
             found.append(_("Target %(place)d: %(label)s is on another platform.")
                          % {"place": place, "label": subject.label})
+        if _reports_somebody_else(target):
+            found.append(_("Target %(place)d: name the account that the address belongs to as a subject of this case, "
+                           "so that nobody is reported who only spoke their mind.") % {"place": place})
         if subject and subject.role == Subject.Role.BYSTANDER and subject.pk not in named:
             found.append(_("Target %(place)d: %(label)s is a bystander. Assess its role first, or have a finding of "
                            "inauthenticity that names it reviewed.") % {"place": place, "label": subject.label})
     return found
+
+
+def _reports_somebody_else(target: Target) -> bool:
+    """Whether the address is somebody's own, and not that of the subject whom the target names."""
+    facts = platform_urls.read(target.url)
+    if target.subject is None:
+        return target.kind == Target.Kind.POST or bool(facts.handle or facts.post_id)
+    seen = {one.handle.lstrip("@").casefold() for one in target.subject.account.observations.all()}
+    return bool(facts.handle) and facts.handle.casefold() not in seen
 
 
 def _named_by_findings(subjects: Iterable[int]) -> set[int]:

@@ -1,6 +1,7 @@
 """Blobs in folders: written aside, synced, then renamed to their hash, and the folders synced too."""
 
 import fcntl
+import hashlib
 import os
 import re
 import time
@@ -126,11 +127,17 @@ def _publish(temporary: Path, target: Path, size: int, folder: int) -> None:
             os.unlink(target)
             raise
         return
-    if held != size:
-        raise Damaged(f"{target.name} is held with {held} bytes instead of {size}")
+    if held != size or not _hashes_to_its_name(target):
+        # The good bytes are refused rather than dropped behind a receipt: their sender still has them.
+        raise Damaged(f"{target.name} is held, and what is held is damaged")
     os.unlink(temporary)
     # Its first writer may have died between rename and fsync.
     os.fsync(folder)
+
+
+def _hashes_to_its_name(blob: Path) -> bool:
+    with blob.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == blob.name
 
 
 def _make(folder: Path) -> list[Path]:

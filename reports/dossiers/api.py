@@ -44,6 +44,11 @@ class BlockerOut(serializers.Serializer[Any]):
 
 
 class DossierDetail(DossierOut):
+    """The weighing as the document gives it: of a briefing, without handles and names."""
+
+    necessity = serializers.CharField(source="frozen.weighed.necessity")
+    against = serializers.CharField(source="frozen.weighed.against")
+    less_intrusive = serializers.CharField(source="frozen.weighed.less_intrusive")
     facts = serializers.JSONField(source="frozen", read_only=True)
     blockers = serializers.SerializerMethodField()
 
@@ -159,6 +164,8 @@ class Seal(_One):
 
 class Retry(_One):
     """Make again what failed."""
+
+    permission_classes = [SignedIn, FreshlySignedIn]
 
     @extend_schema(request=None, responses={202: DossierDetail})
     def post(self, request: Request, ref: str, number: int) -> Response:

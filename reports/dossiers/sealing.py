@@ -17,8 +17,9 @@ from reports.dossiers.models import Dossier
 
 log = logging.getLogger(__name__)
 
-# Longer than any single step: every step renews it. A worker that dies is followed by another after this time.
-LEASE = timedelta(seconds=90)
+# Longer than the longest stretch without a step (press.PART_SECONDS, and front matter drawn a few times): every step
+# renews it. A worker that dies is followed by another after this time.
+LEASE = timedelta(minutes=10)
 
 
 class Lost(Exception):

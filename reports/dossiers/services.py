@@ -113,8 +113,10 @@ def seal(dossier: Dossier, *, by: Any) -> Dossier:
 
 @transaction.atomic
 def retry(dossier: Dossier, *, by: Any) -> Dossier:
-    """Make again what failed: the same approved facts."""
+    """Make again what failed: the same approved facts, if nothing has come in their way since. Raises Blocked."""
     dossier, move = _begin(dossier, "retry", by)
+    if found := blockers(dossier):
+        raise Blocked(found)
     return _queue(dossier, move, "retry", by)
 
 

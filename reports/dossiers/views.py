@@ -69,8 +69,7 @@ def progress(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def recompose(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = _dossier(request, ref, number, KIND_COMPOSE)
-    form = WeighForm(_posted(request), initial={
-        "necessity": found.necessity, "against": found.against, "less_intrusive": found.less_intrusive})
+    form = WeighForm(_posted(request), initial=found.frozen["weighed"])
     if form.is_valid() and attempt(form, lambda: services.recompose(found, **form.cleaned_data, by=request.user)):
         return redirect("dossiers:dossier", ref, found.label)
     return page(request, "reports/dossiers/compose.html", found.case, TAB, 422 if form.errors else 200, form=form,
@@ -119,6 +118,7 @@ def seal(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required
 def retry(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = _dossier(request, ref, number, KIND_COMPOSE)
     return _do(request, found, lambda: services.retry(found, by=request.user))

@@ -1,10 +1,11 @@
 """Pages and calls about people."""
 
+import io
 import re
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from casework.people import services as people
@@ -177,3 +178,10 @@ def test_a_session_that_gave_no_password_lately_cannot_invite_through_the_api(ca
     body = {"email": "sana@example.org", "display_name": "Sana"}
     assert client.post("/api/v1/people/", body, "application/json").status_code == 403
     assert sign_in(cast.admin).post("/api/v1/people/", body, "application/json").status_code == 201
+
+
+def test_a_door_that_takes_no_files_keeps_none(rf: RequestFactory, cast: Cast) -> None:
+    sent = rf.post("/accounts/login/", {"login": "a@b.example", "file": io.BytesIO(b"x" * 5_000_000)})
+    assert not sent.FILES and sent.POST["login"] == "a@b.example"
+    answer = Client().post("/accounts/login/", {"login": "a@b.example", "file": io.BytesIO(b"x" * 100)})
+    assert answer.status_code < 500

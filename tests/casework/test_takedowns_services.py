@@ -374,3 +374,34 @@ def test_the_database_refuses_a_bad_target(case: Case, cast: Cast, constraint: s
         notice.targets.update(**change)
     with pytest.raises(IntegrityError, match="account_targeted_once"), transaction.atomic():
         Target.objects.create(notice=notice, kind="account", subject=case.subjects.get())
+
+
+@pytest.mark.parametrize(("kind", "url"), [("post", "https://x.com/an_innocent/status/1843310224896000000"),
+                                           ("url", "https://x.com/an_innocent"), ("post", "https://example.org/p/1")])
+def test_nobody_is_reported_by_their_address_alone(case: Case, cast: Cast, kind: str, url: str) -> None:
+    notice = ready(case, cast)
+    services.add_target(notice, kind=kind, url=url, exhibits=case.exhibits.all(), by=cast.takedown)
+    with pytest.raises(ValidationError, match="name the account that the address belongs to"):
+        services.submit(notice, by=cast.takedown)
+
+
+def test_an_address_is_reported_under_the_account_that_it_belongs_to(case: Case, cast: Cast) -> None:
+    named = subject(case, cast)
+    for handle, fits in (("Saba_Writes", True), ("an_innocent", False)):
+        notice = draft(case, cast)
+        services.add_target(notice, kind="post", subject=named, url=f"https://x.com/{handle}/status/1",
+                            exhibits=case.exhibits.all(), by=cast.takedown)
+        if fits:
+            assert services.submit(notice, by=cast.takedown).state == "rights_review"
+        else:
+            with pytest.raises(ValidationError, match="belongs to"):
+                services.submit(notice, by=cast.takedown)
+
+
+def test_an_exhibit_withdrawn_after_approval_stops_the_sending(case: Case, cast: Cast) -> None:
+    notice = in_state(case, cast, "approved")
+    second = lodge_png(case, cast.lead, 9).exhibit
+    notice.targets.get().exhibits.add(second)
+    exhibits.withdraw(second, reason="Not what it seemed.", by=cast.lead)
+    with pytest.raises(ValidationError, match="was withdrawn and cannot be cited"):
+        services.send(notice, by=cast.takedown)

@@ -278,3 +278,11 @@ def test_a_disk_that_is_really_full_keeps_what_it_has_and_takes_no_more(root: Pa
         assert all(store.verify(stored.sha256) for stored in kept)
     finally:
         subprocess.run(["umount", str(root)], check=True)
+
+
+def test_good_bytes_are_refused_and_not_dropped_where_the_held_ones_are_damaged(root: Path) -> None:
+    held = root / key(put().sha256)
+    held.chmod(0o600)
+    held.write_bytes(b"\xff" + DATA[1:])
+    with pytest.raises(Damaged, match="what is held is damaged"):
+        put()

@@ -119,7 +119,7 @@ def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
         )
     accounts.observe(named["woman"], handle=WOMAN[1], display_name="Cricket Junoon",
                      exhibit=shown["profile-renamed"], by=by)
-    for key in ("woman", "news", "place", "organiser"):
+    for key in ("woman", "news", "place"):
         accounts.assess(
             named[key],
             to_role=Subject.Role.PARTICIPANT,
@@ -129,7 +129,7 @@ def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
             indicators=[Assessment.Indicator.COORDINATION, Assessment.Indicator.FALSE_IDENTITY],
             exhibits=[shown["task-en"], shown["woman-en"], shown["news-en"], shown["place-en"]],
         )
-    for role in (Subject.Role.KNOWING, Subject.Role.ORGANISER):
+    for role in (Subject.Role.PARTICIPANT, Subject.Role.KNOWING, Subject.Role.ORGANISER):
         step = accounts.assess(
             named["organiser"],
             to_role=role,
@@ -139,7 +139,8 @@ def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
             indicators=[Assessment.Indicator.INSTRUCTION, Assessment.Indicator.PAYMENT],
             exhibits=[shown["rules"], shown["task-en"], shown["paid-1"]],
         )
-        accounts.confirm(step, by=cast["reviewer"])
+        if role != Subject.Role.PARTICIPANT:
+            accounts.confirm(step, by=cast["reviewer"])
         named["organiser"].refresh_from_db()
     return {key: Subject.objects.get(pk=subject.pk) for key, subject in named.items()}
 

@@ -1,5 +1,6 @@
 """Take the newest sealed dossier of a case out to a file, or compose one: the same services, from a terminal."""
 
+import getpass
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,9 @@ class Command(BaseCommand):
         try:
             if sealed is None:
                 raise CommandError(_composed(case, kind, person, options))
-            chunks = releases.download(sealed, purpose=purpose, by=person or sealed.sealed_by)
+            # Whoever has a shell may take it in anybody's name; the record says that a shell it was, and whose.
+            chunks = releases.download(sealed, purpose=f"{purpose} (at a terminal, as {getpass.getuser()})",
+                                       by=person or sealed.sealed_by)
             with out.open("xb") as file:
                 for chunk in chunks:
                     file.write(chunk)

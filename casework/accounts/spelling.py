@@ -1,0 +1,121 @@
+"""One spelling for many: text folded for a search of names, and what looks like a handle, a phone or an address. Pure.
+
+What is recognised is listed here; an address or a number in another disguise is for the second person to see."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+Kind = Literal["account", "phone", "address"]
+
+_ONE_LETTER = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ", "ة": "ہ"})
+_TATWEEL = "\u0640"
+# All rules look at folded text: no marks, no unseen character, one spelling of each letter, lower case, plain digits.
+_TLDS = ("com|org|net|info|biz|edu|gov|mil|int|app|dev|site|online|store|shop|blog|news|live|link|page|club|xyz|top|"
+         "space|website|tech|media|social|network|press|today|world|cloud|chat|group|team|tube|video|pro|mobi|name")
+_HOST = r"(?<![\w-])(?:[\w-]+\.)+"
+_URL = re.compile(
+    rf"(?:[a-z][a-z0-9+.-]{{1,20}}://|www\.)\S+|{_HOST}[a-z]{{2,24}}(?::\d{{1,5}})?/\S*|{_HOST}[a-z]{{2,24}}:\d{{2,5}}"
+    r"|(?<![\w.-])localhost:\d+(?:/\S*)?|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)(?::\d+)?(?:/\S*)?")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[\w-]{2,}")
+_DOMAIN = re.compile(rf"{_HOST}(?:{_TLDS})(?![\w-])|(?<![\w-])(?:[\w-]+\.)*[a-z0-9-]{{2,}}\.[a-z]{{2}}(?![\w-])")
+_HANDLE = re.compile(r"@+(?:[a-z0-9_][a-z0-9_.\-]*(?<![.\-])|\w[\w.\-]*(?<![.\-]))")
+_DIGITS = re.compile(r"(?<![a-z0-9])[+(]{0,2}\d(?:[\s().\-‐-–/_]*\d){8,}(?![a-z0-9])")
+_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+_DOT = re.compile(r"\s*[\[({]\s*(?:\.|dot)\s*[\])}]\s*")
+_AT = re.compile(r"\s*[\[({]\s*(?:@|at)\s*[\])}]\s*(?=[\w-]+\.\w)")
+
+# Words that are part of many names and say nothing about whose they are.
+_COMMON = frozenset(["account", "admin", "anonymous", "archive", "audio", "book", "channel", "chat", "citizen", "city", "colleague", "contact", "country", "daily", "digital", "document", "export", "facebook", "family", "file", "former", "forum", "forwarded", "friend", "from", "global", "group", "image", "images", "instagram", "international", "journalist", "lawyer", "list", "live", "local", "media", "member", "message", "messages", "network", "news", "note", "official", "online", "original", "page", "pakistan", "people", "person", "photo", "picture", "platform", "post", "posts", "press", "public", "quick", "real", "received", "report", "reporter", "screen", "screenshot", "shot", "source", "team", "text", "that", "their", "they", "this", "tiktok", "times", "today", "trust", "truth", "twitter", "unknown", "update", "updates", "user", "video", "voice", "volunteer", "watch", "whatsapp", "with", "witness", "world", "writes", "written", "نیوز", "پاکستان", "خبریں", "چینل", "گروپ", "ٹیم"])
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Text in one spelling, and for each of its positions (and its end) the position in the original."""
+
+    text: str
+    origins: list[int]
+
+    def after(self, end: int) -> int:
+        """Where the original goes on after folded position `end`; a letter that became several is not cut."""
+        while 0 < end < len(self.text) and self.origins[end] == self.origins[end - 1]:
+            end += 1
+        return self.origins[end]
+
+
+def fold(text: str) -> Folded:
+    """Without marks, stretched letters and unseen characters, NFKD, lower case, one space for many, `[.]` as a dot."""
+    letters: list[str] = []
+    origins: list[int] = []
+    for at, letter in enumerate(text):
+        for seen in _folded(letter):
+            if seen != " " or not letters or letters[-1] != " ":
+                letters.append(seen)
+                origins.append(at)
+    folded = Folded("".join(letters), [*origins, len(text)])
+    return _read(_read(folded, _DOT, "."), _AT, "@")
+
+
+@lru_cache(maxsize=10_000)
+def _folded(letter: str) -> str:
+    if letter.isspace():
+        return " "
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letter).casefold()).casefold()
+    return "".join(_plain(one) for one in plain
+                   if one != _TATWEEL and unicodedata.category(one) not in ("Mn", "Me", "Cf"))
+
+
+def _plain(one: str) -> str:
+    if one.isspace():
+        return " "
+    return str(unicodedata.digit(one)) if unicodedata.category(one) == "Nd" else one.translate(_ONE_LETTER)
+
+
+def _read(folded: Folded, rule: re.Pattern[str], sign: str) -> Folded:
+    """`folded` with what `rule` finds read as `sign`."""
+    text, origins, at = [], [], 0
+    for match in rule.finditer(folded.text):
+        text += [folded.text[at:match.start()], sign]
+        origins += [*folded.origins[at:match.start()], folded.origins[match.start()]]
+        at = match.end()
+    return Folded("".join([*text, folded.text[at:]]), [*origins, *folded.origins[at:]])
+
+
+def spans(folded: Folded, pattern: re.Pattern[str] | None) -> list[tuple[int, int, Kind]]:
+    """Where something may have to go, left to right, without overlap: an address beats a name inside it, and among
+    `pattern` (the names known), handles and phones the longest wins."""
+    found: list[tuple[int, int, Kind]] = []
+    for rules in (((_URL, "address"),), ((_MAIL, "address"),), ((_DOMAIN, "address"),),
+                  ((pattern, "account"), (_HANDLE, "account"), (_DIGITS, "phone"))):
+        hits = [(*match.span(), kind) for rule, kind in rules if rule for match in rule.finditer(folded.text)
+                if kind != "phone" or not _is_date(match[0])]
+        for start, end, kind in sorted(hits, key=lambda hit: hit[0] - hit[1]):
+            if all(end <= other[0] or start >= other[1] for other in found):
+                found.append((start, end, kind))
+    return sorted(found)
+
+
+def _is_date(digits: str) -> bool:
+    """Dates of the calendar, and the hour after one, are no phone."""
+    rest = _DATE.sub(lambda match: "" if _of_the_calendar(match[0]) else match[0], digits)
+    return rest != digits and len(re.sub(r"\D", "", rest)) <= 2
+
+
+def _of_the_calendar(text: str) -> bool:
+    try:
+        return 1900 <= date.fromisoformat(text).year < 2100
+    except ValueError:
+        return False
+
+
+def phone_key(folded: str) -> str:
+    """The digits of a phone, without the zeros of a call abroad; empty where `folded` is no phone."""
+    return re.sub(r"\D", "", folded).removeprefix("00") if _DIGITS.fullmatch(folded) else ""
+
+
+def is_common(word: str) -> bool:
+    """Whether a folded word says too little to be taken for a name."""
+    return word.strip(".,()") in _COMMON
