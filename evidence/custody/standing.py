@@ -28,7 +28,7 @@ class Standing:
 
     @property
     def window(self) -> timedelta:
-        """How long the oldest event has been under no checkpoint: what could still be rewritten without trace."""
+        """How long the oldest event has been under no checkpoint. Who holds the checkpoints is not known here."""
         return self._since(self.uncovered_since)
 
     def _since(self, moment: datetime | None) -> timedelta:

@@ -34,7 +34,7 @@ def test_dossier_writes_what_was_sealed_and_records_it(tmp_path: Path) -> None:
         run(*ask, "--by", story.cast.investigator.email)
     said = run(*ask, "--by", story.cast.media.email, "--purpose", "for the paper")
     assert dossier.item and hashlib.sha256(out.read_bytes()).hexdigest() == dossier.item.blob_id in said
-    assert Download.objects.get(purpose="for the paper").person == story.cast.media
+    assert Download.objects.get(purpose__startswith="for the paper (at a terminal, as ").person == story.cast.media
     with pytest.raises(CommandError, match="not overwritten"):
         run(*ask)
     with pytest.raises(CommandError, match="There is no case"):
