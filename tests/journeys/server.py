@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,13 +20,15 @@ class Stack:
     home: Path
     url: str
     process: subprocess.Popen[bytes]
+    # What the server was given besides its home; an operator's terminal has it too.
+    given: dict[str, str] = field(default_factory=dict)
 
     @property
     def password(self) -> str:
         return (self.home / "demo-password").read_text()
 
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
-        environment = {key: value for key, value in os.environ.items() if key not in OWN}
+        environment = {key: value for key, value in os.environ.items() if key not in OWN} | self.given
         return subprocess.run([str(ROOT / ".venv/bin/python"), str(ROOT / "manage.py"), *words], text=True,
                               capture_output=True, env=environment | {"CASEWORK_HOME": str(self.home)}, timeout=300)
 
@@ -36,9 +38,9 @@ OWN = ("SECRET_KEY", "DATABASE_URL", "STORAGE_URL", "ARCHIVE_URL", "BROKER_URL",
        "CASEWORK_HOME")
 
 
-def start(home: Path, *words: str) -> Stack:
-    """Run script/server with `home` and wait until it says that it is ready."""
-    environment = {key: value for key, value in os.environ.items() if key not in OWN}
+def start(home: Path, *words: str, **given: str) -> Stack:
+    """Run script/server with `home`, and `given` in its environment, and wait until it says that it is ready."""
+    environment = {key: value for key, value in os.environ.items() if key not in OWN} | given
     output = home.with_suffix(".output")
     with output.open("wb") as out:
         process = subprocess.Popen(["script/server", "--port", str(free_port()), *words], cwd=ROOT, stdout=out,
@@ -47,7 +49,7 @@ def start(home: Path, *words: str) -> Stack:
     while process.poll() is None and time.monotonic() < until:
         said = output.read_text(errors="replace")
         if "Casework is ready: " in said:
-            return Stack(home, said.split("Casework is ready: ")[1].split()[0].rstrip("/"), process)
+            return Stack(home, said.split("Casework is ready: ")[1].split()[0].rstrip("/"), process, given)
         time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     process.wait(60)

@@ -1,17 +1,14 @@
 """The worker is killed with SIGKILL between hash and archive; what it had begun is finished after its restart."""
 
 import hashlib
-import json
 import os
 import signal
 import time
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.journeys.api import Api, until
 from tests.journeys.pictures import png
 from tests.journeys.server import Stack
 
@@ -19,7 +16,7 @@ pytestmark = pytest.mark.stack
 
 
 def test_a_worker_killed_between_hash_and_archive_loses_nothing(stack: Stack) -> None:
-    api = Api(stack)
+    api = Api(stack, "investigator@demo.example", "read", "write")
     data = png(300, 500, seed=str(time.time()))
     with archive_out_of_reach(stack.home):
         lodged = api.lodge("CW-2026-0001", data)
@@ -36,30 +33,6 @@ def test_a_worker_killed_between_hash_and_archive_loses_nothing(stack: Stack) ->
     assert [hashlib.sha256(file.read_bytes()).hexdigest() for file in archived] == [digest]
     verified = stack.manage("verify", "--all")
     assert verified.returncode == 0, verified.stdout
-
-
-class Api:
-    """The API as a program uses it, with a token of the demo's investigator."""
-
-    def __init__(self, stack: Stack):
-        made = stack.manage("api_token", "investigator@demo.example", "--scope", "read", "--scope", "write")
-        assert made.returncode == 0, made.stderr
-        self.url, self.token = stack.url, made.stdout.strip().splitlines()[-1]
-
-    def call(self, path: str, body: bytes | None = None, kind: str = "") -> Any:
-        headers = {"Authorization": f"Bearer {self.token}"} | ({"Content-Type": kind} if kind else {})
-        request = urllib.request.Request(f"{self.url}/api/v1/{path}", data=body, headers=headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def lodge(self, ref: str, data: bytes) -> Any:
-        edge = "a1b2c3"
-        body = (f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="crash.png"\r\n'
-                "Content-Type: image/png\r\n\r\n").encode() + data + f"\r\n--{edge}--\r\n".encode()
-        return self.call(f"cases/{ref}/exhibits/", body, f"multipart/form-data; boundary={edge}")
-
-    def steps(self, address: str) -> dict[str, str]:
-        return {step["name"]: step["state"] for step in self.call(address)["steps"]}
 
 
 class archive_out_of_reach:  # noqa: N801 - reads as what it does
@@ -90,11 +63,3 @@ def workers(home: Path) -> list[int]:
             if mine and b"worker" in words:
                 found.append(int(entry.name))
     return found
-
-
-def until(done: Callable[[], bool], seconds: int = 120) -> None:
-    for _ in range(seconds * 2):
-        if done():
-            return
-        time.sleep(0.5)
-    raise AssertionError(f"not done within {seconds} seconds")

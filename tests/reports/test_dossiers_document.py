@@ -172,6 +172,12 @@ def test_a_referral_names_no_ordinary_user_of_its_own(referral: Made) -> None:
     assert bystander["handles"] == [] and bystander["stable_id"] == ""
 
 
+def test_the_texts_of_a_referral_call_an_ordinary_user_by_a_label(referral: Made) -> None:
+    claim = referral.frozen["findings"][0]["claim"]
+    assert STRANGER not in claim and "and S-002 posted" in claim
+    assert f"{NAME} (@{HANDLE})" in claim and PHONE in claim and ADDRESS in claim
+
+
 @pytest.mark.parametrize("language", ["en", "ur"])
 def test_a_briefing_exposes_nobody(documents: Documents, language: str, tmp_path: Path) -> None:
     made = documents.made["briefing", language]
@@ -194,7 +200,18 @@ def test_a_briefing_still_says_what_was_found(briefing: Made, tmp_path: Path) ->
     flat = " ".join(text_of(briefing.pdf, tmp_path).split())
     assert re.search(r"Account [A-Z] \(Account [A-Z]\) and Account [A-Z] posted the text that Telephone number A", flat)
     for row in briefing.frozen["exhibits"]:
-        assert row["sha256"] in flat
+        assert row["leaf_hash"] in flat
+
+
+def test_a_briefing_confirms_no_guess_at_a_file(documents: Documents) -> None:
+    files = documents.made["referral", "en"].frozen["exhibits"]
+    for language in ("en", "ur"):
+        made = documents.made["briefing", language]
+        found = everything(made.pdf) + json.dumps([made.frozen, manifest_of(made.pdf)]).encode()
+        for row in files:
+            assert row["sha256"].encode() not in found
+        for row in manifest_of(made.pdf)["facts"]["exhibits"]:
+            assert set(row) == {"label", "leaf_index", "leaf_hash", "proof"}
 
 
 @pytest.mark.django_db

@@ -1,0 +1,70 @@
+"""What a dossier keeps back of people who are no part of it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from casework.exhibits import services as exhibits
+from reports.dossiers.making import _events
+from reports.dossiers.pages import Pages
+from reports.pdf.sign import Certificate
+from tests.reports.story import HANDLE, STRANGER, Story, make_story, screenshot, work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Story:
+    return make_story(1)
+
+
+def lodged(story: Story, number: int, **provenance: str) -> dict[str, Any]:
+    """The rows of exhibits in a referral that cites one more, by label."""
+    row = exhibits.lodge_bytes(
+        story.case, data=screenshot(number), name=f"@{STRANGER}-{number}.png", title=f"Post of @{STRANGER}",
+        provenance=provenance, by=story.cast.investigator).exhibit
+    story.finding.citations.create(exhibit=row, bearing="for")
+    work(row)
+    frozen = story.compose().frozen
+    found = next(one for one in frozen["exhibits"] if one["label"] == row.label)
+    return {"frozen": frozen, "row": found}
+
+
+@pytest.mark.parametrize("handle", [STRANGER, "nobody_of_it"])
+def test_a_referral_withholds_where_an_ordinary_user_posted(story: Story, handle: str) -> None:
+    post = "1790000000000000001"
+    made = lodged(story, 50, source_url=f"https://x.com/{handle}/status/{post}")
+    row, frozen = made["row"], made["frozen"]
+    assert row["withheld"] == ["handle", "source_url", "post_id"] and row["picture"]
+    told = json.dumps(frozen, ensure_ascii=False)
+    assert handle not in told and STRANGER not in told and post not in told
+    assert row["label"] not in _events(frozen) and "E-001" in _events(frozen)
+    page = Pages(frozen, label="D-001", certificate=Certificate("x", "x", "x", True), pictures={}, openings={},
+                 review={}).chapters(1)[0].html
+    assert page.count("withheld: an ordinary user") == 1 and handle not in page and HANDLE in page
+
+
+def test_a_referral_says_where_those_who_take_part_posted(story: Story) -> None:
+    row = lodged(story, 51, source_url=f"https://x.com/{HANDLE}/status/1790000000000000002")["row"]
+    assert row["withheld"] == [] and row["provenance"]["handle"] == HANDLE
+
+
+def test_the_same_handle_on_another_platform_is_another_account(story: Story) -> None:
+    row = lodged(story, 53, platform="tiktok", handle=HANDLE)["row"]
+    assert row["withheld"] == ["handle"]
+
+
+def test_a_briefing_names_no_source_no_file_and_nobody_in_a_title(story: Story) -> None:
+    person = story.cast.investigator
+    exhibits.lodge_bytes(story.case, data=b"x", name="bashir-notes.txt", title="By @kamran_k",
+                         provenance={"received_from": "Former member Nadia Qureshi"}, by=person)
+    exhibits.lodge_bytes(story.case, data=b"y", name="chat.txt", title="Chat",
+                         provenance={"received_from": "former member of the group"}, by=person)
+    story.finding.method = ("Nadia and QURESHI, a member, gave bashir-notes and bashir-notes.txt of kamran_k in a chat;"
+                            " a former member of the group agreed.")
+    story.finding.save()
+    method = story.compose("briefing").frozen["findings"][0]["method"]
+    for secret in ("nadia", "qureshi", "bashir", "kamran", "former member of the group"):
+        assert secret not in method.casefold()
+    assert ", a member, gave File " in method and "in a chat; a Person " in method
