@@ -29,7 +29,17 @@ _DOT = re.compile(r"\s*[\[({]\s*(?:\.|dot)\s*[\])}]\s*")
 _AT = re.compile(r"\s*[\[({]\s*(?:@|at)\s*[\])}]\s*(?=[\w-]+\.\w)")
 
 # Words that are part of many names and say nothing about whose they are.
-_COMMON = frozenset(["account", "admin", "anonymous", "archive", "audio", "book", "channel", "chat", "citizen", "city", "colleague", "contact", "country", "daily", "digital", "document", "export", "facebook", "family", "file", "former", "forum", "forwarded", "friend", "from", "global", "group", "image", "images", "instagram", "international", "journalist", "lawyer", "list", "live", "local", "media", "member", "message", "messages", "network", "news", "note", "official", "online", "original", "page", "pakistan", "people", "person", "photo", "picture", "platform", "post", "posts", "press", "public", "quick", "real", "received", "report", "reporter", "screen", "screenshot", "shot", "source", "team", "text", "that", "their", "they", "this", "tiktok", "times", "today", "trust", "truth", "twitter", "unknown", "update", "updates", "user", "video", "voice", "volunteer", "watch", "whatsapp", "with", "witness", "world", "writes", "written", "نیوز", "پاکستان", "خبریں", "چینل", "گروپ", "ٹیم"])
+_COMMON = frozenset([
+    "account", "admin", "anonymous", "archive", "audio", "book", "channel", "chat", "citizen", "city",
+    "colleague", "contact", "country", "daily", "digital", "document", "export", "facebook", "family", "file",
+    "former", "forum", "forwarded", "friend", "from", "global", "group", "image", "images", "instagram",
+    "international", "journalist", "lawyer", "list", "live", "local", "media", "member", "message", "messages",
+    "network", "news", "note", "official", "online", "original", "page", "pakistan", "people", "person",
+    "photo", "picture", "platform", "post", "posts", "press", "public", "quick", "real", "received", "report",
+    "reporter", "screen", "screenshot", "shot", "source", "team", "text", "that", "their", "they", "this",
+    "tiktok", "times", "today", "trust", "truth", "twitter", "unknown", "update", "updates", "user", "video",
+    "voice", "volunteer", "watch", "whatsapp", "with", "witness", "world", "writes", "written", "نیوز",
+    "پاکستان", "خبریں", "چینل", "گروپ", "ٹیم"])
 
 
 @dataclass(frozen=True)
@@ -88,8 +98,10 @@ def spans(folded: Folded, pattern: re.Pattern[str] | None) -> list[tuple[int, in
     """Where something may have to go, left to right, without overlap: an address beats a name inside it, and among
     `pattern` (the names known), handles and phones the longest wins."""
     found: list[tuple[int, int, Kind]] = []
-    for rules in (((_URL, "address"),), ((_MAIL, "address"),), ((_DOMAIN, "address"),),
-                  ((pattern, "account"), (_HANDLE, "account"), (_DIGITS, "phone"))):
+    rounds: tuple[tuple[tuple[re.Pattern[str] | None, Kind], ...], ...] = (
+        ((_URL, "address"),), ((_MAIL, "address"),), ((_DOMAIN, "address"),),
+        ((pattern, "account"), (_HANDLE, "account"), (_DIGITS, "phone")))
+    for rules in rounds:
         hits = [(*match.span(), kind) for rule, kind in rules if rule for match in rule.finditer(folded.text)
                 if kind != "phone" or not _is_date(match[0])]
         for start, end, kind in sorted(hits, key=lambda hit: hit[0] - hit[1]):

@@ -112,10 +112,11 @@ class OneExhibit(APIView):
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_EDIT)
         asked = EditSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        reading.view(exhibit, by=request.user, what="data")
         kept = {"title": exhibit.title, "note": exhibit.note, "sensitive": exhibit.sensitive}
-        return Response(ExhibitSerializer(
-            services.edit(exhibit, **{**kept, **asked.validated_data}, by=request.user)).data)
+        edited = services.edit(exhibit, **{**kept, **asked.validated_data}, by=request.user)
+        # The answer holds all that reading it would give, and is recorded as that.
+        reading.view(edited, by=request.user, what="data")
+        return Response(ExhibitSerializer(edited).data)
 
 
 @extend_schema(parameters=[LABEL])

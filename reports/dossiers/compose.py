@@ -13,9 +13,10 @@ from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
 from casework.takedowns.models import Notice, Target
 from evidence.custody import checkpoints
-from reports.dossiers import facts
+from reports.dossiers import called, facts
 from reports.dossiers.exhibit_facts import exhibit, previews
 from reports.dossiers.redaction import redact
+from reports.dossiers.withholding import withhold
 
 FORMAT = 1
 # What a draft or a withdrawn notice says was never said to anybody.
@@ -26,7 +27,7 @@ def compose(case: Case, *, kind: str, language: str, weighed: dict[str, str], by
     """The facts of `case` as a dossier of `kind` freezes them, in `language`. Plain values with a canonical form."""
     with translation.override(language):
         whole = _everything(case, kind, language, weighed, by)
-        return _for_strangers(case, whole) if kind == "briefing" else whole
+        return _for_strangers(case, whole) if kind == "briefing" else _for_court(case, whole)
 
 
 def _everything(case: Case, kind: str, language: str, weighed: dict[str, str], by: Any) -> dict[str, Any]:
@@ -88,19 +89,23 @@ def _exhibits(case: Case, kind: str, findings: list[Finding], subjects: list[Sub
 
 
 def _for_strangers(case: Case, whole: dict[str, Any]) -> dict[str, Any]:
-    called = facts.names_of(_with_names(case))
-    known = {name.casefold() for names in called.values() for name in names}
-    for handle in _handles(case):
-        if handle.casefold() not in known:
-            known.add(handle.casefold())
-            called[f"seen {handle}"] = {handle}
-    team = {row.user.email: {row.user.email, row.user.display_name} - {""}
-            for row in case.memberships.select_related("user")}
-    words = pseudonyms.Words(account=_("Account"), phone=_("Telephone number"), address=_("Address"))
-    return redact(whole, called=called, team=team, words=words, member=_("Team member"))
+    others = {_("Person"): called.sources(case), _("File"): called.files(case)}
+    return redact(whole, called=called.accounts(case, _with_names(case)), team=called.team(case), others=others,
+                  words=_words(), member=_("Team member"))
 
 
-def _handles(case: Case) -> list[str]:
-    """Author accounts that were only noted where an exhibit came from."""
-    noted = case.exhibits.values_list("item__provenance__handle", flat=True).order_by("number")
-    return [str(handle).removeprefix("@") for handle in noted if handle]
+def _for_court(case: Case, whole: dict[str, Any]) -> dict[str, Any]:
+    rows = list(_with_names(case))
+    taking_part = [row for row in rows if row.role != Subject.Role.BYSTANDER]
+    names = called.accounts(case, rows)
+    spared = {name for row in taking_part for name in names.pop(row.label)}
+    bystanders = {row.label for row in rows}
+    ordinary = {label: found for label, found in names.items() if label in bystanders}
+    ordinary[_("an ordinary user")] = {name for label, found in names.items() if label not in bystanders
+                                       for name in found}
+    return withhold(whole, ordinary=ordinary, spared=spared, words=_words(),
+                    exhibits=called.shown_of_others(case, taking_part))
+
+
+def _words() -> pseudonyms.Words:
+    return pseudonyms.Words(account=_("Account"), phone=_("Telephone number"), address=_("Address"))

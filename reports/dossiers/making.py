@@ -135,8 +135,10 @@ def _openings(frozen: dict[str, Any]) -> dict[str, str]:
 
 
 def _events(frozen: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Salt and content of each accession event: with them anybody can compute the leaf that the proof is about."""
-    labels = {row["event_id"]: row["label"] for row in frozen["exhibits"]}
+    """Salt and content of each accession event: with them anybody can compute the leaf that the proof is about.
+
+    The event names the source: where that is withheld, so is the event."""
+    labels = {row["event_id"]: row["label"] for row in frozen["exhibits"] if not row.get("withheld")}
     return {labels[str(row.event_id)]: {"salt": base64.b64encode(bytes(row.salt)).decode(),
                                         "event": base64.b64encode(bytes(row.content)).decode()}
             for row in Payload.objects.filter(event_id__in=labels)}

@@ -1,32 +1,40 @@
 """From facts that name people to facts that name none: what a briefing may hold is listed here, the rest is left out.
 
+In a briefing an exhibit is its place in the log and its leaf hash alone: the leaf is a salted commitment, while a hash,
+a size or a type of the file would confirm a guess at it.
+
 It works on words before anything is drawn, so that nothing lies under a box. It cannot know a name that nobody wrote
 down as one; the second person reads for that."""
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from casework.accounts import pseudonyms
 
 _FINDING_TEXTS = ("title", "claim", "method", "against", "alternatives")
 _FINDING_KEEPS = ("label", "kind", "likelihood", "exhibits_for", "exhibits_against", "reviewed_at")
-_EXHIBIT_KEEPS = ("label", "sha256", "size", "media_type", "leaf_index", "leaf_hash", "proof", "event_id", "views")
+_EXHIBIT_KEEPS = ("label", "leaf_index", "leaf_hash", "proof")
 _WEIGHED = ("necessity", "against", "less_intrusive")
 _MANDATE = ("title", "mandate_basis", "mandate_purpose", "mandate_scope")
 
 
 def redact(facts: dict[str, Any], *, called: Mapping[str, Iterable[str]], team: Mapping[str, Iterable[str]],
-           words: pseudonyms.Words, member: str) -> dict[str, Any]:
+           others: Mapping[str, Mapping[str, Iterable[str]]], words: pseudonyms.Words, member: str) -> dict[str, Any]:
     """The facts of a briefing. `called` maps each subject's label to all that it is called, `team` each colleague to
-    their names, who become "`member` A"; `words` are the labels in the document's language."""
+    their names, who become "`member` A"; `others` is the same for whatever is called by another word, each name whole;
+    `words` are the labels in the document's language."""
     salt = secrets.token_bytes(32)
-    colleagues = pseudonyms.deal(team, (), salt=salt, words=pseudonyms.Words(member, words.phone, words.address))
     people = pseudonyms.deal(called, _texts(facts), salt=salt, words=words)
+    # These come later: their names must not cut a handle that contains one.
+    later = [pseudonyms.deal(names, (), salt=salt, words=replace(words, account=word), whole=word != member)
+             for word, names in (*others.items(), (member, team))]
 
     def clean(text: str) -> str:
-        # Colleagues second: their names must not cut a handle that contains one.
-        return pseudonyms.pseudonymise(pseudonyms.pseudonymise(text, people), colleagues)
+        for dealt in (people, *later):
+            text = pseudonyms.pseudonymise(text, dealt)
+        return text
 
     def cleaned(row: dict[str, Any], texts: Iterable[str], keeps: Iterable[str] = ()) -> dict[str, Any]:
         return {key: clean(row[key]) for key in texts} | {key: row[key] for key in keeps}
@@ -51,4 +59,3 @@ def _texts(facts: dict[str, Any]) -> Iterator[str]:
     yield from (facts["case"][key] for key in _MANDATE)
     yield from (facts["weighed"][key] for key in _WEIGHED)
     yield from (row[key] for row in facts["findings"] for key in _FINDING_TEXTS)
-

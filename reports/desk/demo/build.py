@@ -129,11 +129,17 @@ def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
             indicators=[Assessment.Indicator.COORDINATION, Assessment.Indicator.FALSE_IDENTITY],
             exhibits=[shown["task-en"], shown["woman-en"], shown["news-en"], shown["place-en"]],
         )
+    assess_organiser(named["organiser"], shown, cast)
+    return {key: Subject.objects.get(pk=subject.pk) for key, subject in named.items()}
+
+
+def assess_organiser(subject: Subject, shown: Shown, cast: Cast) -> None:
+    """Up the whole ladder on what the group shows; the two upper steps with a second person."""
     for role in (Subject.Role.PARTICIPANT, Subject.Role.KNOWING, Subject.Role.ORGANISER):
         step = accounts.assess(
-            named["organiser"],
+            subject,
             to_role=role,
-            by=by,
+            by=cast["investigator"],
             reason=texts.ORGANISER_REASON,
             against=texts.ORGANISER_AGAINST,
             indicators=[Assessment.Indicator.INSTRUCTION, Assessment.Indicator.PAYMENT],
@@ -141,8 +147,7 @@ def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
         )
         if role != Subject.Role.PARTICIPANT:
             accounts.confirm(step, by=cast["reviewer"])
-        named["organiser"].refresh_from_db()
-    return {key: Subject.objects.get(pk=subject.pk) for key, subject in named.items()}
+        subject.refresh_from_db()
 
 
 def write_findings(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Cast) -> list[Finding]:
