@@ -63,7 +63,7 @@ class Story:
 def make_keys() -> None:
     """The keys of log and documents, once for the whole run."""
     if not Path(settings.SIGNING_KEY).exists():
-        signer.make_key(Path(settings.SIGNING_KEY), "casework.example/log")
+        signer.make_key(Path(settings.SIGNING_KEY), "casework-test.local/log")
     if not Path(settings.PDF_SIGNING_KEY).exists():
         sign.make_key(Path(settings.PDF_SIGNING_KEY), settings.PDF_SIGNING_PASSPHRASE)
 
