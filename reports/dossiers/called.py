@@ -1,5 +1,6 @@
 """Who and what is called how in one case: the names that a dossier must know to keep them back."""
 
+import calendar
 import re
 from collections.abc import Iterable
 from pathlib import PurePath
@@ -13,6 +14,9 @@ from reports.dossiers import facts
 _HANDLE = re.compile(r"@[\w.\-]+(?<![.\-])")
 # A word that begins with a capital letter: what Latin script offers to tell a name by.
 _CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w'’-]{3,}")
+_PLAIN = re.compile(r"[a-z]+")
+# Months and days are capitalised too: a date is nobody's name.
+_DATED = {*calendar.month_name, *calendar.day_name}
 
 
 def accounts(case: Case, subjects: Iterable[Subject]) -> dict[str, set[str]]:
@@ -36,7 +40,8 @@ def sources(case: Case) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for came in case.exhibits.values_list("item__provenance__received_from", flat=True):
         if came and came.strip():
-            names = {word for word in _CAPITALISED.findall(came) if word.isascii() or word[0].isupper()}
+            names = {word for word in _CAPITALISED.findall(came)
+                     if (word.isascii() or word[0].isupper()) and word not in _DATED}
             found[came] = {came} | {word for word in names if not is_common(fold(word).text)}
     return found
 
@@ -46,7 +51,8 @@ def files(case: Case) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name in case.exhibits.values_list("item__name", flat=True):
         stem = PurePath(name).stem
-        telling = len(stem) >= 4 and not is_common(fold(stem).text)
+        # A plain word in small letters ("trend") is no name, and blacking it out would change what findings say.
+        telling = len(stem) >= 4 and not _PLAIN.fullmatch(stem) and not is_common(fold(stem).text)
         found[name] = {name, stem} if telling else {name}
     return {key: names for key, names in found.items() if key.strip()}
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from casework.exhibits import services as exhibits
+from reports.dossiers import called
 from reports.dossiers.making import _events
 from reports.dossiers.pages import Pages
 from reports.pdf.sign import Certificate
@@ -68,3 +69,13 @@ def test_a_briefing_names_no_source_no_file_and_nobody_in_a_title(story: Story) 
     for secret in ("nadia", "qureshi", "bashir", "kamran", "former member of the group"):
         assert secret not in method.casefold()
     assert ", a member, gave File " in method and "in a chat; a Person " in method
+
+
+def test_a_month_and_a_plain_word_are_nobodys_name() -> None:
+    story = make_story(1)
+    for name, came in (("trend.png", "A member of the group, on 9 October 2026"), ("Farid-chat.png", "Asif Jamal")):
+        exhibits.lodge_bytes(story.case, data=name.encode(), name=name, provenance={"received_from": came},
+                             by=story.cast.investigator)
+    words = {word for names in (called.sources(story.case) | called.files(story.case)).values() for word in names}
+    assert {"October", "trend"}.isdisjoint(words)
+    assert {"trend.png", "Farid-chat", "Asif", "Jamal"} <= words
