@@ -40,7 +40,7 @@ def run() -> Iterator[dict[str, Any]]:
             plain: list[float] = []
             for turn in range(ROUNDS):
                 work = Path(folder) / str(turn)
-                sources = _make(work / "source", count, size)
+                sources = files(work / "source", count, size)
                 # Whoever goes second finds the disk as the first one left it, so they take turns.
                 first, second = (_lodge, _copy) if turn % 2 else (_copy, _lodge)
                 for act in (first, second):
@@ -52,7 +52,7 @@ def run() -> Iterator[dict[str, Any]]:
                "ratio": round(value / baseline, 2)}
 
 
-def _make(folder: Path, count: int, size: int) -> list[Path]:
+def files(folder: Path, count: int, size: int) -> list[Path]:
     folder.mkdir(parents=True)
     paths = [folder / f"{number:04}.bin" for number in range(count)]
     for path in paths:
@@ -70,10 +70,15 @@ def _timed(act: Callable[[list[Path], Path, int], None], sources: list[Path], wo
 
 
 def _copy(sources: list[Path], work: Path, at_once: int) -> None:
-    (work / "copy").mkdir()
-    subprocess.run(["cp", *sources, work / "copy"], check=True)
+    copied(sources, work / "copy")
+
+
+def copied(sources: list[Path], folder: Path) -> None:
+    """The baseline: what one would type."""
+    folder.mkdir()
+    subprocess.run(["cp", *sources, folder], check=True)
     subprocess.run(["sync"], check=True)
-    copies = [work / "copy" / source.name for source in sources]
+    copies = [folder / source.name for source in sources]
     subprocess.run(["openssl", "dgst", "-sha256", *copies], check=True, stdout=subprocess.DEVNULL)
 
 
@@ -91,8 +96,9 @@ def _lodge_some(sources: list[Path]) -> None:
             with transaction.atomic(), store.begin() as incoming, open(source, "rb", buffering=0) as file:
                 while chunk := file.read(CHUNK):
                     incoming.write(chunk)
-                intake.receive(incoming, name=source.name, claimed_type="application/octet-stream",
-                               provenance={"source_url": "https://example.org/post/1", "platform": "x"},
+                intake.receive(intake.Arrival(incoming, source.name,
+                                              {"source_url": "https://example.org/post/1", "platform": "x"},
+                                              claimed_type="application/octet-stream"),
                                context="case/CW-2026-0001", agent=custody.SYSTEM)
     finally:
         connection.close()

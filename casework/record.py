@@ -2,6 +2,7 @@
 
 A record that must happen is this plain call, in the caller's transaction; if it fails, so does the act."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.db import models
@@ -77,6 +78,13 @@ KIND_OF: dict[str, Kind] = {
 def record(act: Act, *, by: Person | None, subject: str, context: str = "", **detail: Any) -> custody.Receipt:
     """Record `act`. `subject` and `context` are `kind/identifier` words such as `exhibit/CW-2026-0014/E-007`
     and `case/CW-2026-0014`; `detail` holds plain JSON values (no floats). Raises custody.LogUnwritable."""
-    return custody.record(
-        KIND_OF.get(act, Kind.DECISION), subject=subject, context=context,
-        agent=by.as_agent() if by else SYSTEM, detail={"act": str(act), **detail})
+    return record_all([(act, subject, detail)], by=by, context=context)[0]
+
+
+def record_all(acts: Sequence[tuple[Act, str, dict[str, Any]]], *, by: Person | None,
+               context: str) -> list[custody.Receipt]:
+    """As `record`, for many acts (act, subject, detail) of one person in one context, in the order given."""
+    agent = by.as_agent() if by else SYSTEM
+    return custody.record_all([
+        custody.Draft(KIND_OF.get(act, Kind.DECISION), subject, context, agent, {"act": str(act), **detail})
+        for act, subject, detail in acts])

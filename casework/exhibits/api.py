@@ -22,7 +22,9 @@ from casework.exhibits.serializers import (
     ExhibitDetailSerializer,
     ExhibitSerializer,
     LodgedSerializer,
+    LodgeManySerializer,
     LodgeSerializer,
+    OutcomesSerializer,
     PageSerializer,
     ReceiptSerializer,
     WithdrawSerializer,
@@ -51,8 +53,8 @@ class Refused(APIException):
         super().__init__(why.message, why.code)
 
 
-class Exhibits(APIView):
-    """The exhibits of a case."""
+class TakingFiles(APIView):
+    """Calls whose body goes straight into the store."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who asks and whether they may comes before the body: a session's token check would read it all."""
@@ -71,6 +73,10 @@ class Exhibits(APIView):
             raise TooBig
         return case
 
+
+class Exhibits(TakingFiles):
+    """The exhibits of a case."""
+
     @extend_schema(operation_id="cases_exhibits_list", parameters=QUESTIONS, responses=PageSerializer)
     def get(self, request: Request, ref: str) -> Response:
         """Newest first; recorded with the question and what it showed."""
@@ -85,15 +91,44 @@ class Exhibits(APIView):
         asked = LodgeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        file = given["file"]
         try:
-            lodged = services.lodge(
-                case, incoming=file.incoming, name=file.name, name_bytes=file.name_bytes,
-                claimed_type=file.content_type, acquisition=given["acquisition"], declared_sha256=given["sha256"],
-                provenance=asked.provenance(), title=given["title"], by=request.user)
+            lodged = services.lodge(case, uploads.arrival(
+                given["file"], provenance=asked.provenance(), acquisition=given["acquisition"],
+                declared_sha256=given["sha256"]), title=given["title"], by=request.user)
         except REFUSALS as error:
             raise Refused(error) from error
         return Response(LodgedSerializer(lodged).data, status=status.HTTP_201_CREATED)
+
+
+class ExhibitBatch(TakingFiles):
+    """Many files in one request: each is an exhibit of its own, with its own receipt."""
+
+    @extend_schema(request={"multipart/form-data": LodgeManySerializer}, responses={201: OutcomesSerializer})
+    def post(self, request: Request, ref: str) -> Response:
+        """Lodge up to 200 files. 201 with one result for each, in their order; a file that is refused takes nothing
+        from the others. When all are, the first one's status."""
+        case = self._may_lodge(request._request, request.user, ref)
+        asked = LodgeManySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        arrivals = [uploads.arrival(file, provenance=asked.provenance(), acquisition=given["acquisition"],
+                                    declared_sha256=sha256)
+                    for file, sha256 in zip(given["file"], given["sha256"], strict=True)]
+        try:
+            found = services.lodge_all(case, arrivals, title=given["title"], by=request.user)
+        except REFUSALS as error:
+            raise Refused(error) from error
+        results = [_result(arrival.name, one) for arrival, one in zip(arrivals, found, strict=True)]
+        lodged = any(one["lodged"] for one in results)
+        return Response(OutcomesSerializer({"results": results}).data,
+                        status=status.HTTP_201_CREATED if lodged else results[0]["status"])
+
+
+def _result(name: str, found: services.Lodged | Exception) -> dict[str, Any]:
+    if isinstance(found, services.Lodged):
+        return {"name": name, "status": status.HTTP_201_CREATED, "lodged": found, "code": "", "detail": ""}
+    why = refusal(found)
+    return {"name": name, "status": why.status, "lodged": None, "code": why.code, "detail": str(why.message)}
 
 
 @extend_schema(parameters=[LABEL])

@@ -9,11 +9,8 @@ from typing import Any
 
 from django.core import signing
 
-from evidence.store import services as store
-
 SALT = "casework.exhibits.held"
 LIFETIME_SECONDS = 12 * 3600
-HEAD, TAIL = 64 * 1024, 4 * 1024
 
 
 class TicketInvalid(Exception):
@@ -45,41 +42,3 @@ def redeem(text: str, *, case_ref: str, by: Any) -> Ticket:
     if (said["case"], said["by"]) != (case_ref, by.pk):
         raise TicketInvalid
     return Ticket(said["sha256"], said["name"], bytes.fromhex(said["bytes"]), said["type"])
-
-
-class Held(store.Incoming):
-    """Stands where an Incoming stands, for bytes that the store has already. Raises Damaged when they are gone."""
-
-    def __init__(self, sha256: str):
-        self._sha256 = sha256
-        with store.open_blob(sha256) as file:
-            self._head = file.read(HEAD)
-            self._size = file.seek(0, 2)
-            file.seek(max(0, self._size - TAIL))
-            self._tail = file.read(TAIL)
-
-    @property
-    def sha256(self) -> str:
-        return self._sha256
-
-    @property
-    def size(self) -> int:
-        return self._size
-
-    @property
-    def head(self) -> bytes:
-        return self._head
-
-    @property
-    def tail(self) -> bytes:
-        return self._tail
-
-    def write(self, data: bytes) -> None:
-        raise ValueError("finished")
-
-    def finish(self, declared: str = "") -> store.Stored:
-        store.check_declared(declared, self._sha256)
-        return store.Stored(self._sha256, self._size)
-
-    def abandon(self) -> None:
-        """Nothing to do: unreferenced bytes are harmless, and removing them could race with another's put."""

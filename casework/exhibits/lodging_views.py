@@ -1,6 +1,6 @@
 """Doors that take files. Who asks, which case and whether they may is known before a byte of the body is read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -22,6 +22,8 @@ from casework.exhibits.refusals import REFUSALS, TOO_BIG, Refusal, refusal
 from casework.exhibits.services import Lodged
 from casework.middleware import problem
 from evidence.intake.models import Item
+from evidence.intake.services import Arrival
+from evidence.store import services as store
 from evidence.store.keys import is_sha256
 
 View = Callable[..., HttpResponse]
@@ -35,6 +37,10 @@ class Outcome:
     name: str
     lodged: Lodged | None = None
     refusal: Refusal | None = None
+
+    @classmethod
+    def of(cls, name: str, found: Lodged | Exception) -> "Outcome":
+        return cls(name, found) if isinstance(found, Lodged) else cls(name, refusal=refusal(found))
 
 
 def taking_files(view: View) -> View:
@@ -71,10 +77,9 @@ def lodge(request: HttpRequest, case: Case) -> HttpResponse:
             form.add_error(None, _("Declare one SHA-256 of 64 hex digits for each file, or none."))
     if not form.is_valid():
         return _invalid(request, case, form)
-    outcomes = list(_lodge_each(request, case, form, files, declared or [""] * len(files)))
+    outcomes = _lodge_all(request, case, form, files, declared or [""] * len(files))
     if _wants_json(request):
-        return _json(request, outcomes[0]) if len(outcomes) == 1 else problem(
-            request, 422, "one_at_a_time", _("Send one file in each request."))
+        return _json(request, outcomes[0]) if len(outcomes) == 1 else _json_of_many(outcomes)
     return _shown(request, case, form, outcomes)
 
 
@@ -103,10 +108,10 @@ def finish(request: HttpRequest, case: Case) -> HttpResponse:
         return _invalid(request, case, form)
     try:
         ticket = held.redeem(request.POST.get("ticket", ""), case_ref=case.ref, by=request.user)
-        lodged = services.lodge(
-            case, incoming=held.Held(ticket.sha256), name=ticket.name, name_bytes=ticket.name_bytes,
+        lodged = services.lodge(case, Arrival(
+            store.kept(ticket.sha256), ticket.name, form.provenance(), name_bytes=ticket.name_bytes,
             claimed_type=ticket.claimed_type, acquisition=form.cleaned_data["acquisition"] or Item.Acquisition.FILE,
-            declared_sha256=declared, provenance=form.provenance(), title=form.cleaned_data["title"], by=request.user)
+            declared_sha256=declared), title=form.cleaned_data["title"], by=request.user)
     except REFUSALS as error:
         return _refused(request, refusal(error))
     return _json(request, Outcome(ticket.name, lodged))
@@ -123,25 +128,24 @@ def address(request: HttpRequest, ref: str) -> HttpResponse:
         "posted_at": provenance.written(facts.posted_at) if facts.posted_at else ""})
 
 
-def _lodge_each(request: HttpRequest, case: Case, form: LodgeForm, files: list[Any],
-                declared: list[str]) -> Iterator[Outcome]:
-    """Each file in its own transaction: one that fails takes nothing from the others."""
-    common = {"provenance": form.provenance(), "title": form.cleaned_data["title"], "by": request.user}
+def _lodge_all(request: HttpRequest, case: Case, form: LodgeForm, files: list[Any],
+               declared: list[str]) -> list[Outcome]:
+    """The files together, then the text. A file that is refused takes nothing from the others."""
+    how, title = form.provenance(), form.cleaned_data["title"]
     acquisition = form.cleaned_data["acquisition"] or Item.Acquisition.FILE
-    for file, sha256 in zip(files, declared, strict=True):
+    arrivals = [uploads.arrival(file, provenance=how, acquisition=acquisition, declared_sha256=sha256)
+                for file, sha256 in zip(files, declared, strict=True)]
+    with store.begin() as typed:
+        if text := form.cleaned_data["text"]:
+            typed.write(text.encode())
+            arrivals.append(Arrival(typed, TEXT_NAME, how, claimed_type="text/plain; charset=utf-8",
+                                    acquisition=Item.Acquisition.TEXT))
+        names = [arrival.name for arrival in arrivals]
         try:
-            yield Outcome(file.name, services.lodge(
-                case, incoming=file.incoming, name=file.name, name_bytes=file.name_bytes,
-                claimed_type=file.content_type, acquisition=acquisition, declared_sha256=sha256, **common))
+            found: list[Any] = list(services.lodge_all(case, arrivals, title=title, by=request.user))
         except REFUSALS as error:
-            yield Outcome(file.name, refusal=refusal(error))
-    if text := form.cleaned_data["text"]:
-        try:
-            yield Outcome(TEXT_NAME, services.lodge_bytes(
-                case, data=text.encode(), name=TEXT_NAME, claimed_type="text/plain; charset=utf-8",
-                acquisition=Item.Acquisition.TEXT, **common))
-        except REFUSALS as error:
-            yield Outcome(TEXT_NAME, refusal=refusal(error))
+            found = [error] * len(arrivals)
+        return [Outcome.of(name, one) for name, one in zip(names, found, strict=True)]
 
 
 def _shown(request: HttpRequest, case: Case, form: LodgeForm, outcomes: list[Outcome]) -> HttpResponse:
@@ -180,11 +184,25 @@ def _json(request: HttpRequest, outcome: Outcome) -> HttpResponse:
     if outcome.lodged is None:
         assert outcome.refusal is not None
         return _refused(request, outcome.refusal)
+    return JsonResponse(_answer(outcome), status=201)
+
+
+def _json_of_many(outcomes: list[Outcome]) -> HttpResponse:
+    """One answer for each file, in their order: 201 when at least one was lodged."""
+    refused = [outcome.refusal for outcome in outcomes if outcome.refusal]
+    return JsonResponse({"results": [_answer(outcome) for outcome in outcomes]},
+                        status=refused[0].status if len(refused) == len(outcomes) else 201)
+
+
+def _answer(outcome: Outcome) -> dict[str, Any]:
+    if outcome.lodged is None:
+        assert outcome.refusal is not None
+        why = outcome.refusal
+        return {"status": why.status, "code": why.code, "detail": str(why.message)}
     exhibit, lodged = outcome.lodged.exhibit, outcome.lodged
-    return JsonResponse({
-        "exhibit": exhibit.label, "url": reverse("exhibits:exhibit", args=[exhibit.case.ref, exhibit.label]),
-        "sha256": lodged.item.blob_id, "already_held": lodged.already_held, "leaf_hash": lodged.receipt.leaf_hash,
-    }, status=201)
+    return {"exhibit": exhibit.label, "url": reverse("exhibits:exhibit", args=[exhibit.case.ref, exhibit.label]),
+            "sha256": lodged.item.blob_id, "already_held": lodged.already_held,
+            "leaf_hash": lodged.receipt.leaf_hash}
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -12,6 +13,8 @@ from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
 from casework.sentences import sentence
 from evidence.intake.models import Step
+
+SHA256 = r"^[0-9a-fA-F]{64}$"
 
 
 class MomentField(serializers.CharField):
@@ -40,18 +43,41 @@ class ProvenanceSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=provenance.LONGEST["note"], required=False, allow_blank=True)
 
 
-class LodgeSerializer(ProvenanceSerializer):
-    """One file, its sender's SHA-256 where there is one, and its provenance."""
+class LodgingSerializer(ProvenanceSerializer):
+    """What is said of everything that one request lodges."""
 
-    file = serializers.FileField(allow_empty_file=True, max_length=None)
-    sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}$", required=False, allow_blank=True, default="",
-                                    help_text="of the file; another one than arrives is refused with 422")
     acquisition = serializers.ChoiceField(choices=[(str(value), str(value)) for value in ACQUISITIONS],
                                           default=str(ACQUISITIONS[0]))
     title = serializers.CharField(max_length=TITLE_LENGTH, required=False, allow_blank=True, default="")
 
     def provenance(self) -> dict[str, str]:
         return {key: self.validated_data[key] for key in provenance.LONGEST if key in self.validated_data}
+
+
+def _file() -> serializers.FileField:
+    return serializers.FileField(allow_empty_file=True, max_length=None)
+
+
+class LodgeSerializer(LodgingSerializer):
+    """One file, its sender's SHA-256 where there is one, and its provenance."""
+
+    file = _file()
+    sha256 = serializers.RegexField(SHA256, required=False, allow_blank=True, default="",
+                                    help_text="of the file; another one than arrives is refused with 422")
+
+
+class LodgeManySerializer(LodgingSerializer):
+    """Many files with one provenance: `sha256` as often as `file` and in its order, or not at all."""
+
+    file = serializers.ListField(child=_file(), allow_empty=False)
+    sha256 = serializers.ListField(child=serializers.RegexField(SHA256), required=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        declared = given.setdefault("sha256", []) or [""] * len(given["file"])
+        if len(declared) != len(given["file"]):
+            raise serializers.ValidationError({"sha256": _("Declare one SHA-256 of 64 hex digits for each file, or "
+                                                           "none.")})
+        return given | {"sha256": declared}
 
 
 class ExhibitSerializer(serializers.ModelSerializer[Exhibit]):
@@ -107,6 +133,20 @@ class LodgedSerializer(serializers.Serializer[Any]):
     item = serializers.UUIDField(source="item.id")
     event = serializers.UUIDField(source="receipt.event_id")
     leaf_hash = serializers.CharField(source="receipt.leaf_hash")
+
+
+class OutcomeSerializer(serializers.Serializer[Any]):
+    """One file of many: lodged with its receipt, or refused with a status, a code and a reason."""
+
+    name = serializers.CharField()
+    status = serializers.IntegerField()
+    lodged = LodgedSerializer(allow_null=True)
+    code = serializers.CharField(allow_blank=True)
+    detail = serializers.CharField(allow_blank=True)
+
+
+class OutcomesSerializer(serializers.Serializer[Any]):
+    results = OutcomeSerializer(many=True)
 
 
 class EditSerializer(serializers.Serializer[Any]):

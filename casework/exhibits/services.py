@@ -1,6 +1,7 @@
 """Lodge, edit and withdraw exhibits."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,10 +14,11 @@ from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.exhibits import provenance as provenances
 from casework.exhibits.models import Exhibit, Sighting
-from casework.record import Act, record
+from casework.record import Act, record, record_all
 from evidence.custody.services import Receipt
 from evidence.intake import services as intake
 from evidence.intake.models import Item
+from evidence.intake.services import Arrival
 from evidence.store import services as store
 
 TITLE_LENGTH = 200
@@ -32,44 +34,36 @@ class Lodged:
     already_held: bool
 
 
-@transaction.atomic
-def lodge(case: Case, *, incoming: store.Incoming, name: str, name_bytes: bytes = b"", claimed_type: str = "",
-          acquisition: str = Item.Acquisition.FILE, declared_sha256: str = "", provenance: dict[str, str],
-          title: str = "", by: Any) -> Lodged:
+def lodge(case: Case, arrival: Arrival, *, title: str = "", by: Any) -> Lodged:
     """Take bytes into the case: as its next exhibit, or as a sighting of the exhibit that holds the same bytes.
 
-    What other cases hold makes no difference at all. Keys of `provenance`: evidence.intake.services.PROVENANCE.
-    Raises CaseClosed, PermissionDenied, HashMismatch, StoreFull, StoreUnavailable, LogUnwritable; ValueError for a
-    declared hash that is none. Nothing is visible after any of them."""
+    What other cases hold makes no difference at all. Raises CaseClosed, PermissionDenied, HashMismatch, StoreFull,
+    StoreUnavailable, Damaged, LogUnwritable; ValueError for a declared hash that is none. Nothing is visible after."""
+    lodged = lodge_all(case, [arrival], title=title, by=by)[0]
+    if isinstance(lodged, Lodged):
+        return lodged
+    raise lodged
+
+
+@transaction.atomic
+def lodge_all(case: Case, arrivals: Sequence[Arrival], *, title: str = "", by: Any) -> list[Lodged | store.Refusal]:
+    """As `lodge`, for many at once: for each what became of it, or why its bytes were not kept; that takes nothing
+    from the others. What concerns the case or the log is raised and takes all of them."""
     require(by, Action.EXHIBIT_LODGE, case)
     # The bytes become durable before the case's row is locked: a large file holds up nobody else.
-    accession = intake.receive(
-        incoming, name=name, name_bytes=name_bytes, claimed_type=claimed_type, acquisition=acquisition,
-        declared_sha256=declared_sha256, provenance=provenances.complete(provenance), context=f"case/{case.ref}",
-        agent=by.as_agent())
+    taken = intake.receive_all(
+        [replace(arrival, provenance=provenances.complete(arrival.provenance)) for arrival in arrivals],
+        context=f"case/{case.ref}", agent=by.as_agent())
     case = cases.require_open(case)
-    item, receipt = accession.item, accession.receipt
-    held = case.exhibits.filter(item__blob_id=item.blob_id, withdrawn_at=None).order_by("number").first()
-    if held is not None:
-        Sighting.objects.create(exhibit=held, item=item, seen_by=by, seen_at=timezone.now())
-        _record(Act.EXHIBIT_SIGHTED, held, by, item=str(item.id), sha256=item.blob_id)
-        return Lodged(held, item, receipt, already_held=True)
-    exhibit = Exhibit.objects.create(
-        case=case, number=_next_number(case), item=item, title=_text(title)[:TITLE_LENGTH], lodged_by=by,
-        lodged_at=timezone.now(), event_id=receipt.event_id, leaf_hash=receipt.leaf_hash)
-    _record(Act.EXHIBIT_LODGED, exhibit, by, item=str(item.id), sha256=item.blob_id)
-    return Lodged(exhibit, item, receipt, already_held=False)
+    made = iter(_enter(case, [one for one in taken if isinstance(one, intake.Accession)], _text(title), by))
+    return [next(made) if isinstance(one, intake.Accession) else one for one in taken]
 
 
-def lodge_bytes(case: Case, *, data: bytes, name: str, name_bytes: bytes = b"", claimed_type: str = "",
-                acquisition: str = Item.Acquisition.FILE, declared_sha256: str = "", provenance: dict[str, str],
-                title: str = "", by: Any) -> Lodged:
-    """As `lodge`, for bytes that are already in memory."""
+def lodge_bytes(case: Case, *, data: bytes, name: str, title: str = "", by: Any, **more: Any) -> Lodged:
+    """As `lodge`, for bytes that are already in memory; `more` are fields of Arrival."""
     with store.begin() as incoming:
         incoming.write(data)
-        return lodge(case, incoming=incoming, name=name, name_bytes=name_bytes, claimed_type=claimed_type,
-                     acquisition=acquisition, declared_sha256=declared_sha256, provenance=provenance, title=title,
-                     by=by)
+        return lodge(case, Arrival(incoming, name, **more), title=title, by=by)
 
 
 @transaction.atomic
@@ -107,10 +101,27 @@ def _locked(exhibit: Exhibit, by: Any) -> Exhibit:
     return locked
 
 
-def _next_number(case: Case) -> int:
-    """The case's row is locked, so no two exhibits race for one number."""
-    last = case.exhibits.order_by("-number").values_list("number", flat=True).first()
-    return (last or 0) + 1
+def _enter(case: Case, accessions: list[intake.Accession], title: str, by: Any) -> list[Lodged]:
+    """The exhibits and sightings for `accessions`. The case's row is locked, so no two exhibits race for one number."""
+    known = case.exhibits.filter(item__blob_id__in={one.item.blob_id for one in accessions}, withdrawn_at=None)
+    held = {exhibit.item.blob_id: exhibit for exhibit in known.select_related("item").order_by("-number")}
+    last = case.exhibits.order_by("-number").values_list("number", flat=True).first() or 0
+    found, now = [], timezone.now()
+    for one in accessions:
+        exhibit, again = held.get(one.item.blob_id), True
+        if exhibit is None:
+            last, again = last + 1, False
+            exhibit = held[one.item.blob_id] = Exhibit(
+                case=case, number=last, item=one.item, title=title[:TITLE_LENGTH], lodged_by=by, lodged_at=now,
+                event_id=one.receipt.event_id, leaf_hash=one.receipt.leaf_hash)
+        found.append(Lodged(exhibit, one.item, one.receipt, already_held=again))
+    Exhibit.objects.bulk_create([one.exhibit for one in found if not one.already_held])
+    Sighting.objects.bulk_create([Sighting(exhibit=one.exhibit, item=one.item, seen_by=by, seen_at=now)
+                                  for one in found if one.already_held])
+    record_all([(Act.EXHIBIT_SIGHTED if one.already_held else Act.EXHIBIT_LODGED, f"exhibit/{one.exhibit}",
+                 {"item": str(one.item.id), "sha256": one.item.blob_id}) for one in found],
+               by=by, context=f"case/{case.ref}")
+    return found
 
 
 def _text(text: str) -> str:

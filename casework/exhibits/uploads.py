@@ -13,6 +13,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 
 from casework.exhibits import multipart
+from evidence.intake.services import Arrival
 from evidence.store import services as store
 
 
@@ -62,6 +63,12 @@ class IntoStore(FileUploadHandler):
                     received.close()
         fields._mutable = False
         return fields, files
+
+
+def arrival(file: Any, *, provenance: dict[str, str], acquisition: str, declared_sha256: str) -> Arrival:
+    """A file of a request, as Received brought it, on its way into a case."""
+    return Arrival(file.incoming, file.name or "", provenance, name_bytes=file.name_bytes,
+                   claimed_type=file.content_type or "", acquisition=acquisition, declared_sha256=declared_sha256)
 
 
 def too_big(request: HttpRequest) -> bool:

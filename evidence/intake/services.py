@@ -3,7 +3,8 @@
 import base64
 import json
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from evidence.custody.models import Payload
 from evidence.intake import labels, names, sniff
 from evidence.intake.models import Item, Step
 from evidence.store import services as store
+from evidence.store.models import Blob
 
 PROVENANCE = ("source_url", "platform", "handle", "post_id", "posted_at", "posted_at_basis", "captured_at",
               "captured_with", "received_from", "note")
@@ -32,44 +34,57 @@ class Accession:
     receipt: custody.Receipt
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """Bytes on their way in and what their sender says of them: `name` is the sender's, `name_bytes` the same byte for
+    byte where it was no text; `provenance` has some of the keys of PROVENANCE; `detail` goes into the event."""
+
+    incoming: store.Incoming
+    name: str
+    provenance: dict[str, str]
+    name_bytes: bytes = b""
+    claimed_type: str = ""
+    acquisition: str = Item.Acquisition.FILE
+    declared_sha256: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def receive(arrival: Arrival, *, context: str, agent: dict[str, Any]) -> Accession:
+    """Keep what arrives and make it an item, in the caller's transaction; tasks wake when it commits.
+
+    Raises HashMismatch, StoreFull, StoreUnavailable, Damaged, LogUnwritable; ValueError for a declared hash that is
+    none or an unknown key of provenance. Nothing is visible after any of them."""
+    taken = receive_all([arrival], context=context, agent=agent)[0]
+    if isinstance(taken, Accession):
+        return taken
+    raise taken
+
+
 # Without a savepoint of its own: who calls this cannot go on after it failed, and each costs two round trips.
 @transaction.atomic(savepoint=False)
-def receive(incoming: store.Incoming, *, name: str, name_bytes: bytes = b"", claimed_type: str = "",
-            acquisition: str = Item.Acquisition.FILE, declared_sha256: str = "", provenance: dict[str, str],
-            context: str, agent: dict[str, Any], detail: dict[str, Any] | None = None) -> Accession:
-    """Keep `incoming` and make it an item, in the caller's transaction; tasks wake when it commits.
-
-    `name` is the sender's, `name_bytes` the same byte for byte where it was no text; `provenance` has some of the
-    keys of PROVENANCE. Raises HashMismatch, StoreFull, StoreUnavailable, LogUnwritable; ValueError for a declared
-    hash that is none or an unknown key of provenance. Nothing is visible after any of them."""
-    kept = _provenance(provenance)
-    stored = incoming.finish(declared_sha256)
-    item = Item(id=uuid.uuid4(), blob_id=stored.sha256, acquisition=acquisition,
-                declared_sha256=declared_sha256.lower(), name=names.display_name(name),
-                name_bytes=name_bytes or name.encode("utf-8", "surrogatepass"),
-                claimed_type=names.visible(claimed_type)[:200], media_type=sniff.media_type(incoming.head),
-                provenance=kept, received_at=timezone.now())
-    item.labels = labels.labels(
-        size=stored.size, head=incoming.head, tail=incoming.tail, media_type=item.media_type,
-        claimed_type=claimed_type, name=name, declared=bool(declared_sha256),
-        reencoded=acquisition == Item.Acquisition.CLIPBOARD)
-    _insert(item, stored.size)
-    receipt = custody.record(Kind.ACCESSION, subject=subject(item), context=context, agent=agent,
-                             detail=_described(item, stored, kept) | (detail or {}))
+def receive_all(arrivals: Sequence[Arrival], *, context: str,
+                agent: dict[str, Any]) -> list[Accession | store.Refusal]:
+    """As `receive`, for many: for each the accession, or why its bytes were not kept. Raises LogUnwritable for all."""
+    kept = [_provenance(arrival.provenance) for arrival in arrivals]
+    stored = store.finish_all([arrival.incoming for arrival in arrivals],
+                              [arrival.declared_sha256 for arrival in arrivals])
+    items = [_item(arrival, held, known) if isinstance(held, store.Stored) else held
+             for arrival, held, known in zip(arrivals, stored, kept, strict=True)]
+    made = [item for item in items if isinstance(item, Item)]
+    _insert(made)
+    receipts = dict(zip(made, custody.record_all([
+        custody.Draft(Kind.ACCESSION, subject(item), context, agent, _described(item) | arrival.detail)
+        for item, arrival in zip(items, arrivals, strict=True) if isinstance(item, Item)]), strict=True))
     for task in TASKS.values():
         wake.soon(task)
-    return Accession(item, receipt)
+    return [Accession(item, receipts[item]) if isinstance(item, Item) else item for item in items]
 
 
-def receive_bytes(data: bytes, *, name: str, name_bytes: bytes = b"", claimed_type: str = "",
-                  acquisition: str = Item.Acquisition.FILE, declared_sha256: str = "", provenance: dict[str, str],
-                  context: str, agent: dict[str, Any], detail: dict[str, Any] | None = None) -> Accession:
-    """As `receive`, for bytes that are already in memory."""
+def receive_bytes(data: bytes, *, name: str, context: str, agent: dict[str, Any], **more: Any) -> Accession:
+    """As `receive`, for bytes that are already in memory; `more` are fields of Arrival."""
     with store.begin() as incoming:
         incoming.write(data)
-        return receive(incoming, name=name, name_bytes=name_bytes, claimed_type=claimed_type, acquisition=acquisition,
-                       declared_sha256=declared_sha256, provenance=provenance, context=context, agent=agent,
-                       detail=detail)
+        return receive(Arrival(incoming, name, **more), context=context, agent=agent)
 
 
 def subject(item: Item) -> str:
@@ -83,14 +98,29 @@ def context_of(item: Item) -> str:
     return told.first() or ""
 
 
-def _insert(item: Item, size: int) -> None:
-    """The rows of the blob (unless it is held), of the item and of its steps, in one round trip."""
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [
-            item.blob_id, size, item.received_at, item.id, item.blob_id, item.acquisition, item.declared_sha256,
-            item.name, bytes(item.name_bytes), item.claimed_type, item.media_type, json.dumps(item.labels),
-            json.dumps(item.provenance), item.received_at, item.id, [str(name) for name in Step.Name],
-            item.received_at])
+def _item(arrival: Arrival, stored: store.Stored, kept: dict[str, str]) -> Item:
+    incoming, name = arrival.incoming, arrival.name
+    item = Item(id=uuid.uuid4(), blob=Blob(sha256=stored.sha256, size=stored.size),
+                acquisition=arrival.acquisition, declared_sha256=arrival.declared_sha256.lower(),
+                name=names.display_name(name), name_bytes=arrival.name_bytes or name.encode("utf-8", "surrogatepass"),
+                claimed_type=names.visible(arrival.claimed_type)[:200], media_type=sniff.media_type(incoming.head),
+                provenance=kept, received_at=timezone.now())
+    item.labels = labels.labels(
+        size=stored.size, head=incoming.head, tail=incoming.tail, media_type=item.media_type,
+        claimed_type=arrival.claimed_type, name=name, declared=bool(arrival.declared_sha256),
+        reencoded=arrival.acquisition == Item.Acquisition.CLIPBOARD)
+    return item
+
+
+def _insert(items: Sequence[Item]) -> None:
+    """The rows of the blobs (unless they are held), of the items and of their steps, in one round trip."""
+    rows = [(item.id, item.blob_id, item.blob.size, str(item.acquisition), item.declared_sha256, item.name,
+             bytes(item.name_bytes), item.claimed_type, item.media_type, json.dumps(item.labels),
+             json.dumps(item.provenance), item.received_at) for item in items]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [*(list(column) for column in zip(*rows, strict=True)),
+                                     [str(name) for name in Step.Name]])
 
 
 def _provenance(given: dict[str, str]) -> dict[str, str]:
@@ -99,18 +129,26 @@ def _provenance(given: dict[str, str]) -> dict[str, str]:
     return {key: names.storable(value) for key, value in given.items() if value}
 
 
-def _described(item: Item, stored: store.Stored, kept: dict[str, str]) -> dict[str, Any]:
-    return {"sha256": stored.sha256, "size": stored.size, "name": item.name,
+def _described(item: Item) -> dict[str, Any]:
+    return {"sha256": item.blob_id, "size": item.blob.size, "name": item.name,
             "name_base64": base64.b64encode(item.name_bytes).decode(), "media_type": item.media_type,
             "claimed_type": item.claimed_type, "acquisition": str(item.acquisition),
-            "declared_sha256": item.declared_sha256, "labels": list(item.labels), "provenance": kept}
+            "declared_sha256": item.declared_sha256, "labels": list(item.labels), "provenance": item.provenance}
 
 
 _INSERT = """
-WITH b AS (INSERT INTO evidence_blob (sha256, size, stored_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING),
-     i AS (INSERT INTO evidence_item (id, blob_id, acquisition, declared_sha256, name, name_bytes, claimed_type,
-                                      media_type, labels, provenance, received_at)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s))
+WITH given AS (
+    SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bytea[],
+                         %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+    AS g (id, sha256, size, acquisition, declared, name, name_bytes, claimed, media, labels, provenance, at)),
+b AS (
+    INSERT INTO evidence_blob (sha256, size, stored_at)
+    SELECT DISTINCT ON (sha256) sha256, size, at FROM given ORDER BY sha256 ON CONFLICT DO NOTHING),
+i AS (
+    INSERT INTO evidence_item (id, blob_id, acquisition, declared_sha256, name, name_bytes, claimed_type, media_type,
+                               labels, provenance, received_at)
+    SELECT id, sha256, acquisition, declared, name, name_bytes, claimed, media, labels::jsonb, provenance::jsonb, at
+    FROM given)
 INSERT INTO evidence_step (item_id, name, state, attempts, detail, changed_at)
-SELECT %s, unnest(%s::text[]), 'pending', 0, '', %s
+SELECT id, step, 'pending', 0, '', at FROM given, unnest(%s::text[]) AS step
 """

@@ -28,12 +28,22 @@ class Damaged(Exception):
     """Stored bytes no longer hash to their name, or are gone."""
 
 
+Known = StoreFull | StoreUnavailable | Damaged
+
+
+def translate(error: OSError | Known) -> Known:
+    """The operating system's error in our words; ours as they are."""
+    if not isinstance(error, OSError):
+        return error
+    if error.errno in _FULL:
+        return StoreFull(f"no room: {error.strerror}")
+    return StoreUnavailable(f"the storage failed: {error.strerror or type(error).__name__}")
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn the operating system's errors into StoreFull or StoreUnavailable."""
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
-            raise StoreFull(f"no room: {error.strerror}") from error
-        raise StoreUnavailable(f"the storage failed: {error.strerror or type(error).__name__}") from error
+        raise translate(error) from error

@@ -1,26 +1,21 @@
 """Blobs in folders: written aside, synced, then renamed to their hash, and the folders synced too."""
 
-import fcntl
-import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from evidence.store.errors import Damaged
 from evidence.store.keys import is_sha256, key
+from evidence.store.publishing import Fault, make, publish, sync_parents
 from evidence.store.spool import Spool
 
 CHUNK = 1024 * 1024
 
 _TEMPORARY = re.compile(r"[0-9a-f]{32}\.part|tmp[^/]*\.upload(\.[^/]*)?")
-
-# Folders whose own entry this process has seen synced. A folder that merely exists may be the work of a process
-# that died before its fsync, so the first use in each process syncs the parent once.
-_settled: set[Path] = set()
 
 
 class Folder:
@@ -35,25 +30,12 @@ class Folder:
         try:
             return Spool(self._incoming)
         except FileNotFoundError:
-            _sync_parents(_make(self._incoming))
+            sync_parents(make(self._incoming))
             return Spool(self._incoming)
 
-    def keep(self, spool: Spool) -> None:
-        """Publish `spool` under its hash, durably, or raise and leave nothing visible."""
-        sha256, size = spool.sha256, spool.size
-        target = self._root / key(sha256)
-        made = _make(target.parent)
-        # After the folders are made and before they are synced: a journal then takes both in one commit.
-        spool.settle()
-        spool.close()
-        _sync_parents(made)
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            # One writer per folder: nobody may build on a name that is withdrawn again when its fsync fails.
-            fcntl.flock(folder, fcntl.LOCK_EX)
-            _publish(spool.path, target, size, folder)
-        finally:
-            os.close(folder)
+    def keep(self, spools: Sequence[Spool]) -> list[Fault | None]:
+        """Publish each of `spools` under its hash, durably: None for it, or why not, and then nothing is visible."""
+        return publish([(spool, self._root / key(spool.sha256)) for spool in spools])
 
     def size(self, sha256: str) -> int | None:
         """Bytes, or None where there is no such blob."""
@@ -114,48 +96,3 @@ def purge_folder(folder: Path, older_than: float) -> int:
                     os.unlink(entry.path)
                     gone += 1
     return gone
-
-
-def _publish(temporary: Path, target: Path, size: int, folder: int) -> None:
-    try:
-        held = os.stat(target).st_size
-    except FileNotFoundError:
-        os.rename(temporary, target)
-        try:
-            os.fsync(folder)
-        except OSError:
-            os.unlink(target)
-            raise
-        return
-    if held != size or not _hashes_to_its_name(target):
-        # The good bytes are refused rather than dropped behind a receipt: their sender still has them.
-        raise Damaged(f"{target.name} is held, and what is held is damaged")
-    os.unlink(temporary)
-    # Its first writer may have died between rename and fsync.
-    os.fsync(folder)
-
-
-def _hashes_to_its_name(blob: Path) -> bool:
-    with blob.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == blob.name
-
-
-def _make(folder: Path) -> list[Path]:
-    """Make `folder` and its parents exist; those of them whose entry may not be on the disk yet."""
-    try:
-        os.mkdir(folder, 0o700)
-    except FileNotFoundError:
-        return _make(folder.parent) + _make(folder)
-    except FileExistsError:
-        return [] if folder in _settled else [folder]
-    return [folder]
-
-
-def _sync_parents(folders: list[Path]) -> None:
-    for folder in folders:
-        parent = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(parent)
-        finally:
-            os.close(parent)
-        _settled.add(folder)

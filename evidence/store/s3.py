@@ -4,7 +4,7 @@ What the server says about its own checks is never the proof: only bytes that ca
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 from evidence.store.keys import is_sha256, key
+from evidence.store.publishing import Fault
 from evidence.store.spool import Spool
 
 CHUNK = 1024 * 1024
@@ -38,8 +39,19 @@ class Bucket:
     def spool(self) -> Spool:
         return Spool(self._folder)
 
-    def keep(self, spool: Spool) -> None:
-        """Publish `spool` under its hash, or raise and leave nothing visible."""
+    def keep(self, spools: Sequence[Spool]) -> list[Fault | StoreFull | StoreUnavailable | None]:
+        """Publish each of `spools` under its hash: None for it, or why not, and then nothing of it is visible."""
+        faults: list[Fault | StoreFull | StoreUnavailable | None] = []
+        for spool in spools:
+            try:
+                self._keep(spool)
+            except (OSError, Damaged, StoreFull, StoreUnavailable) as error:
+                faults.append(error)
+            else:
+                faults.append(None)
+        return faults
+
+    def _keep(self, spool: Spool) -> None:
         sha256, size = spool.sha256, spool.size
         held = self.size(sha256)
         mine = held is None and self._send(spool, sha256)

@@ -4,122 +4,24 @@ Bytes lie in the storage that a Django alias names: `evidence`, or `archive` for
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
 
-from evidence.store.errors import Damaged, HashMismatch, translated
+from evidence.store.errors import Damaged, translated
 from evidence.store.filesystem import CHUNK, Folder, purge_folder
-from evidence.store.keys import is_sha256
+from evidence.store.incoming import Backend, Incoming, Kept, Refusal, Stored, finish_all
 from evidence.store.s3 import Bucket
-from evidence.store.spool import Spool
 
+__all__ = ["ARCHIVE", "EVIDENCE", "Incoming", "Kept", "Refusal", "Stored", "begin", "chunks_verified", "finish_all",
+           "held", "kept", "open_blob", "place", "probe", "purge_stale", "put", "read_verified", "size", "verify"]
+
+HEAD, TAIL = 64 * 1024, 4 * 1024
 EVIDENCE = "evidence"
 ARCHIVE = "archive"
 STALE_SECONDS = 24 * 3600
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What is now held: 64 hex digits, and bytes."""
-
-    sha256: str
-    size: int
-
-
-class Backend(Protocol):
-    def spool(self) -> Spool: ...
-    def keep(self, spool: Spool) -> None: ...
-    def size(self, sha256: str) -> int | None: ...
-    def open(self, sha256: str) -> BinaryIO: ...
-    def stream(self, sha256: str, fresh: bool = False) -> Iterator[bytes]: ...
-    def place(self, sha256: str) -> tuple[str, str]: ...
-    def purge(self, older_than: float) -> int: ...
-    def names(self, older_than: float) -> Iterator[str]: ...
-
-
-class Incoming:
-    """Bytes on their way in. Nothing is visible before `finish`; leaving the `with` block without it leaves nothing."""
-
-    def __init__(self, backend: Backend):
-        self._backend = backend
-        with translated():
-            self._spool = backend.spool()
-        self._open = True
-
-    @property
-    def sha256(self) -> str:
-        """64 hex digits over what was written so far."""
-        return self._spool.sha256
-
-    @property
-    def size(self) -> int:
-        return self._spool.size
-
-    @property
-    def head(self) -> bytes:
-        """The first 64 KiB at most."""
-        return self._spool.head
-
-    @property
-    def tail(self) -> bytes:
-        """The last 4 KiB at most."""
-        return self._spool.tail
-
-    def write(self, data: bytes) -> None:
-        """Take all of `data`. Raises StoreFull, StoreUnavailable; after either, nothing is kept."""
-        if not self._open:
-            raise ValueError("finished or abandoned")
-        try:
-            with translated():
-                self._spool.write(data)
-        except BaseException:
-            self.abandon()
-            raise
-
-    def finish(self, declared: str = "") -> Stored:
-        """Keep the bytes durably under their hash. `declared` is the sender's SHA-256 in hex, or empty.
-
-        Raises HashMismatch, ValueError (declared is no hash), StoreFull, StoreUnavailable; nothing is visible then.
-        Raises Damaged when the store already holds something else under this hash."""
-        if not self._open:
-            raise ValueError("finished or abandoned")
-        try:
-            check_declared(declared, self.sha256)
-            with translated():
-                self._backend.keep(self._spool)
-        except BaseException:
-            self.abandon()
-            raise
-        self._open = False
-        return Stored(self._spool.sha256, self._spool.size)
-
-    def abandon(self) -> None:
-        """Leave nothing behind. Harmless when finished."""
-        if self._open:
-            self._open = False
-            self._spool.discard()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
-        self.abandon()
-
-
-def check_declared(declared: str, received: str) -> None:
-    """ValueError unless `declared` is empty or a SHA-256 in hex, HashMismatch unless it is `received`."""
-    if not declared:
-        return
-    if not is_sha256(declared.lower()):
-        raise ValueError("a declared SHA-256 is 64 hex digits")
-    if declared.lower() != received:
-        raise HashMismatch(declared.lower(), received)
 
 
 def begin(alias: str = EVIDENCE) -> Incoming:
@@ -133,6 +35,15 @@ def put(stream: BinaryIO, declared: str = "", alias: str = EVIDENCE) -> Stored:
         while chunk := stream.read(CHUNK):
             incoming.write(chunk)
         return incoming.finish(declared)
+
+
+def kept(sha256: str, alias: str = EVIDENCE) -> Kept:
+    """Bytes that are held already, to be taken in once more. Raises Damaged when they are gone."""
+    with open_blob(sha256, alias) as file:
+        head = file.read(HEAD)
+        length = file.seek(0, 2)
+        file.seek(max(0, length - TAIL))
+        return Kept(sha256, length, head, file.read(TAIL))
 
 
 def size(sha256: str, alias: str = EVIDENCE) -> int | None:

@@ -42,17 +42,21 @@ class Spool:
         self._hash.update(data)
         self.size += len(data)
         if self.size - self._begun >= AHEAD:
-            # This only starts the writing and drops what is written; whether it went well, fsync tells.
-            os.posix_fadvise(self._fd, self._begun, self.size - self._begun, os.POSIX_FADV_DONTNEED)
-            self._begun = self.size
+            self.begin_writing()
         if len(self.head) < HEAD:
             self.head += data[:HEAD - len(self.head)]
         self.tail = data[-TAIL:] if len(data) >= TAIL else (self.tail + data)[-TAIL:]
 
+    def begin_writing(self) -> None:
+        """Let the disk begin with what it has not begun with yet. Whether it went well, `settle` tells."""
+        os.posix_fadvise(self._fd, self._begun, self.size - self._begun, os.POSIX_FADV_DONTNEED)
+        self._begun = self.size
+
     def settle(self) -> None:
-        """Read-only from here on, and on the disk. A failure is final: after it no second fsync can be believed."""
+        """Read-only from here on, closed, and on the disk. A failure is final: no second fsync can be believed."""
         os.fchmod(self._fd, 0o400)
         os.fsync(self._fd)
+        self.close()
 
     def close(self) -> None:
         if self._fd >= 0:

@@ -153,11 +153,7 @@ class Stack:
     def _start_web(self) -> None:
         self._check()
         assert self.listener is not None
-        scratch = "/dev/shm" if os.access("/dev/shm", os.W_OK) else str(self.home.path / "run")
-        web = self._child("web", [
-            sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"fd://{self.listener.fileno()}",
-            "--preload", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--worker-tmp-dir", scratch,
-            "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket", "casework.wsgi:application"])
+        web = self._child("web", gunicorn(self.listener.fileno(), str(self.home.path / "run")))
         web.inherited = (self.listener.fileno(),)
         self.children.append(web)
         web.start()
@@ -266,6 +262,15 @@ def listen(wanted: int | None) -> socket.socket:
         else:
             return listener
     raise Refused(f"No port is free from {FIRST_PORT} to {FIRST_PORT + 99}.")
+
+
+def gunicorn(listener: int, scratch: str) -> list[str]:
+    """The web process on an open socket; `scratch` is where its heartbeat files go without /dev/shm."""
+    if os.access("/dev/shm", os.W_OK):
+        scratch = "/dev/shm"
+    return [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"fd://{listener}", "--preload",
+            "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--worker-tmp-dir", scratch,
+            "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket", "casework.wsgi:application"]
 
 
 def answers(listener: socket.socket | None, base_url: str) -> bool:

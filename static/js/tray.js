@@ -4,6 +4,8 @@ import { dropped, pasted } from "./intake.js";
 import { Failed, lodge } from "./upload.js";
 
 const AT_ONCE = 3;
+const BATCH_FILES = 50;
+const BATCH_BYTES = 16 * 1024 * 1024;
 const QUIET_MS = 1000;
 const tray = document.getElementById("tray");
 const settings = tray.dataset;
@@ -83,7 +85,8 @@ function drop(row) {
 }
 
 const all = (...states) => rows.filter((row) => states.includes(row.state));
-const moving = () => all("hashing", "uploading", "verifying");
+/** Requests on their way: rows of one batch count once. */
+const moving = () => [...new Set(all("hashing", "uploading", "verifying").map((row) => row.batch))];
 
 /** One polite line for all rows, at most once a second. */
 function announce() {
@@ -96,23 +99,49 @@ function announce() {
   }, QUIET_MS);
 }
 
-/** Start as many waiting rows as may move at once. */
+/** Start as many waiting rows as may move at once. Small files with the same provenance go together. */
 function next() {
-  for (const row of all("waiting").slice(0, Math.max(0, AT_ONCE - moving().length))) run(row);
+  const waiting = all("waiting");
+  for (let room = AT_ONCE - moving().length; room > 0 && waiting.length; room -= 1) {
+    const group = together(waiting);
+    waiting.splice(0, waiting.length, ...waiting.filter((row) => !group.includes(row)));
+    run(group);
+  }
 }
 
-async function run(row) {
-  show(row, "hashing");
+/** The first of the `waiting` rows, and those that one request can take with it. */
+function together([first, ...rest]) {
+  const group = [first], same = JSON.stringify(first.fields);
+  let bytes = first.file.size;
+  for (const row of rest) {
+    if (group.length === BATCH_FILES || JSON.stringify(row.fields) !== same || bytes + row.file.size > BATCH_BYTES) continue;
+    group.push(row);
+    bytes += row.file.size;
+  }
+  return group;
+}
+
+async function run(group) {
+  for (const row of group) {
+    row.batch = group;
+    show(row, "hashing");
+  }
+  const say = (state, percent) => group.forEach((row) => show(row, state, percent));
   try {
-    const answer = await lodge(row.file, row.fields, settings, (state, percent) => show(row, state, percent));
-    show(row, answer.already_held ? "held" : "stored", answer);
-    if (row.go) location.assign(answer.url);
+    const answers = await lodge(group.map((row) => row.file), group[0].fields, settings, say);
+    group.forEach((row, number) => ended(row, answers[number]));
   } catch (error) {
-    show(row, "failed", error instanceof Failed ? error.message : settings.wordUnreadable);
+    for (const row of group) show(row, "failed", error instanceof Failed ? error.message : settings.wordUnreadable);
     if (!(error instanceof Failed)) throw error;
   } finally {
     next();
   }
+}
+
+function ended(row, answer) {
+  if (!answer.exhibit) return show(row, "failed", answer.detail ?? settings.wordStrange);
+  show(row, answer.already_held ? "held" : "stored", answer);
+  if (row.go) location.assign(answer.url);
 }
 
 /** Lodge `files` without asking; `go`: a single one leads to its page. */

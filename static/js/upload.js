@@ -5,15 +5,23 @@ const SMALL = 64 * 1024 * 1024;
 /** What went wrong, in words for people. */
 export class Failed extends Error {}
 
-/** Lodge `file` with the form `fields`. `say(state, percent)` hears what happens. Resolves to the server's answer. */
-export async function lodge(file, fields, settings, say) {
-  return file.size <= SMALL ? whenHashed(file, fields, settings, say) : whileHashing(file, fields, settings, say);
-}
-
-async function whenHashed(file, fields, settings, say) {
+/** Lodge `files` with the form `fields`: one of any size, or several small ones together. `say(state, percent)` hears
+ *  what happens. Resolves to the server's answer for each: an exhibit, or why it was refused. */
+export async function lodge(files, fields, settings, say) {
+  if (files.length === 1 && files[0].size > SMALL) return [await whileHashing(files[0], fields, settings, say)];
   say("hashing");
-  const sha256 = await hash(file, settings).found;
-  return send(settings.lodge, [...fields, ["sha256", sha256], ["file", file]], settings, say);
+  const parts = [...fields], unreadable = new Map();
+  for (const [number, file] of files.entries()) {
+    try {
+      parts.push(["sha256", await hash(file, settings).found], ["file", file]);
+    } catch (error) {
+      if (!(error instanceof Failed)) throw error;
+      unreadable.set(number, { detail: error.message });
+    }
+  }
+  if (unreadable.size === files.length) return [...unreadable.values()];
+  const answer = await send(settings.lodge, parts, settings, say), answers = answer.results ?? [answer];
+  return files.map((_, number) => unreadable.get(number) ?? answers.shift());
 }
 
 async function whileHashing(file, fields, settings, say) {
@@ -66,7 +74,7 @@ function send(url, fields, settings, say) {
     request.upload.addEventListener("load", () => say("verifying"));
     request.addEventListener("error", () => reject(new Failed(settings.wordOffline)));
     request.addEventListener("load", () => {
-      if (request.status < 300 && (request.response?.exhibit || request.response?.ticket)) resolve(request.response);
+      if (request.status < 300 && (request.response?.exhibit || request.response?.ticket || request.response?.results)) resolve(request.response);
       else reject(new Failed(request.response?.detail ?? settings.wordStrange));
     });
     request.send(form);

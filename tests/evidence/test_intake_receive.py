@@ -105,7 +105,7 @@ def test_when_the_log_cannot_be_written_nothing_is_taken(monkeypatch: pytest.Mon
     def refuse(*_args: Any, **_more: Any) -> None:
         raise custody.LogUnwritable("read-only")
 
-    monkeypatch.setattr(custody, "record", refuse)
+    monkeypatch.setattr(custody, "record_all", refuse)
     with pytest.raises(custody.LogUnwritable), transaction.atomic():
         take(b"unrecorded")
     assert not Item.objects.exists()

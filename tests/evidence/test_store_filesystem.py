@@ -126,14 +126,17 @@ class Failing:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, error: int, at: int):
         self.error, self.at, self.count, self.failed = error, at, 0, ""
+        self.lock = threading.Lock()
         for name in CALLS:
             monkeypatch.setattr(os, name, self.wrap(name, getattr(os, name)))
         monkeypatch.setattr(fcntl, "flock", self.wrap("flock", fcntl.flock))
 
     def wrap(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def wrapped(*args: Any, **kwargs: Any) -> Any:
-            self.count += 1
-            if self.count == self.at:
+            with self.lock:
+                self.count += 1
+                mine = self.count == self.at
+            if mine:
                 self.failed = name
                 raise OSError(self.error, os.strerror(self.error))
             return call(*args, **kwargs)

@@ -130,6 +130,7 @@ API: dict[str, Row] = {
     "api:end-membership": {"POST": LEAD},
     "api:custody": {"GET": READERS},
     "api:exhibits": both(READERS, LODGERS),
+    "api:exhibit-batch": {"POST": LODGERS},
     "api:exhibit": {"GET": READERS, "PATCH": WORKERS},
     "api:exhibit-withdraw": {"POST": WORKERS},
     "api:exhibit-original": {"GET": DOWNLOADERS},

@@ -26,6 +26,12 @@ HASH = """text => new Promise((resolve, reject) => {
     worker.onerror = reject;
     worker.postMessage(new Blob([text]));
 })"""
+# What a file of this length has arrives as another hash than was declared.
+MISHASH = """length => {
+    const digest = SubtleCrypto.prototype.digest;
+    crypto.subtle.digest = (name, bytes) => digest.call(crypto.subtle, name,
+        bytes.byteLength === length ? new ArrayBuffer(1) : bytes);
+}"""
 GIVE = """([kind, files]) => {
     const carried = new DataTransfer();
     for (const {name, type, text} of files) {
@@ -75,7 +81,7 @@ def test_files_are_hashed_sent_and_shown_with_their_number_and_the_same_again_is
 
 
 def test_what_failed_is_kept_with_its_reason_and_goes_on_retry(investigator: Person, tmp_path: Path) -> None:
-    page, left = investigator.page, [2]
+    page, left = investigator.page, [1]
 
     def fail(route: Route) -> None:
         left[0] -= 1
@@ -93,6 +99,24 @@ def test_what_failed_is_kept_with_its_reason_and_goes_on_retry(investigator: Per
     expect(rows(page, "failed").first).to_contain_text("did not answer")
     page.click("#tray [data-act=retry-all]")
     expect(rows(page, "stored")).to_have_count(2)
+
+
+def test_small_files_go_together_and_one_that_is_refused_takes_nothing_from_the_others(investigator: Person,
+                                                                                       tmp_path: Path) -> None:
+    page, sent = investigator.page, []
+    page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/evidence/lodge") else None)
+    files = [tmp_path / f"{number}.txt" for number in range(120)]
+    for number, file in enumerate(files):
+        file.write_bytes(os.urandom(501 if number == 2 else 500))
+    page.evaluate(MISHASH, 501)
+    investigator.choose_files(*files)
+    expect(rows(page, "stored")).to_have_count(119, timeout=60_000)
+    expect(rows(page, "failed")).to_have_count(1)
+    expect(rows(page, "failed")).to_contain_text("another SHA-256")
+    assert len(sent) == 3
+    page.evaluate(MISHASH, -1)
+    page.click("#tray [data-act=retry-all]")
+    expect(rows(page, "stored")).to_have_count(120)
 
 
 def test_a_large_file_is_hashed_while_it_is_sent_and_compared_at_the_finish(investigator: Person,
