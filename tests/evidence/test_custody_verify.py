@@ -5,6 +5,7 @@ import io
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 from psycopg import errors
 from stack import postgres
 
-from evidence.custody import checkpoints, services, verify
+from evidence.custody import checkpoints, rows, services, verify
 from evidence.custody.models import Checkpoint, Leaf, Payload, Tile
 from evidence.tlog import canonical, tiles
 from tests.evidence import custody_log as given
@@ -78,6 +79,24 @@ def test_an_untouched_log_verifies_and_says_what_was_checked(log: Checkpoint) ->
     checked: Counter[str] = Counter()
     assert list(verify.verify_all(held=[log.note], checked=checked)) == []
     assert checked == {"leaves": 300, "checkpoints": 3, "waiting": 1}
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize("moment", [(rows, "fault"), (given.signer, "public_key")], ids=["between pages", "at the start"])
+def test_what_is_signed_while_the_log_is_read_is_no_alarm(moment: tuple[Any, str],
+                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    module, name = moment
+    asked = getattr(module, name)
+
+    def meanwhile(*words: Any) -> Any:
+        monkeypatch.setattr(module, name, asked)
+        given.fill(3)
+        assert checkpoints.sign_checkpoint()
+        return asked(*words)
+
+    monkeypatch.setattr(module, name, meanwhile)
+    assert found() == []
+    assert given.Leaf.objects.count() == 303
 
 
 @pytest.mark.usefixtures("log")
