@@ -82,7 +82,11 @@ class Watch:
         signed, fault = _read(head, self._keys)
         if signed is None:
             return fault
-        return "" if signed.root == root else "the log has another root at this size: history was changed"
+        if signed.root != root:
+            return "the log has another root at this size: history was changed"
+        if head.root is None and not Checkpoint.objects.filter(size=head.size).exists():
+            return "is not among the checkpoints kept here: its row was taken away"
+        return ""
 
     def _parsed(self, held: Sequence[str]) -> list[Head]:
         found = []

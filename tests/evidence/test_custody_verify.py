@@ -82,7 +82,7 @@ def test_an_untouched_log_verifies_and_says_what_was_checked(log: Checkpoint) ->
 
 
 @pytest.mark.usefixtures("log")
-@pytest.mark.parametrize("moment", [(rows, "fault"), (given.signer, "public_key")], ids=["between pages", "at the start"])
+@pytest.mark.parametrize("moment", [(rows, "fault"), (given.signer, "public_key")], ids=["later", "at the start"])
 def test_what_is_signed_while_the_log_is_read_is_no_alarm(moment: tuple[Any, str],
                                                           monkeypatch: pytest.MonkeyPatch) -> None:
     module, name = moment
@@ -139,6 +139,13 @@ def test_a_log_cut_back_to_an_earlier_day_is_found_by_who_holds_a_checkpoint(log
     _rebuild_tiles()
     assert found() == []
     assert found((last.note, log.note)) == ["checkpoint 1 held outside"]
+
+
+@pytest.mark.parametrize("sql", ["DELETE FROM evidence_checkpoint WHERE size = 40", "TRUNCATE evidence_checkpoint"])
+def test_a_checkpoint_that_was_taken_away_is_missed_by_who_holds_it(log: Checkpoint, sql: str) -> None:
+    given.as_superuser(sql, "evidence_checkpoint")
+    assert found() == [], "the log is what it was, and its key would sign the same again"
+    assert found((log.note,)) == ["checkpoint 1 held outside"]
 
 
 def _rewrite(index: int) -> None:
