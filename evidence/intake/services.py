@@ -4,6 +4,7 @@ import base64
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -83,6 +84,11 @@ def context_of(item: Item) -> str:
     return told.first() or ""
 
 
+def moment(at: datetime) -> str:
+    """A time as events spell it: UTC, six decimals, Z."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
 def _insert(item: Item, size: int) -> None:
     """The rows of the blob (unless it is held), of the item and of its steps, in one round trip."""
     with connection.cursor() as cursor:
@@ -103,7 +109,8 @@ def _described(item: Item, stored: store.Stored, kept: dict[str, str]) -> dict[s
     return {"sha256": stored.sha256, "size": stored.size, "name": item.name,
             "name_base64": base64.b64encode(item.name_bytes).decode(), "media_type": item.media_type,
             "claimed_type": item.claimed_type, "acquisition": str(item.acquisition),
-            "declared_sha256": item.declared_sha256, "labels": list(item.labels), "provenance": kept}
+            "declared_sha256": item.declared_sha256, "labels": list(item.labels), "provenance": kept,
+            "received_at": moment(item.received_at)}
 
 
 _INSERT = """
