@@ -1,12 +1,13 @@
 """Calls about exhibits, over the same services as the pages."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,7 +15,7 @@ from rest_framework.views import APIView
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.exhibits import delivery, listing, reading, receipts, services, uploads
+from casework.exhibits import delivery, listing, once, reading, receipts, services, uploads
 from casework.exhibits.refusals import REFUSALS, TOO_BIG, refusal
 from casework.exhibits.serializers import (
     EditSerializer,
@@ -33,6 +34,9 @@ LABEL = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, desc
 QUESTIONS = [OpenApiParameter("q", description="text, label, or the beginning of a SHA-256"),
              OpenApiParameter("platform"), OpenApiParameter("type", enum=[*listing.KINDS, listing.OTHER]),
              OpenApiParameter("before", OpenApiTypes.INT, description="the last page's next_before")]
+KEY = OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER, description=(
+    "1 to 200 printable ASCII characters of your own choice, another one for each file. Asked again with the same key "
+    "and the same bytes, the answer is 200 with the first receipt, and nothing is lodged a second time."))
 BEFORE = OpenApiParameter("before", OpenApiTypes.UUID, description="event_id of the last entry of the page before")
 
 
@@ -78,22 +82,27 @@ class Exhibits(APIView):
         shown = reading.listed(case, listing.Query.read(request.query_params), by=request.user)
         return Response(PageSerializer(shown).data)
 
-    @extend_schema(request={"multipart/form-data": LodgeSerializer}, responses={201: LodgedSerializer})
+    @extend_schema(request={"multipart/form-data": LodgeSerializer}, parameters=[KEY],
+                   responses={201: LodgedSerializer, 200: LodgedSerializer})
     def post(self, request: Request, ref: str) -> Response:
         """Lodge one file. 201 with the receipt, also when the case held the bytes already: then as a sighting."""
         case = self._may_lodge(request._request, request.user, ref)
+        key = request.headers.get("Idempotency-Key", "")
+        if key and not once.is_key(key):
+            raise ValidationError({"Idempotency-Key": ["1 to 200 printable ASCII characters without a space."]})
         asked = LodgeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         file = given["file"]
         try:
-            lodged = services.lodge(
-                case, incoming=file.incoming, name=file.name, name_bytes=file.name_bytes,
+            lodging = partial(
+                services.lodge, case, incoming=file.incoming, name=file.name, name_bytes=file.name_bytes,
                 claimed_type=file.content_type, acquisition=given["acquisition"], declared_sha256=given["sha256"],
                 provenance=asked.provenance(), title=given["title"], by=request.user)
+            lodged, before = once.lodge(case, key=key, sha256=file.incoming.sha256, lodging=lodging, by=request.user)
         except REFUSALS as error:
             raise Refused(error) from error
-        return Response(LodgedSerializer(lodged).data, status=status.HTTP_201_CREATED)
+        return Response(LodgedSerializer(lodged).data, status=status.HTTP_200_OK if before else status.HTTP_201_CREATED)
 
 
 @extend_schema(parameters=[LABEL])

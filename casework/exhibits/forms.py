@@ -72,6 +72,13 @@ class LodgeForm(forms.Form):
     acquisition = forms.ChoiceField(required=False, widget=forms.HiddenInput,
                                     choices=[(value, value) for value in ACQUISITIONS])
 
+    # Made with the form, so that a second click lodges nothing a second time.
+    key = forms.RegexField(r"^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
+
+    def key_of(self, place: int, sha256: str) -> str:
+        """The key under which the form's file number `place` is lodged once; empty where the form has none."""
+        return f"{self.cleaned_data['key']}/{place}/{sha256}" if self.cleaned_data["key"] else ""
+
     def provenance(self) -> dict[str, str]:
         """The cleaned provenance, for services.lodge."""
         return {key: self.cleaned_data[key] for key in provenance.LONGEST}

@@ -1,8 +1,10 @@
 """Doors that take files. Who asks, which case and whether they may is known before a byte of the body is read."""
 
+import hashlib
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page
-from casework.exhibits import held, platform_urls, provenance, services, uploads
+from casework.exhibits import held, once, platform_urls, provenance, services, uploads
 from casework.exhibits.forms import LodgeForm
 from casework.exhibits.refusals import REFUSALS, TOO_BIG, Refusal, refusal
 from casework.exhibits.services import Lodged
@@ -61,7 +63,7 @@ def taking_files(view: View) -> View:
 def lodge(request: HttpRequest, case: Case) -> HttpResponse:
     """The form with provenance. A program, or our own script, sends one file and is answered in JSON."""
     if request.method != "POST":
-        return _form(request, case, LodgeForm())
+        return _form(request, case, LodgeForm(initial={"key": secrets.token_hex(16)}))
     form, files = LodgeForm(request.POST), request.FILES.getlist("file")
     declared = [text.strip() for text in request.POST.getlist("sha256") if text.strip()]
     if form.is_valid():
@@ -103,10 +105,12 @@ def finish(request: HttpRequest, case: Case) -> HttpResponse:
         return _invalid(request, case, form)
     try:
         ticket = held.redeem(request.POST.get("ticket", ""), case_ref=case.ref, by=request.user)
-        lodged = services.lodge(
-            case, incoming=held.Held(ticket.sha256), name=ticket.name, name_bytes=ticket.name_bytes,
+        lodging = partial(
+            services.lodge, case, incoming=held.Held(ticket.sha256), name=ticket.name, name_bytes=ticket.name_bytes,
             claimed_type=ticket.claimed_type, acquisition=form.cleaned_data["acquisition"] or Item.Acquisition.FILE,
             declared_sha256=declared, provenance=form.provenance(), title=form.cleaned_data["title"], by=request.user)
+        lodged, _before = once.lodge(case, key=form.key_of(0, ticket.sha256), sha256=ticket.sha256, lodging=lodging,
+                                     by=request.user)
     except REFUSALS as error:
         return _refused(request, refusal(error))
     return _json(request, Outcome(ticket.name, lodged))
@@ -128,20 +132,21 @@ def _lodge_each(request: HttpRequest, case: Case, form: LodgeForm, files: list[A
     """Each file in its own transaction: one that fails takes nothing from the others."""
     common = {"provenance": form.provenance(), "title": form.cleaned_data["title"], "by": request.user}
     acquisition = form.cleaned_data["acquisition"] or Item.Acquisition.FILE
-    for file, sha256 in zip(files, declared, strict=True):
+    lodgings = [(file.name, file.incoming.sha256, partial(
+        services.lodge, case, incoming=file.incoming, name=file.name, name_bytes=file.name_bytes,
+        claimed_type=file.content_type, acquisition=acquisition, declared_sha256=sha256, **common))
+        for file, sha256 in zip(files, declared, strict=True)]
+    if data := form.cleaned_data["text"].encode():
+        lodgings.append((TEXT_NAME, hashlib.sha256(data).hexdigest(), partial(
+            services.lodge_bytes, case, data=data, name=TEXT_NAME, claimed_type="text/plain; charset=utf-8",
+            acquisition=Item.Acquisition.TEXT, **common)))
+    for place, (name, sha256, lodging) in enumerate(lodgings):
         try:
-            yield Outcome(file.name, services.lodge(
-                case, incoming=file.incoming, name=file.name, name_bytes=file.name_bytes,
-                claimed_type=file.content_type, acquisition=acquisition, declared_sha256=sha256, **common))
+            lodged, _before = once.lodge(case, key=form.key_of(place, sha256), sha256=sha256, lodging=lodging,
+                                         by=request.user)
+            yield Outcome(name, lodged)
         except REFUSALS as error:
-            yield Outcome(file.name, refusal=refusal(error))
-    if text := form.cleaned_data["text"]:
-        try:
-            yield Outcome(TEXT_NAME, services.lodge_bytes(
-                case, data=text.encode(), name=TEXT_NAME, claimed_type="text/plain; charset=utf-8",
-                acquisition=Item.Acquisition.TEXT, **common))
-        except REFUSALS as error:
-            yield Outcome(TEXT_NAME, refusal=refusal(error))
+            yield Outcome(name, refusal=refusal(error))
 
 
 def _shown(request: HttpRequest, case: Case, form: LodgeForm, outcomes: list[Outcome]) -> HttpResponse:
