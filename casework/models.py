@@ -3,10 +3,10 @@
 from casework.accounts.models import Account, Assessment, Observation, Subject
 from casework.approvals import Approval
 from casework.cases.models import Case, Membership
-from casework.exhibits.models import Exhibit, Sighting
+from casework.exhibits.models import Exhibit, LodgingKey, Sighting
 from casework.findings.models import Citation, Finding
 from casework.people.models import ApiToken, Invitation, User
 from casework.takedowns.models import Notice, Target
 
 __all__ = ["Account", "ApiToken", "Approval", "Assessment", "Case", "Citation", "Exhibit", "Finding", "Invitation",
-           "Membership", "Notice", "Observation", "Sighting", "Subject", "Target", "User"]
+           "LodgingKey", "Membership", "Notice", "Observation", "Sighting", "Subject", "Target", "User"]

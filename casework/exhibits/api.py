@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.exhibits import delivery, listing, reading, receipts, services, uploads
+from casework.exhibits import delivery, listing, once, reading, receipts, services, uploads
 from casework.exhibits.refusals import REFUSALS, TOO_BIG, refusal
 from casework.exhibits.serializers import (
     EditSerializer,
@@ -35,6 +35,9 @@ LABEL = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, desc
 QUESTIONS = [OpenApiParameter("q", description="text, label, or the beginning of a SHA-256"),
              OpenApiParameter("platform"), OpenApiParameter("type", enum=[*listing.KINDS, listing.OTHER]),
              OpenApiParameter("before", OpenApiTypes.INT, description="the last page's next_before")]
+KEY = OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER, description=(
+    "1 to 200 printable ASCII characters of your own choice, another one for each file. Asked again with the same key "
+    "and the same bytes, the answer is 200 with the first receipt, and nothing is lodged a second time."))
 BEFORE = OpenApiParameter("before", OpenApiTypes.UUID, description="event_id of the last entry of the page before")
 
 
@@ -84,30 +87,33 @@ class Exhibits(TakingFiles):
         shown = reading.listed(case, listing.Query.read(request.query_params), by=request.user)
         return Response(PageSerializer(shown).data)
 
-    @extend_schema(request={"multipart/form-data": LodgeSerializer}, responses={201: LodgedSerializer})
+    @extend_schema(request={"multipart/form-data": LodgeSerializer}, parameters=[KEY],
+                   responses={201: LodgedSerializer, 200: LodgedSerializer})
     def post(self, request: Request, ref: str) -> Response:
         """Lodge one file. 201 with the receipt, also when the case held the bytes already: then as a sighting."""
         case = self._may_lodge(request._request, request.user, ref)
+        key = _key(request)
         asked = LodgeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         try:
-            lodged = services.lodge(case, uploads.arrival(
-                given["file"], provenance=asked.provenance(), acquisition=given["acquisition"],
-                declared_sha256=given["sha256"]), title=given["title"], by=request.user)
+            arrival = uploads.arrival(given["file"], provenance=asked.provenance(), acquisition=given["acquisition"],
+                                      declared_sha256=given["sha256"])
+            lodged, before = once.lodge(case, arrival, key=key, title=given["title"], by=request.user)
         except REFUSALS as error:
             raise Refused(error) from error
-        return Response(LodgedSerializer(lodged).data, status=status.HTTP_201_CREATED)
+        return Response(LodgedSerializer(lodged).data, status=status.HTTP_200_OK if before else status.HTTP_201_CREATED)
 
 
 class ExhibitBatch(TakingFiles):
     """Many files in one request: each is an exhibit of its own, with its own receipt."""
 
-    @extend_schema(request={"multipart/form-data": LodgeManySerializer}, responses={201: OutcomesSerializer})
+    @extend_schema(request={"multipart/form-data": LodgeManySerializer}, parameters=[KEY],
+                   responses={201: OutcomesSerializer})
     def post(self, request: Request, ref: str) -> Response:
         """Lodge up to 200 files. 201 with one result for each, in their order; a file that is refused takes nothing
         from the others. When all are, the first one's status."""
-        case = self._may_lodge(request._request, request.user, ref)
+        case, key = self._may_lodge(request._request, request.user, ref), _key(request)
         asked = LodgeManySerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
@@ -115,18 +121,29 @@ class ExhibitBatch(TakingFiles):
                                     declared_sha256=sha256)
                     for file, sha256 in zip(given["file"], given["sha256"], strict=True)]
         try:
-            found = services.lodge_all(case, arrivals, title=given["title"], by=request.user)
+            keys = [key and f"{key}/{place}" for place in range(len(arrivals))]
+            found = once.lodge_all(case, arrivals, keys=keys, title=given["title"], by=request.user)
         except REFUSALS as error:
             raise Refused(error) from error
-        results = [_result(arrival.name, one) for arrival, one in zip(arrivals, found, strict=True)]
+        results = [_result(arrival.name, one, before)
+                   for arrival, (one, before) in zip(arrivals, found, strict=True)]
         lodged = any(one["lodged"] for one in results)
         return Response(OutcomesSerializer({"results": results}).data,
                         status=status.HTTP_201_CREATED if lodged else results[0]["status"])
 
 
-def _result(name: str, found: services.Lodged | Exception) -> dict[str, Any]:
+def _key(request: Request) -> str:
+    """The caller's Idempotency-Key, or nothing. Raises ValidationError for one that is none."""
+    key = request.headers.get("Idempotency-Key", "")
+    if key and not once.is_key(key):
+        raise ValidationError({"Idempotency-Key": [f"1 to {once.LONGEST_KEY} printable ASCII characters, no space."]})
+    return key
+
+
+def _result(name: str, found: services.Lodged | Exception, before: bool) -> dict[str, Any]:
     if isinstance(found, services.Lodged):
-        return {"name": name, "status": status.HTTP_201_CREATED, "lodged": found, "code": "", "detail": ""}
+        code = status.HTTP_200_OK if before else status.HTTP_201_CREATED
+        return {"name": name, "status": code, "lodged": found, "code": "", "detail": ""}
     why = refusal(found)
     return {"name": name, "status": why.status, "lodged": None, "code": why.code, "detail": str(why.message)}
 

@@ -1,5 +1,6 @@
 """What people type about an exhibit. Times are read as UTC unless they say their zone."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from evidence.intake.models import Item
 CLOCK_SLACK = timedelta(days=1)
 ACQUISITIONS = [Item.Acquisition.FILE, Item.Acquisition.CLIPBOARD, Item.Acquisition.TEXT]
 LONGEST_TEXT = 1_000_000
+_KEY = re.compile(r"^[0-9a-f]{32}$")
 
 
 def read_moment(text: str) -> datetime:
@@ -71,6 +73,19 @@ class LodgeForm(forms.Form):
                            strip=False, widget=forms.Textarea(attrs={"dir": "auto", "rows": 4}))
     acquisition = forms.ChoiceField(required=False, widget=forms.HiddenInput,
                                     choices=[(value, value) for value in ACQUISITIONS])
+
+    # Made with the form, so that a second click lodges nothing a second time.
+    key = forms.RegexField(_KEY, required=False, widget=forms.HiddenInput)
+
+    def key_of(self, place: int, sha256: str) -> str:
+        """The key under which the form's file number `place` is lodged once; empty where the form has none."""
+        return f"{self.cleaned_data['key']}/{place}/{sha256}" if self.cleaned_data["key"] else ""
+
+    def keys_of(self, hashes: list[str], given: list[str]) -> list[str]:
+        """The keys of several files: the `given` ones where each has its own, else the form's by their places."""
+        if len(given) == len(hashes) > 1 and all(_KEY.fullmatch(key) for key in given):
+            return [f"{key}/0/{sha256}" for key, sha256 in zip(given, hashes, strict=True)]
+        return [self.key_of(place, sha256) for place, sha256 in enumerate(hashes)]
 
     def provenance(self) -> dict[str, str]:
         """The cleaned provenance, for services.lodge."""

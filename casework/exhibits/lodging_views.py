@@ -1,5 +1,6 @@
 """Doors that take files. Who asks, which case and whether they may is known before a byte of the body is read."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page
-from casework.exhibits import held, platform_urls, provenance, services, uploads
+from casework.exhibits import held, once, platform_urls, provenance, uploads
 from casework.exhibits.forms import LodgeForm
 from casework.exhibits.refusals import REFUSALS, TOO_BIG, Refusal, refusal
 from casework.exhibits.services import Lodged
@@ -67,7 +68,7 @@ def taking_files(view: View) -> View:
 def lodge(request: HttpRequest, case: Case) -> HttpResponse:
     """The form with provenance. A program, or our own script, sends one file and is answered in JSON."""
     if request.method != "POST":
-        return _form(request, case, LodgeForm())
+        return _form(request, case, LodgeForm(initial={"key": secrets.token_hex(16)}))
     form, files = LodgeForm(request.POST), request.FILES.getlist("file")
     declared = [text.strip() for text in request.POST.getlist("sha256") if text.strip()]
     if form.is_valid():
@@ -108,10 +109,12 @@ def finish(request: HttpRequest, case: Case) -> HttpResponse:
         return _invalid(request, case, form)
     try:
         ticket = held.redeem(request.POST.get("ticket", ""), case_ref=case.ref, by=request.user)
-        lodged = services.lodge(case, Arrival(
+        arrival = Arrival(
             store.kept(ticket.sha256), ticket.name, form.provenance(), name_bytes=ticket.name_bytes,
             claimed_type=ticket.claimed_type, acquisition=form.cleaned_data["acquisition"] or Item.Acquisition.FILE,
-            declared_sha256=declared), title=form.cleaned_data["title"], by=request.user)
+            declared_sha256=declared)
+        lodged, _before = once.lodge(case, arrival, key=form.key_of(0, ticket.sha256),
+                                     title=form.cleaned_data["title"], by=request.user)
     except REFUSALS as error:
         return _refused(request, refusal(error))
     return _json(request, Outcome(ticket.name, lodged))
@@ -140,12 +143,13 @@ def _lodge_all(request: HttpRequest, case: Case, form: LodgeForm, files: list[An
             typed.write(text.encode())
             arrivals.append(Arrival(typed, TEXT_NAME, how, claimed_type="text/plain; charset=utf-8",
                                     acquisition=Item.Acquisition.TEXT))
-        names = [arrival.name for arrival in arrivals]
+        keys = form.keys_of([arrival.incoming.sha256 for arrival in arrivals], request.POST.getlist("key"))
         try:
-            found: list[Any] = list(services.lodge_all(case, arrivals, title=title, by=request.user))
+            found: list[Any] = [one for one, _before in once.lodge_all(
+                case, arrivals, keys=keys, title=title, by=request.user)]
         except REFUSALS as error:
             found = [error] * len(arrivals)
-        return [Outcome.of(name, one) for name, one in zip(names, found, strict=True)]
+        return [Outcome.of(arrival.name, one) for arrival, one in zip(arrivals, found, strict=True)]
 
 
 def _shown(request: HttpRequest, case: Case, form: LodgeForm, outcomes: list[Outcome]) -> HttpResponse:

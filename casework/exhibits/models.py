@@ -57,3 +57,26 @@ class Sighting(models.Model):
     seen_at = models.DateTimeField()
 
     objects = SightingQuerySet.as_manager()
+
+
+class LodgingKeyQuerySet(CaseScoped):
+    pass
+
+
+class LodgingKey(models.Model):
+    """The key under which a client lodged, and what became of it: whoever asks again gets the same. Insert-only."""
+
+    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=200)
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey("evidence.Item", on_delete=models.PROTECT, related_name="+")
+    event_id = models.UUIDField(help_text="the accession event of that time")
+    leaf_hash = models.CharField(max_length=64)
+    already_held = models.BooleanField()
+    used_at = models.DateTimeField()
+
+    objects = LodgingKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "person", "key"], name="one_lodging_per_key")]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from evidence.custody import signer
 from evidence.custody.models import Checkpoint
 from evidence.tlog import checkpoint, note
@@ -80,7 +82,11 @@ class Watch:
         signed, fault = _read(head, self._keys)
         if signed is None:
             return fault
-        return "" if signed.root == root else "the log has another root at this size: history was changed"
+        if signed.root != root:
+            return "the log has another root at this size: history was changed"
+        if head.root is None and not Checkpoint.objects.filter(size=head.size).exists():
+            return "is not among the checkpoints kept here: its row was taken away"
+        return ""
 
     def _parsed(self, held: Sequence[str]) -> list[Head]:
         found = []
@@ -121,9 +127,11 @@ def _read(head: Head, keys: Sequence[note.Key]) -> tuple[checkpoint.Checkpoint |
 
 
 def _stored() -> Iterator[Head]:
+    """Those that are there when the first is asked for: what is signed while the log is read lies beyond its end."""
+    newest = Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
     after = -1
     while True:
-        page = list(Checkpoint.objects.filter(size__gt=after).order_by("size")[:PAGE])
+        page = list(Checkpoint.objects.filter(size__gt=after, size__lte=newest).order_by("size")[:PAGE])
         if not page:
             return
         for row in page:

@@ -52,8 +52,9 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     """Every problem of the log, in the order found. `held` are checkpoints (verbatim notes) that somebody outside
     kept; `checked` counts what was looked at."""
     counts: Counter[str] = Counter() if checked is None else checked
-    size = tree.log_size()
+    # In this order: what was signed by the first moment is no longer than the log at the second.
     watch = heads.Watch(held)
+    size = tree.log_size()
     yield from watch.problems()
     yield from watch.reached(0, merkle.EMPTY_ROOT)
     frontier, builder = merkle.Frontier(), tiles.Builder()

@@ -4,8 +4,10 @@ Everything is read in pages by key and bytes are hashed while they stream, so me
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from evidence.archive.models import ArchiveCopy
@@ -30,7 +32,7 @@ def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Pr
         yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
     for items in _pages(Item.objects.all(), "id"):
         checked["items"] += len(items)
-        yield from witnessed.items(items)
+        yield from _witnessed(items)
     for blobs in _pages(Blob.objects.all(), "sha256"):
         yield from _blobs(blobs, checked)
         names = {row.sha256 for row in blobs}
@@ -49,7 +51,7 @@ def audit_case(reference: str, *, checked: Counter[str]) -> Iterator[Problem]:
         yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
         items = list(Item.objects.filter(pk__in=witnessed.ids(row.subject for row in accessions)))
         checked["items"] += len(items)
-        yield from witnessed.items(items)
+        yield from _witnessed(items)
         blobs = Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct()
         yield from _blobs(list(blobs), checked)
 
@@ -62,14 +64,34 @@ def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
         checked["bytes"] += blob.size
         if problem := _bytes(blob.sha256, blob.size, store.EVIDENCE):
             yield Problem(f"blob {blob.sha256}", problem)
-    told = witnessed.copied(names)
-    for copy in ArchiveCopy.objects.filter(blob__in=names).select_related("blob"):
+    with _one_moment():
+        copies = list(ArchiveCopy.objects.filter(blob__in=names).select_related("blob"))
+        told = witnessed.copied(names)
+    for copy in copies:
         checked["archive copies"] += 1
         name = f"archive copy of {copy.blob_id}"
         if problem := _bytes(copy.blob_id, copy.blob.size, store.ARCHIVE):
             yield Problem(name, problem)
-        if copy.blob_id not in told:
+        if (copy.location, copy.version) not in told[copy.blob_id]:
             yield Problem(name, "was made by no recorded event")
+    for sha256 in sorted({name for name in names if told[name]} - {copy.blob_id for copy in copies}):
+        yield Problem(f"archive copy of {sha256}", "was made and its row is gone")
+
+
+def _witnessed(items: list[Item]) -> list[Problem]:
+    with _one_moment():
+        return list(witnessed.items(items))
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """What is read in this block is of one moment: work that commits meanwhile is seen whole or not at all."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def _bytes(sha256: str, size: int, alias: str) -> str:

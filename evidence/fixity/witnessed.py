@@ -1,5 +1,6 @@
 """What the log says was received, made and copied, beside the rows that say the same. Yields what differs."""
 
+import base64
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from evidence.custody.models import Payload
 from evidence.derivatives.models import Derivative
 from evidence.intake import services as intake
 from evidence.intake.models import Item
+from evidence.store.models import Blob
 from evidence.tlog import canonical
 
 # Columns of Item that its accession event repeats word for word.
@@ -27,10 +29,10 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
     for item in found:
         subject = intake.subject(item)
         yield from _item(item, subject, accessions[subject])
-        told = {(part["kind"], part["sha256"]) for event in made[subject] for part in event.get("made", [])}
-        for derivative in derivatives[item.pk]:
-            if (derivative.kind, derivative.blob_id) not in told:
-                yield Problem(f"{derivative.kind} of {subject}", f"{derivative.blob_id} was made by no recorded event")
+        yield from _derived(subject, made[subject], derivatives[item.pk])
+    named = {item.blob_id for item in found} | {row.blob_id for rows in derivatives.values() for row in rows}
+    for blob in sorted(named - set(Blob.objects.filter(pk__in=named).values_list("pk", flat=True))):
+        yield Problem(f"blob {blob}", "its row is gone")
 
 
 def missing(accessions: Iterable[tuple[UUID, str]]) -> Iterator[Problem]:
@@ -41,13 +43,26 @@ def missing(accessions: Iterable[tuple[UUID, str]]) -> Iterator[Problem]:
         yield Problem(subject, f"was received (event {told[subject]}) and its row is gone")
 
 
-def copied(blobs: Sequence[str]) -> set[str]:
-    """Those of `blobs` of which some event says that the archive's copy read back the same."""
+def copied(blobs: Sequence[str]) -> defaultdict[str, set[tuple[str, str]]]:
+    """Where (location, version) events say that a copy of each of `blobs` read back the same."""
     subjects = {f"item/{pk}" for pk in Item.objects.filter(blob__in=blobs).values_list("pk", flat=True)}
-    return {event["sha256"] for told in _events(subjects, Kind.REPLICATION).values() for event in told
-            if event.get("match")}
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for told in _events(subjects, Kind.REPLICATION).values():
+        for event in told:
+            if event.get("match"):
+                found[event["sha256"]].add((event["location"], event["version"]))
+    return found
 
 
+def _derived(subject: str, events: list[dict[str, Any]], rows: list[Derivative]) -> Iterator[Problem]:
+    """Each derivative is one that an event says was made, and each that was made is there."""
+    told = {(part["kind"], part["sha256"], part["media_type"], event["process"])
+            for event in events for part in event.get("made", [])}
+    there = {(row.kind, row.blob_id, row.media_type, row.process) for row in rows}
+    for kind, blob, *_more in sorted(there - told):
+        yield Problem(f"{kind} of {subject}", f"{blob} was made by no recorded event")
+    for kind, blob in sorted({row[:2] for row in told} - {row[:2] for row in there}):
+        yield Problem(f"{kind} of {subject}", f"{blob} was made and its row is gone")
 
 
 def _item(item: Item, subject: str, told: list[dict[str, Any]]) -> Iterator[Problem]:
@@ -60,6 +75,11 @@ def _item(item: Item, subject: str, told: list[dict[str, Any]]) -> Iterator[Prob
     for column in _TOLD:
         if event.get(column) != getattr(item, column):
             yield Problem(subject, f"its {column} is not what was recorded at its accession")
+    if event.get("name_base64") != base64.b64encode(bytes(item.name_bytes)).decode():
+        yield Problem(subject, "its name_bytes are not what was recorded at its accession")
+    # The accessions of earlier versions do not tell it.
+    if event.get("received_at", intake.moment(item.received_at)) != intake.moment(item.received_at):
+        yield Problem(subject, "its received_at is not what was recorded at its accession")
 
 
 def _events(subjects: Iterable[str], kind: Kind) -> dict[str, list[dict[str, Any]]]:

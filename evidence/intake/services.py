@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -98,6 +99,11 @@ def context_of(item: Item) -> str:
     return told.first() or ""
 
 
+def moment(at: datetime) -> str:
+    """A time as events spell it: UTC, six decimals, Z."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
 def _item(arrival: Arrival, stored: store.Stored, kept: dict[str, str]) -> Item:
     incoming, name = arrival.incoming, arrival.name
     item = Item(id=uuid.uuid4(), blob=Blob(sha256=stored.sha256, size=stored.size),
@@ -133,7 +139,8 @@ def _described(item: Item) -> dict[str, Any]:
     return {"sha256": item.blob_id, "size": item.blob.size, "name": item.name,
             "name_base64": base64.b64encode(item.name_bytes).decode(), "media_type": item.media_type,
             "claimed_type": item.claimed_type, "acquisition": str(item.acquisition),
-            "declared_sha256": item.declared_sha256, "labels": list(item.labels), "provenance": item.provenance}
+            "declared_sha256": item.declared_sha256, "labels": list(item.labels), "provenance": item.provenance,
+            "received_at": moment(item.received_at)}
 
 
 _INSERT = """

@@ -17,7 +17,12 @@ let told = 0;
 function provenance() {
   if (!form) return [];
   return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && value
-    && !["csrfmiddlewaretoken", "text", "acquisition"].includes(name));
+    && !["csrfmiddlewaretoken", "text", "acquisition", "key"].includes(name));
+}
+
+/** Another one for each row: a row that is sent again lodges nothing a second time. */
+function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function part(name, properties = {}) {
@@ -27,7 +32,7 @@ function part(name, properties = {}) {
 /** Put `file` in the tray. A paste waits for a yes, because nothing that is lodged can be deleted. */
 function add({ file, acquisition, known = {}, text }, ask, go = false) {
   const fields = new Map([...provenance(), ...Object.entries(known), ["acquisition", acquisition]]);
-  const row = { file, fields: [...fields], state: ask ? "asked" : "waiting", go, item: part("li") };
+  const row = { file, fields: [...fields], key: newKey(), state: ask ? "asked" : "waiting", go, item: part("li") };
   const name = part("bdi", { className: "tray-name", textContent: text ? text.trim().slice(0, 120) : file.name });
   row.progress = part("progress", { max: 100, hidden: true });
   row.progress.setAttribute("aria-label", file.name);
@@ -128,7 +133,7 @@ async function run(group) {
   }
   const say = (state, percent) => group.forEach((row) => show(row, state, percent));
   try {
-    const answers = await lodge(group.map((row) => row.file), group[0].fields, settings, say);
+    const answers = await lodge(group, group[0].fields, settings, say);
     group.forEach((row, number) => ended(row, answers[number]));
   } catch (error) {
     for (const row of group) show(row, "failed", error instanceof Failed ? error.message : settings.wordUnreadable);

@@ -5,33 +5,33 @@ const SMALL = 64 * 1024 * 1024;
 /** What went wrong, in words for people. */
 export class Failed extends Error {}
 
-/** Lodge `files` with the form `fields`: one of any size, or several small ones together. `say(state, percent)` hears
- *  what happens. Resolves to the server's answer for each: an exhibit, or why it was refused. */
-export async function lodge(files, fields, settings, say) {
-  if (files.length === 1 && files[0].size > SMALL) return [await whileHashing(files[0], fields, settings, say)];
+/** Lodge the `rows` ({file, key}) with the form `fields`: one of any size, or several small ones together.
+ *  `say(state, percent)` hears what happens. Resolves to the server's answer for each: an exhibit, or why it was refused. */
+export async function lodge(rows, fields, settings, say) {
+  if (rows.length === 1 && rows[0].file.size > SMALL) return [await whileHashing(rows[0], fields, settings, say)];
   say("hashing");
   const parts = [...fields], unreadable = new Map();
-  for (const [number, file] of files.entries()) {
+  for (const [number, { file, key }] of rows.entries()) {
     try {
-      parts.push(["sha256", await hash(file, settings).found], ["file", file]);
+      parts.push(["sha256", await hash(file, settings).found], ["key", key], ["file", file]);
     } catch (error) {
       if (!(error instanceof Failed)) throw error;
       unreadable.set(number, { detail: error.message });
     }
   }
-  if (unreadable.size === files.length) return [...unreadable.values()];
+  if (unreadable.size === rows.length) return [...unreadable.values()];
   const answer = await send(settings.lodge, parts, settings, say), answers = answer.results ?? [answer];
-  return files.map((_, number) => unreadable.get(number) ?? answers.shift());
+  return rows.map((_, number) => unreadable.get(number) ?? answers.shift());
 }
 
-async function whileHashing(file, fields, settings, say) {
+async function whileHashing({ file, key }, fields, settings, say) {
   const hashing = hash(file, settings);
   // Whichever fails first is told; without this the other's failure would count as unhandled.
   hashing.found.catch(() => {});
   try {
     const held = await send(settings.incoming, [["file", file]], settings, say);
     const sha256 = await hashing.found;
-    return await send(settings.finish, [...fields, ["ticket", held.ticket], ["sha256", sha256]], settings, () => {});
+    return await send(settings.finish, [...fields, ["key", key], ["ticket", held.ticket], ["sha256", sha256]], settings, () => {});
   } finally {
     hashing.stop();
   }

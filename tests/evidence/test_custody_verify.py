@@ -5,6 +5,7 @@ import io
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 from psycopg import errors
 from stack import postgres
 
-from evidence.custody import checkpoints, services, verify
+from evidence.custody import checkpoints, rows, services, verify
 from evidence.custody.models import Checkpoint, Leaf, Payload, Tile
 from evidence.tlog import canonical, tiles
 from tests.evidence import custody_log as given
@@ -81,6 +82,24 @@ def test_an_untouched_log_verifies_and_says_what_was_checked(log: Checkpoint) ->
 
 
 @pytest.mark.usefixtures("log")
+@pytest.mark.parametrize("moment", [(rows, "fault"), (given.signer, "public_key")], ids=["later", "at the start"])
+def test_what_is_signed_while_the_log_is_read_is_no_alarm(moment: tuple[Any, str],
+                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    module, name = moment
+    asked = getattr(module, name)
+
+    def meanwhile(*words: Any) -> Any:
+        monkeypatch.setattr(module, name, asked)
+        given.fill(3)
+        assert checkpoints.sign_checkpoint()
+        return asked(*words)
+
+    monkeypatch.setattr(module, name, meanwhile)
+    assert found() == []
+    assert given.Leaf.objects.count() == 303
+
+
+@pytest.mark.usefixtures("log")
 def test_every_change_by_the_master_of_the_server_is_found_and_named() -> None:
     with given.superuser():
         for sql, named in TAMPERING:
@@ -120,6 +139,13 @@ def test_a_log_cut_back_to_an_earlier_day_is_found_by_who_holds_a_checkpoint(log
     _rebuild_tiles()
     assert found() == []
     assert found((last.note, log.note)) == ["checkpoint 1 held outside"]
+
+
+@pytest.mark.parametrize("sql", ["DELETE FROM evidence_checkpoint WHERE size = 40", "TRUNCATE evidence_checkpoint"])
+def test_a_checkpoint_that_was_taken_away_is_missed_by_who_holds_it(log: Checkpoint, sql: str) -> None:
+    given.as_superuser(sql, "evidence_checkpoint")
+    assert found() == [], "the log is what it was, and its key would sign the same again"
+    assert found((log.note,)) == ["checkpoint 1 held outside"]
 
 
 def _rewrite(index: int) -> None:

@@ -2,23 +2,28 @@
 
 import io
 import os
+import threading
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 
 from evidence.custody import checkpoints, sequencer, services
+from evidence.custody.kinds import Kind
 from evidence.derivatives.models import Derivative
-from evidence.fixity import audit
+from evidence.fixity import audit, witnessed
 from evidence.fixity import services as fixity
 from evidence.intake import services as intake
 from evidence.intake.models import Item, Step
 from evidence.store import services as store
 from evidence.store.keys import key
 from tests.evidence import custody_log as given
+from tests.factories import png
 
 
 @pytest.fixture
@@ -33,6 +38,17 @@ def item(real_db: None) -> Item:
     while sequencer.sequence():
         pass
     checkpoints.sign_checkpoint()
+    return taken.item
+
+
+@pytest.fixture
+def picture(real_db: None) -> Item:
+    """As `item`, of something from which derivatives are made."""
+    given.key()
+    taken = intake.receive_bytes(png(int(time.time_ns())), name="a.png", provenance={}, context="case/CW-2026-0001",
+                                 agent=services.SYSTEM)
+    Step.objects.update(changed_at="2026-01-01T00:00:00Z")
+    assert fixity.sweep() == 3
     return taken.item
 
 
@@ -99,6 +115,55 @@ def test_a_derivative_and_a_copy_without_an_event_are_named(item: Item) -> None:
     assert problems() == {f"preview of item/{item.pk}": f"{item.blob_id} was made by no recorded event"}
     given.as_superuser("UPDATE evidence_payload SET kind = 'fixity' WHERE kind = 'replication'", "evidence_payload")
     assert problems()[f"archive copy of {item.blob_id}"] == "was made by no recorded event"
+
+
+ROWS = [
+    ("UPDATE evidence_item SET received_at = now() + interval '1 us'", "evidence_item", "item/", "its received_at"),
+    ("UPDATE evidence_item SET name_bytes = 'b'", "evidence_item", "item/", "its name_bytes"),
+    ("UPDATE evidence_derivative SET process = 'hand/1'", "evidence_derivative", "preview of", "by no recorded event"),
+    ("UPDATE evidence_derivative SET media_type = 'a/b'", "evidence_derivative", "preview of", "by no recorded event"),
+    ("DELETE FROM evidence_derivative WHERE kind = 'thumbnail'", "evidence_derivative", "thumbnail of", "row is gone"),
+    ("UPDATE evidence_archivecopy SET location = 'elsewhere'", "", "archive copy of", "by no recorded event"),
+    ("UPDATE evidence_archivecopy SET version = '2'", "", "archive copy of", "by no recorded event"),
+    ("DELETE FROM evidence_archivecopy", "", "archive copy of", "row is gone"),
+    ("ALTER TABLE evidence_item DISABLE TRIGGER ALL; DELETE FROM evidence_archivecopy; DELETE FROM evidence_blob",
+     "evidence_blob", "blob ", "its row is gone"),
+]
+
+
+@pytest.mark.parametrize(("sql", "table", "named", "how"), ROWS, ids=[row[0][:60] for row in ROWS])
+def test_rows_that_say_something_else_than_the_events_are_named(picture: Item, sql: str, table: str, named: str,
+                                                                how: str) -> None:
+    assert problems() == {}
+    given.as_superuser(sql, *filter(None, [table]))
+    assert any(name.startswith(named) and how in problem for name, problem in problems().items()), problems()
+
+
+@pytest.mark.parametrize("read", ["_events", "copied"])
+def test_work_that_commits_while_rows_are_compared_with_events_is_no_alarm(
+        real_db: None, read: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given.key()
+    intake.receive_bytes(png(7), name="a.png", provenance={}, context="case/CW-2026-0001", agent=services.SYSTEM)
+    Step.objects.update(changed_at="2026-01-01T00:00:00Z")
+    asked = getattr(witnessed, read)
+
+    def meanwhile(*words: Any) -> Any:
+        answer = asked(*words)
+        if read == "copied" or words[1] == Kind.DERIVATION:
+            monkeypatch.setattr(witnessed, read, asked)
+            work = threading.Thread(target=_work)
+            work.start()
+            work.join()
+        return answer
+
+    monkeypatch.setattr(witnessed, read, meanwhile)
+    assert problems() == {}
+    assert Derivative.objects.exists()
+
+
+def _work() -> None:
+    assert fixity.sweep() == 3
+    connections.close_all()
 
 
 def test_bytes_without_a_row_are_named_once_they_are_a_day_old(item: Item) -> None:
