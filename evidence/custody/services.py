@@ -47,25 +47,46 @@ def leaf_hash(committed: bytes) -> bytes:
     return merkle.leaf_hash(leaf_data(committed))
 
 
-def record(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], detail: dict[str, Any]) -> Receipt:
-    """Write one event: commitment, payload and its place in the queue, in the caller's transaction.
+@dataclass(frozen=True)
+class Written:
+    """A new event as the tables take it: commitment, salt and canonical bytes."""
 
-    `subject` and `context` are words like `item/UUID` and `case/CW-2026-0014`. Raises LogUnwritable when the
-    database refuses, ValueError when `detail` holds what has no canonical form."""
+    event_id: uuid.UUID
+    committed: bytes
+    salt: bytes
+    content: bytes
+    at: datetime
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(self.event_id, leaf_hash(self.committed).hex())
+
+
+def written(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], detail: dict[str, Any]) -> Written:
+    """An event with a fresh id, salt and time, kept nowhere yet. ValueError for what has no canonical form."""
     event_id, at = uuid.uuid4(), datetime.now(UTC)
     content = canonical.encode({
         "v": FORMAT, "id": str(event_id), "at": at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
         "kind": str(kind), "subject": subject, "context": context, "agent": agent, "detail": detail})
     salt = secrets.token_bytes(SALT_BYTES)
-    committed = commitment(salt, content)
+    return Written(event_id, commitment(salt, content), salt, content, at)
+
+
+def record(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], detail: dict[str, Any]) -> Receipt:
+    """Write one event: commitment, payload and its place in the queue, in the caller's transaction.
+
+    `subject` and `context` are words like `item/UUID` and `case/CW-2026-0014`. Raises LogUnwritable when the
+    database refuses, ValueError when `detail` holds what has no canonical form."""
+    new = written(kind, subject=subject, context=context, agent=agent, detail=detail)
     try:
         # One statement, so one round trip and no savepoint: a caller whose record fails has to roll back anyway.
         with connection.cursor() as cursor:
-            cursor.execute(_RECORD, [event_id, committed, salt, content, str(kind), subject, context, at])
+            cursor.execute(_RECORD, [new.event_id, new.committed, new.salt, new.content, str(kind), subject, context,
+                                     new.at])
     except DatabaseError as error:
         raise LogUnwritable(str(error)) from error
     wake.soon("evidence.custody.sequence")
-    return Receipt(event_id, leaf_hash(committed).hex())
+    return new.receipt
 
 
 # The function of migration 0003: event, payload and place in the queue.
