@@ -12,7 +12,7 @@ from evidence.archive.models import ArchiveCopy
 from evidence.custody import verify
 from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
-from evidence.custody.models import Payload
+from evidence.custody.models import Erasure, Payload
 from evidence.fixity import witnessed
 from evidence.intake.models import Item
 from evidence.store import services as store
@@ -47,11 +47,18 @@ def audit_case(reference: str, *, checked: Counter[str]) -> Iterator[Problem]:
     yield from verify.verify_context(context, checked=checked)
     for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
         yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
-        items = list(Item.objects.filter(pk__in=witnessed.ids(row.subject for row in accessions)))
-        checked["items"] += len(items)
-        yield from witnessed.items(items)
-        blobs = Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct()
-        yield from _blobs(list(blobs), checked)
+        yield from _items([row.subject for row in accessions], checked)
+    for erased in _pages(Erasure.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
+        yield from _items([row.subject for row in erased], checked)
+
+
+def _items(subjects: list[str], checked: Counter[str]) -> Iterator[Problem]:
+    """The items that these subjects name, with all their bytes."""
+    items = list(Item.objects.filter(pk__in=witnessed.ids(subjects)))
+    checked["items"] += len(items)
+    yield from witnessed.items(items)
+    blobs = Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct()
+    yield from _blobs(list(blobs), checked)
 
 
 def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
-from evidence.custody.models import Payload
+from evidence.custody.models import Erasure, Payload
 from evidence.derivatives.models import Derivative
 from evidence.intake import services as intake
 from evidence.intake.models import Item
@@ -19,17 +19,19 @@ _TOLD = ("name", "acquisition", "declared_sha256", "claimed_type", "media_type",
 
 def items(found: Sequence[Item]) -> Iterator[Problem]:
     """Items against their accession events, and their derivatives against the events that made them."""
-    accessions = _events(map(intake.subject, found), Kind.ACCESSION)
-    made = _events(map(intake.subject, found), Kind.DERIVATION)
+    subjects = list(map(intake.subject, found))
+    accessions, made = _events(subjects, Kind.ACCESSION), _events(subjects, Kind.DERIVATION)
+    erased, unsaid = _erased(subjects, Kind.ACCESSION), _erased(subjects, Kind.DERIVATION)
     derivatives: dict[UUID, list[Derivative]] = defaultdict(list)
     for derivative in Derivative.objects.filter(item__in=found):
         derivatives[derivative.item_id].append(derivative)
     for item in found:
         subject = intake.subject(item)
-        yield from _item(item, subject, accessions[subject])
-        told = {(part["kind"], part["sha256"]) for event in made[subject] for part in event.get("made", [])}
+        yield from _item(item, subject, accessions[subject], erased[subject])
+        told = {(part["kind"], part["sha256"]) for event in made[subject].values() for part in event.get("made", [])}
         for derivative in derivatives[item.pk]:
-            if (derivative.kind, derivative.blob_id) not in told:
+            # One of the erased events may have said so; nobody can tell any more.
+            if (derivative.kind, derivative.blob_id) not in told and not unsaid[subject]:
                 yield Problem(f"{derivative.kind} of {subject}", f"{derivative.blob_id} was made by no recorded event")
 
 
@@ -42,19 +44,21 @@ def missing(accessions: Iterable[tuple[UUID, str]]) -> Iterator[Problem]:
 
 
 def copied(blobs: Sequence[str]) -> set[str]:
-    """Those of `blobs` of which some event says that the archive's copy read back the same."""
-    subjects = {f"item/{pk}" for pk in Item.objects.filter(blob__in=blobs).values_list("pk", flat=True)}
-    return {event["sha256"] for told in _events(subjects, Kind.REPLICATION).values() for event in told
+    """Those of `blobs` of which some event says, or may have said, that the archive's copy read back the same."""
+    of = {f"item/{pk}": blob for pk, blob in Item.objects.filter(blob__in=blobs).values_list("pk", "blob_id")}
+    said = {event["sha256"] for told in _events(of, Kind.REPLICATION).values() for event in told.values()
             if event.get("match")}
+    # What an erased event said of the copy, nobody can tell; the copy itself is read and hashed all the same.
+    return said | {of[subject] for subject in _erased(of, Kind.REPLICATION)}
 
 
-
-
-def _item(item: Item, subject: str, told: list[dict[str, Any]]) -> Iterator[Problem]:
-    if len(told) != 1:
-        yield Problem(subject, f"has {len(told)} accession events")
+def _item(item: Item, subject: str, told: dict[UUID, dict[str, Any]], erased: set[UUID]) -> Iterator[Problem]:
+    if len(told.keys() | erased) != 1:
+        yield Problem(subject, f"has {len(told.keys() | erased)} accession events")
         return
-    event = told[0]
+    if not told:
+        return
+    event = next(iter(told.values()))
     if event.get("sha256") != item.blob_id:
         yield Problem(subject, f"has the bytes {item.blob_id}, received were {event.get('sha256')}")
     for column in _TOLD:
@@ -62,15 +66,25 @@ def _item(item: Item, subject: str, told: list[dict[str, Any]]) -> Iterator[Prob
             yield Problem(subject, f"its {column} is not what was recorded at its accession")
 
 
-def _events(subjects: Iterable[str], kind: Kind) -> dict[str, list[dict[str, Any]]]:
-    """The details of the events of `kind` by subject. A payload that does not parse is the log's problem, not ours."""
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    rows = Payload.objects.filter(subject__in=list(subjects), kind=kind).values_list("subject", "content")
-    for subject, content in rows:
+def _events(subjects: Iterable[str], kind: Kind) -> dict[str, dict[UUID, dict[str, Any]]]:
+    """The details of the events of `kind`, by subject and by event. A payload that does not parse is the log's problem,
+    not ours."""
+    found: dict[str, dict[UUID, dict[str, Any]]] = defaultdict(dict)
+    rows = Payload.objects.filter(subject__in=list(subjects), kind=kind).values_list("subject", "event_id", "content")
+    for subject, event_id, content in rows:
         try:
-            found[subject].append(canonical.decode(bytes(content))["detail"])
+            found[subject][event_id] = canonical.decode(bytes(content))["detail"]
         except (ValueError, LookupError, TypeError):
             continue
+    return found
+
+
+def _erased(subjects: Iterable[str], kind: Kind) -> dict[str, set[UUID]]:
+    """The erased events of `kind` about each subject. That it was lawful, the log's own check sees to."""
+    found: dict[str, set[UUID]] = defaultdict(set)
+    rows = Erasure.objects.filter(subject__in=list(subjects), kind=kind).values_list("subject", "event_id")
+    for subject, event_id in rows:
+        found[subject].add(event_id)
     return found
 
 
