@@ -2,10 +2,13 @@
 
 A record that must happen is this plain call, in the caller's transaction; if it fails, so does the act."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.db import models
 
+from evidence.custody import erasure
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 
@@ -53,6 +56,8 @@ class Act(models.TextChoices):
     APPROVAL_PROPOSED = "approval_proposed"
     APPROVAL_GIVEN = "approval_given"
     APPROVAL_REFUSED = "approval_refused"
+    ERASURE_PROPOSED = "erasure_proposed"
+    EVENTS_ERASED = "events_erased"
     DOSSIER_COMPOSED = "dossier_composed"
     DOSSIER_MOVED = "dossier_moved"
     DOSSIER_SEALED = "dossier_sealed"
@@ -71,6 +76,7 @@ KIND_OF: dict[str, Kind] = {
     Act.EXHIBIT_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_SEALED: Kind.SEALING,
+    Act.EVENTS_ERASED: Kind.DISPOSAL,
 }
 
 
@@ -80,3 +86,10 @@ def record(act: Act, *, by: Person | None, subject: str, context: str = "", **de
     return custody.record(
         KIND_OF.get(act, Kind.DECISION), subject=subject, context=context,
         agent=by.as_agent() if by else SYSTEM, detail={"act": str(act), **detail})
+
+
+def erase(event_ids: Iterable[UUID], *, reason: str, basis: str, by: Person, approver: Person) -> custody.Receipt:
+    """Erase what these events say, and record that (EVENTS_ERASED): `by` asked for it, `approver` agreed.
+
+    Raises erasure.NotErasable, LogUnwritable."""
+    return erasure.erase(event_ids, reason=reason, basis=basis, agent=by.as_agent(), approver=approver.as_agent())

@@ -182,6 +182,7 @@ SPECTACULAR_SETTINGS = {
     # Several rooms have a state, a kind and a role of their own; in the schema each has its own name.
     "ENUM_NAME_OVERRIDES": {
         "CaseRole": "casework.access.Role",
+        "ApprovalState": "casework.approvals.Approval.State",
         "CaseState": "casework.cases.models.Case.State",
         "Platform": "casework.exhibits.platforms.Platform",
         "SubjectRole": "casework.accounts.models.Subject.Role",

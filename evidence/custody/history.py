@@ -1,5 +1,6 @@
 """Reading the log: what happened to a subject or within a context, newest first, erased events in their places."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +47,15 @@ def entries(*, subject: str | None = None, context: str | None = None, subject_p
         if at is None:
             return []
         wanted &= Q(at__lt=at) | Q(at=at, event_id__lt=before)
+    return _matching(wanted, limit)
+
+
+def of_events(event_ids: Collection[UUID]) -> list[Entry]:
+    """The entries of these events, newest first."""
+    return _matching(Q(event_id__in=event_ids), len(event_ids))
+
+
+def _matching(wanted: Q, limit: int) -> list[Entry]:
     told = _newest(Payload.objects.filter(wanted), limit).values_list("event_id", "at", "content", "event__commitment",
                                                                      "event__leaf__index")
     erased = _newest(Erasure.objects.filter(wanted), limit).values_list(
