@@ -2,11 +2,13 @@
 
 A record that must happen is this plain call, in the caller's transaction; if it fails, so does the act."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.db import models
 
+from evidence.custody import erasure
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 
@@ -54,6 +56,8 @@ class Act(models.TextChoices):
     APPROVAL_PROPOSED = "approval_proposed"
     APPROVAL_GIVEN = "approval_given"
     APPROVAL_REFUSED = "approval_refused"
+    ERASURE_PROPOSED = "erasure_proposed"
+    EVENTS_ERASED = "events_erased"
     DOSSIER_COMPOSED = "dossier_composed"
     DOSSIER_MOVED = "dossier_moved"
     DOSSIER_SEALED = "dossier_sealed"
@@ -72,6 +76,7 @@ KIND_OF: dict[str, Kind] = {
     Act.EXHIBIT_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_SEALED: Kind.SEALING,
+    Act.EVENTS_ERASED: Kind.DISPOSAL,
 }
 
 
@@ -88,3 +93,10 @@ def record_all(acts: Sequence[tuple[Act, str, dict[str, Any]]], *, by: Person | 
     return custody.record_all([
         custody.Draft(KIND_OF.get(act, Kind.DECISION), subject, context, agent, {"act": str(act), **detail})
         for act, subject, detail in acts])
+
+
+def erase(event_ids: Iterable[UUID], *, reason: str, basis: str, by: Person, approver: Person) -> custody.Receipt:
+    """Erase what these events say, and record that (EVENTS_ERASED): `by` asked for it, `approver` agreed.
+
+    Raises erasure.NotErasable, LogUnwritable."""
+    return erasure.erase(event_ids, reason=reason, basis=basis, agent=by.as_agent(), approver=approver.as_agent())

@@ -5,6 +5,7 @@ the text around them, and ids, hashes and times are kept left to right: the resu
 
 import re
 from string import Formatter
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -71,6 +72,9 @@ ACTS: dict[str, Promise] = {
     Act.APPROVAL_PROPOSED: _("{who} asked for a second person's approval of {what}."),
     Act.APPROVAL_GIVEN: _("{who} approved {what} as the second person."),
     Act.APPROVAL_REFUSED: _("{who} did not approve {what}. Reason: {reason}"),
+    Act.ERASURE_PROPOSED: _("{who} proposed to erase what {count} events say. Reason: {reason}; legal basis: {basis}"),
+    Act.EVENTS_ERASED: _("{who} and {approver} erased what {count} events said. Reason: {reason}; "
+                         "legal basis: {basis}"),
     Act.DOSSIER_COMPOSED: _("{who} composed the dossier {what}."),
     Act.DOSSIER_MOVED: _("{who} moved the dossier {what} on to: {state}."),
     Act.DOSSIER_SEALED: _("{who} sealed the dossier {what}, SHA-256 {sha256}."),
@@ -93,6 +97,10 @@ KINDS: dict[str, Promise] = {
     Kind.DECISION: _("{who} decided about {what}."),
 }
 
+# In the place of an event whose words are gone.
+ERASED = _("What was recorded here about {what} was erased on {at} by {who} and {approver}. Reason: {reason}; "
+           "legal basis: {basis}")
+
 WORDS: dict[str, Any] = {
     **dict(Role.choices),
     "bystander": _("bystander"), "participant": _("participant, knowledge unknown"),
@@ -107,13 +115,20 @@ WORDS: dict[str, Any] = {
 }
 # Values under these keys are words of ours, to be said in the reader's language; all others are data.
 _WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind"}
-_PROSE = {"reason", "name", "purpose"}
+_PROSE = {"reason", "name", "purpose", "basis"}
 MACHINE = _("The system")
 
 
 def sentence(entry: Told) -> SafeString:
     """What happened, as HTML in the active language."""
+    if erased := entry.detail.get("erased"):
+        told = SimpleNamespace(kind=entry.kind, subject=entry.subject, agent=erased.get("by", {}), detail=erased)
+        return _told(str(ERASED), told)
     text = str(ACTS.get(str(entry.detail.get("act")), "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
+    return _told(text, entry)
+
+
+def _told(text: str, entry: Told) -> SafeString:
     values = {name: _value(entry, name) for _text, name, _spec, _conversion in Formatter().parse(text) if name}
     return format_html(text, **values)
 
@@ -123,8 +138,12 @@ def _value(entry: Told, name: str) -> Any:
         return _prose(who(entry.agent))
     if name == "what":
         return _data(entry.subject.rpartition("/")[2])
+    if name == "approver":
+        return _prose(who(entry.detail.get("approver", {})))
     if name == "count":
-        return len(entry.detail.get("exhibits", []))
+        return len(entry.detail.get("exhibits", entry.detail.get("events", [])))
+    if name == "at":
+        return _data(f"{str(entry.detail.get('at', ''))[:19].replace('T', ' ')} UTC")
     if name == "match":
         return _matched(entry.detail)
     found = entry.detail.get(name, "")

@@ -81,6 +81,8 @@ TEMPLATES = [
 DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
 # Migrations run as the owner role; the application's role may only insert and select on the log.
 DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE", "casework_app")
+# A third role, which nobody signs in as, owns the one function that erases payloads.
+DATABASE_ERASER_ROLE = env.text("DATABASE_ERASER_ROLE", "casework_eraser")
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -180,6 +182,7 @@ SPECTACULAR_SETTINGS = {
     # Several rooms have a state, a kind and a role of their own; in the schema each has its own name.
     "ENUM_NAME_OVERRIDES": {
         "CaseRole": "casework.access.Role",
+        "ApprovalState": "casework.approvals.Approval.State",
         "CaseState": "casework.cases.models.Case.State",
         "Platform": "casework.exhibits.platforms.Platform",
         "SubjectRole": "casework.accounts.models.Subject.Role",

@@ -103,3 +103,26 @@ class EditForm(forms.Form):
 class WithdrawForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=2000,
                              widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}))
+
+
+class EraseForm(forms.Form):
+    """Which events, why, and which law says so. `choices` are (event id, what is shown of the event)."""
+
+    events = forms.MultipleChoiceField(label=_("Events"), widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(label=_("Reason"), max_length=2000,
+                             widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}),
+                             help_text=_("It stays in the log for ever: name nobody."))
+    basis = forms.CharField(
+        label=_("Legal basis"), max_length=2000, widget=forms.Textarea(attrs={"dir": "auto", "rows": 2}),
+        help_text=_("The law or order that asks for it. It stays in the log for ever: name nobody."))
+
+    def __init__(self, data: Any, *, choices: list[tuple[str, Any]], **options: Any):
+        super().__init__(data, **options)
+        field = self.fields["events"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=2000,
+                             widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.exhibits import bytes_views, lodging_views, views
+from casework.exhibits import bytes_views, erasure_views, lodging_views, views
 from casework.exhibits.converters import LABEL
 
 app_name = "exhibits"
@@ -13,6 +13,10 @@ urlpatterns = [
     path("finish", lodging_views.finish, name="finish"),
     path("address", lodging_views.address, name="address"),
     path("custody/", views.custody, name="custody"),
+    path("custody/erase", erasure_views.erase, name="erase"),
+    path("custody/erasures/<uuid:proposal>/", erasure_views.erasure, name="erasure"),
+    path("custody/erasures/<uuid:proposal>/approve", erasure_views.approve, name="approve-erasure"),
+    path("custody/erasures/<uuid:proposal>/return", erasure_views.send_back, name="return-erasure"),
     path(LABEL, views.exhibit, name="exhibit"),
     path(LABEL + "edit", views.edit, name="edit"),
     path(LABEL + "withdraw", views.withdraw, name="withdraw"),

@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from casework import access
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page
-from casework.exhibits import listing, provenance, reading, receipts, services, words
+from casework.exhibits import erasures, listing, provenance, reading, receipts, services, words
 from casework.exhibits.forms import EditForm, WithdrawForm
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
@@ -107,7 +108,8 @@ def custody(request: HttpRequest, ref: str) -> HttpResponse:
     """Everything that was recorded in the case, in sentences, newest first."""
     case = fetch(Case.objects, request.user, Action.CUSTODY_READ, ref=ref)
     entries = receipts.case_custody(case, request.GET.get("before", ""))
-    return page(request, "casework/exhibits/custody.html", case, "custody",
+    proposed = erasures.waiting(case) if access.may(request.user, Action.EVENT_ERASE, case) else []
+    return page(request, "casework/exhibits/custody.html", case, "custody", proposed=proposed,
                 events=_told(entries, receipts.labels(case, entries)),
                 go_on=entries[-1].event_id if len(entries) == receipts.CASE_PAGE else None)
 

@@ -1,20 +1,24 @@
-"""Reading the log: what happened to a subject or within a context, newest first."""
+"""Reading the log: what happened to a subject or within a context, newest first, erased events in their places."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from evidence.custody.models import Payload
+from evidence.custody.models import Erasure, Payload
 from evidence.custody.services import leaf_hash
 from evidence.tlog import canonical
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One event as it was recorded. `index` is None while it waits for its place in the log."""
+    """One event as it was recorded. `index` is None while it waits for its place in the log.
+
+    Of an erased event kind, subject, context and time are left. Its `agent` is empty and its `detail` has one member,
+    `erased`: when (`at`), by whom and agreed by whom (agents), `reason`, `basis`, and the `event` that says so."""
 
     event_id: UUID
     at: datetime
@@ -30,21 +34,54 @@ class Entry:
 def entries(*, subject: str | None = None, context: str | None = None, subject_prefix: str | None = None,
             limit: int, before: UUID | None = None) -> list[Entry]:
     """At most `limit` entries, newest first, that match every given word. `before` is the event id of the last
-    entry of the page before. One query for any number of entries."""
-    rows = Payload.objects.all()
+    entry of the page before. Two queries for any number of entries."""
+    wanted = Q()
     if subject is not None:
-        rows = rows.filter(subject=subject)
+        wanted &= Q(subject=subject)
     if context is not None:
-        rows = rows.filter(context=context)
+        wanted &= Q(context=context)
     if subject_prefix is not None:
-        rows = rows.filter(subject__startswith=subject_prefix)
+        wanted &= Q(subject__startswith=subject_prefix)
     if before is not None:
-        # An entry since erased has no time left to go on from: the pages end there.
-        at = Payload.objects.filter(event_id=before).values("at")[:1]
-        rows = rows.filter(Q(at__lt=at) | Q(at=at, event_id__lt=before))
-    found = rows.order_by("-at", "-event_id").values_list("event_id", "at", "content", "event__commitment",
-                                                          "event__leaf__index")
-    return [_entry(*row) for row in found[:limit]]
+        at = _time_of(before)
+        if at is None:
+            return []
+        wanted &= Q(at__lt=at) | Q(at=at, event_id__lt=before)
+    return _matching(wanted, limit)
+
+
+def of_events(event_ids: Collection[UUID]) -> list[Entry]:
+    """The entries of these events, newest first."""
+    return _matching(Q(event_id__in=event_ids), len(event_ids))
+
+
+def _matching(wanted: Q, limit: int) -> list[Entry]:
+    told = _newest(Payload.objects.filter(wanted), limit).values_list("event_id", "at", "content", "event__commitment",
+                                                                     "event__leaf__index")
+    erased = _newest(Erasure.objects.filter(wanted), limit).values_list(
+        "event_id", "at", "kind", "subject", "context", "event__commitment", "event__leaf__index", "erasure_id",
+        "erasure__payload__content")
+    # What is erased between the two queries is found by both, and is erased.
+    found = {entry.event_id: entry for entry in (*(_entry(*row) for row in told), *(_erased(*row) for row in erased))}
+    return sorted(found.values(), key=lambda entry: (entry.at, entry.event_id), reverse=True)[:limit]
+
+
+def context_of(subject: str, kind: str) -> str:
+    """The context of the first event of `kind` about `subject`, erased or not; empty where there is none."""
+    for rows in (Payload.objects, Erasure.objects):
+        if found := rows.filter(subject=subject, kind=kind).order_by("at").values_list("context", flat=True).first():
+            return str(found)
+    return ""
+
+
+def _newest(rows: QuerySet[Any], limit: int) -> QuerySet[Any]:
+    return rows.order_by("-at", "-event_id")[:limit]
+
+
+def _time_of(event_id: UUID) -> datetime | None:
+    times = (rows.filter(event_id=event_id).values_list("at", flat=True).first()
+             for rows in (Payload.objects, Erasure.objects))
+    return next((at for at in times if at), None)
 
 
 def _entry(event_id: UUID, at: datetime, content: bytes | memoryview, commitment: bytes | memoryview,
@@ -52,3 +89,14 @@ def _entry(event_id: UUID, at: datetime, content: bytes | memoryview, commitment
     event = canonical.decode(bytes(content))
     return Entry(event_id, at, event["kind"], event["subject"], event["context"], event["agent"], event["detail"],
                  leaf_hash(bytes(commitment)), index)
+
+
+def _erased(event_id: UUID, at: datetime, kind: str, subject: str, context: str, commitment: bytes | memoryview,
+            index: int | None, erasure_id: UUID, content: bytes | memoryview | None) -> Entry:
+    erased: dict[str, Any] = {"event": str(erasure_id)}
+    # An erasure is never erased lawfully; where its payload is gone all the same, `verify` says so, and a page stands.
+    if content is not None:
+        said = canonical.decode(bytes(content))
+        erased |= {"at": said["at"], "by": said["agent"], "approver": said["detail"]["approver"],
+                   "reason": said["detail"]["reason"], "basis": said["detail"]["basis"]}
+    return Entry(event_id, at, kind, subject, context, {}, {"erased": erased}, leaf_hash(bytes(commitment)), index)

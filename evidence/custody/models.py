@@ -1,4 +1,5 @@
-"""The log's tables. Events and leaves are insert-only for everybody; payloads can be erased, their proofs stay."""
+"""The log's tables. Events and leaves are insert-only for everybody; payloads can be erased, their
+proofs stay."""
 
 from django.db import models
 
@@ -24,6 +25,23 @@ class Payload(models.Model):
     class Meta:
         indexes = [models.Index(fields=["subject", "at"], name="payload_by_subject"),
                    models.Index(fields=["context", "at"], name="payload_by_context")]
+
+
+class Erasure(models.Model):
+    """What is left of an erased event besides its commitment, repeated from the erasure event that names it.
+
+    Written by the database function that erases, by nothing else."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True)
+    erasure = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="erased")
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=200)
+    context = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "at"], name="erasure_by_subject"),
+                   models.Index(fields=["context", "at"], name="erasure_by_context")]
 
 
 class Pending(models.Model):

@@ -59,6 +59,31 @@ class Draft:
     detail: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Written:
+    """A new event as the tables take it: commitment, salt and canonical bytes."""
+
+    event_id: uuid.UUID
+    committed: bytes
+    salt: bytes
+    content: bytes
+    at: datetime
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(self.event_id, leaf_hash(self.committed).hex())
+
+
+def written(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], detail: dict[str, Any]) -> Written:
+    """An event with a fresh id, salt and time, kept nowhere yet. ValueError for what has no canonical form."""
+    event_id, at = uuid.uuid4(), datetime.now(UTC)
+    content = canonical.encode({
+        "v": FORMAT, "id": str(event_id), "at": at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "kind": str(kind), "subject": subject, "context": context, "agent": agent, "detail": detail})
+    salt = secrets.token_bytes(SALT_BYTES)
+    return Written(event_id, commitment(salt, content), salt, content, at)
+
+
 def record(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], detail: dict[str, Any]) -> Receipt:
     """Write one event: commitment, payload and its place in the queue, in the caller's transaction.
 
@@ -68,7 +93,10 @@ def record(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], det
 
 def record_all(drafts: Sequence[Draft]) -> list[Receipt]:
     """As `record`, for many events in the order given, in one round trip."""
-    rows = [_row(draft) for draft in drafts]
+    new = [written(one.kind, subject=one.subject, context=one.context, agent=one.agent, detail=one.detail)
+           for one in drafts]
+    rows = [(made.event_id, made.committed, made.salt, made.content, str(one.kind), one.subject, one.context, made.at)
+            for made, one in zip(new, drafts, strict=True)]
     try:
         # One statement, so one round trip and no savepoint: a caller whose record fails has to roll back anyway.
         with connection.cursor() as cursor:
@@ -79,18 +107,7 @@ def record_all(drafts: Sequence[Draft]) -> list[Receipt]:
     except DatabaseError as error:
         raise LogUnwritable(str(error)) from error
     wake.soon("evidence.custody.sequence")
-    return [Receipt(row[0], leaf_hash(row[1]).hex()) for row in rows]
-
-
-def _row(draft: Draft) -> tuple[uuid.UUID, bytes, bytes, bytes, str, str, str, datetime]:
-    """The event under a fresh salt, in the order of the columns that `_RECORD` names."""
-    event_id, at = uuid.uuid4(), datetime.now(UTC)
-    content = canonical.encode({
-        "v": FORMAT, "id": str(event_id), "at": at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        "kind": str(draft.kind), "subject": draft.subject, "context": draft.context, "agent": draft.agent,
-        "detail": draft.detail})
-    salt = secrets.token_bytes(SALT_BYTES)
-    return event_id, commitment(salt, content), salt, content, str(draft.kind), draft.subject, draft.context, at
+    return [made.receipt for made in new]
 
 
 # The functions of migrations 0003 and 0007: event, payload and place in the queue, for one and for many.

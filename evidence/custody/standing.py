@@ -41,7 +41,9 @@ def standing() -> Standing:
         cursor.execute("SELECT count(*), min(p.at) FROM evidence_pending q "
                        "JOIN evidence_payload p ON p.event_id = q.event_id")
         waiting, waiting_since = cursor.fetchone()
-        cursor.execute("SELECT p.at FROM evidence_leaf l JOIN evidence_payload p ON p.event_id = l.event_id "
+        cursor.execute("SELECT coalesce(p.at, x.at) FROM evidence_leaf l "
+                       "LEFT JOIN evidence_payload p ON p.event_id = l.event_id "
+                       "LEFT JOIN evidence_erasure x ON x.event_id = l.event_id "
                        "WHERE l.index >= %s ORDER BY l.index LIMIT 1", [latest.size if latest else 0])
         uncovered = cursor.fetchone()
     since = [moment for moment in (waiting_since, uncovered[0] if uncovered else None) if moment]

@@ -8,15 +8,17 @@ from typing import Any
 
 from django.db import connection
 
-from evidence.custody import heads, rows, services, tree
+from evidence.custody import heads, lawful, rows, services, tree
 from evidence.custody.heads import Problem
+from evidence.custody.lawful import Lawful
 from evidence.tlog import checkpoint, merkle, tiles
 
 PAGE = 20 * tiles.WIDTH
 
 _LEAVES = f"""
-SELECT l.index, l.leaf_hash, {rows.COLUMNS} FROM evidence_leaf l
+SELECT l.index, l.leaf_hash, x.erasure_id::text, {rows.COLUMNS} FROM evidence_leaf l
 LEFT JOIN evidence_event e ON e.id = l.event_id LEFT JOIN evidence_payload p ON p.event_id = l.event_id
+LEFT JOIN evidence_erasure x ON x.event_id = l.event_id
 WHERE l.index > %s AND l.index < %s ORDER BY l.index LIMIT {PAGE}
 """
 _WAITING = f"""
@@ -24,9 +26,15 @@ SELECT {rows.COLUMNS} FROM evidence_event e LEFT JOIN evidence_payload p ON p.ev
 WHERE e.id > %s AND NOT EXISTS (SELECT 1 FROM evidence_leaf l WHERE l.event_id = e.id) ORDER BY e.id LIMIT {PAGE}
 """
 _IN_CONTEXT = f"""
-SELECT p.event_id, {rows.COLUMNS}, l.index, l.leaf_hash FROM evidence_payload p
+SELECT p.event_id, l.index, l.leaf_hash, NULL, {rows.COLUMNS} FROM evidence_payload p
 LEFT JOIN evidence_event e ON e.id = p.event_id LEFT JOIN evidence_leaf l ON l.event_id = p.event_id
 WHERE p.event_id > %s AND p.context = %s ORDER BY p.event_id LIMIT {PAGE}
+"""
+_ERASED_IN_CONTEXT = f"""
+SELECT x.event_id, l.index, l.leaf_hash, x.erasure_id::text, {rows.COLUMNS} FROM evidence_erasure x
+LEFT JOIN evidence_event e ON e.id = x.event_id LEFT JOIN evidence_leaf l ON l.event_id = x.event_id
+LEFT JOIN evidence_payload p ON p.event_id = x.event_id
+WHERE x.event_id > %s AND x.context = %s ORDER BY x.event_id LIMIT {PAGE}
 """
 _FIRST_ID = "00000000-0000-0000-0000-000000000000"
 # Each names rows that no honest program leaves behind, whatever runs meanwhile: one statement sees one moment.
@@ -42,6 +50,8 @@ _STRAYS = [
     ("event", "has a payload but is gone", """
      SELECT p.event_id FROM evidence_payload p WHERE NOT EXISTS
      (SELECT 1 FROM evidence_event e WHERE e.id = p.event_id)"""),
+    ("event", "is noted as erased and has its payload", """
+     SELECT x.event_id FROM evidence_erasure x JOIN evidence_payload p ON p.event_id = x.event_id"""),
     ("tile", "lies beyond the log", """
      SELECT t.level || '/' || t.number FROM evidence_tile t WHERE t.level NOT BETWEEN 0 AND 7 OR t.number < 0 OR
      t.number * 256 >= (SELECT coalesce(max(index) + 1, 0) FROM evidence_leaf) >> (8 * t.level)"""),
@@ -57,13 +67,14 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     size = tree.log_size()
     yield from watch.problems()
     yield from watch.reached(0, merkle.EMPTY_ROOT)
-    frontier, builder = merkle.Frontier(), tiles.Builder()
+    frontier, builder, gone = merkle.Frontier(), tiles.Builder(), Lawful()
     for page in _pages(_LEAVES, -1, size):
         known: list[bytes] = []
-        for index, leaf_hash, *columns in page:
+        for index, leaf_hash, erasure_id, *columns in page:
             row = rows.Row(*columns)
             true = leaf_hash if row.commitment is None else services.leaf_hash(row.commitment)
-            yield from _leaf(index, leaf_hash, true, row, frontier.size)
+            yield from _place(index, leaf_hash, true, frontier.size)
+            yield from _event(f"event {row.id or '?'} (leaf {index})", row, index, erasure_id, gone, counts)
             # A hole keeps its place, so that what stands after it is still compared at its own index.
             for leaf in [bytes(merkle.HASH_BYTES)] * (index - frontier.size) + [true]:
                 frontier.append(leaf)
@@ -81,13 +92,25 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     counts["checkpoints"] = watch.seen
 
 
-def _leaf(index: int, stored: bytes, true: bytes, row: rows.Row, expected: int) -> Iterator[Problem]:
+def _place(index: int, stored: bytes, true: bytes, expected: int) -> Iterator[Problem]:
     if index != expected:
         yield Problem(f"leaf {expected}", "missing" if index == expected + 1 else f"missing, as are all to {index - 1}")
     if stored != true:
         yield Problem(f"leaf {index}", "its hash is not that of its event")
-    if found := rows.fault(row):
-        yield Problem(f"event {row.id or '?'} (leaf {index})", found)
+
+
+def _event(name: str, row: rows.Row, index: int | None, erasure_id: str | None, gone: Lawful,
+           counts: Counter[str]) -> Iterator[Problem]:
+    """One event with its payload, or lawfully without it; an erasure with what it erased."""
+    if row.commitment is not None and row.content is None:
+        if found := gone.fault(row.id, index, erasure_id):
+            yield Problem(name, found)
+        else:
+            counts["erased"] += 1
+    elif found := rows.fault(row):
+        yield Problem(name, found)
+    else:
+        yield from lawful.broken(row)
 
 
 def _compare(builder: tiles.Builder, size: int) -> Iterator[Problem]:
@@ -106,8 +129,7 @@ def _waiting(counts: Counter[str]) -> Iterator[Problem]:
     for page in _pages(_WAITING, _FIRST_ID):
         for columns in page:
             row = rows.Row(*columns)
-            if found := rows.fault(row):
-                yield Problem(f"event {row.id}", found)
+            yield from _event(f"event {row.id}", row, None, None, Lawful(), counts)
         counts["waiting"] += len(page)
 
 
@@ -139,17 +161,23 @@ def verify_context(context: str, *, checked: Counter[str] | None = None) -> Iter
     counts: Counter[str] = Counter() if checked is None else checked
     head, problems = heads.latest()
     yield from problems
-    nodes = tree.nodes()
-    for page in _pages(_IN_CONTEXT, _FIRST_ID, context):
-        for event_id, *columns, index, leaf_hash in page:
-            row = rows.Row(*columns)
-            if found := rows.fault(row):
-                yield Problem(f"event {event_id}", found)
-            if index is not None and row.commitment is not None and services.leaf_hash(row.commitment) != leaf_hash:
-                yield Problem(f"leaf {index}", "its hash is not that of its event")
-            if index is not None and head and index < head.size and (found := _unproven(index, leaf_hash, head, nodes)):
-                yield Problem(f"leaf {index}", found)
-        counts["events"] += len(page)
+    nodes, gone = tree.nodes(), Lawful()
+    for sql in (_IN_CONTEXT, _ERASED_IN_CONTEXT):
+        for page in _pages(sql, _FIRST_ID, context):
+            for event_id, index, leaf_hash, erasure_id, *columns in page:
+                row = rows.Row(*columns)
+                yield from _event(f"event {event_id}", row, index, erasure_id, gone, counts)
+                if index is not None and row.commitment is not None:
+                    yield from _proven(index, leaf_hash, row.commitment, head, nodes)
+            counts["events"] += len(page)
+
+
+def _proven(index: int, leaf_hash: bytes, commitment: bytes, head: checkpoint.Checkpoint | None,
+            nodes: merkle.Node) -> Iterator[Problem]:
+    if services.leaf_hash(commitment) != leaf_hash:
+        yield Problem(f"leaf {index}", "its hash is not that of its event")
+    if head and index < head.size and (found := _unproven(index, leaf_hash, head, nodes)):
+        yield Problem(f"leaf {index}", found)
 
 
 def _unproven(index: int, leaf_hash: bytes, head: checkpoint.Checkpoint, nodes: merkle.Node) -> str:

@@ -14,7 +14,7 @@ from evidence.archive.models import ArchiveCopy
 from evidence.custody import verify
 from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
-from evidence.custody.models import Payload
+from evidence.custody.models import Erasure, Payload
 from evidence.fixity import witnessed
 from evidence.intake.models import Item
 from evidence.store import services as store
@@ -49,11 +49,18 @@ def audit_case(reference: str, *, checked: Counter[str]) -> Iterator[Problem]:
     yield from verify.verify_context(context, checked=checked)
     for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
         yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
-        items = list(Item.objects.filter(pk__in=witnessed.ids(row.subject for row in accessions)))
-        checked["items"] += len(items)
-        yield from _witnessed(items)
-        blobs = Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct()
-        yield from _blobs(list(blobs), checked)
+        yield from _items([row.subject for row in accessions], checked)
+    for erased in _pages(Erasure.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
+        yield from _items([row.subject for row in erased], checked)
+
+
+def _items(subjects: list[str], checked: Counter[str]) -> Iterator[Problem]:
+    """The items that these subjects name, with all their bytes."""
+    items = list(Item.objects.filter(pk__in=witnessed.ids(subjects)))
+    checked["items"] += len(items)
+    yield from _witnessed(items)
+    blobs = Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct()
+    yield from _blobs(list(blobs), checked)
 
 
 def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
@@ -66,13 +73,13 @@ def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
             yield Problem(f"blob {blob.sha256}", problem)
     with _one_moment():
         copies = list(ArchiveCopy.objects.filter(blob__in=names).select_related("blob"))
-        told = witnessed.copied(names)
+        told, unsaid = witnessed.copied(names), witnessed.unsaid_copies(names)
     for copy in copies:
         checked["archive copies"] += 1
         name = f"archive copy of {copy.blob_id}"
         if problem := _bytes(copy.blob_id, copy.blob.size, store.ARCHIVE):
             yield Problem(name, problem)
-        if (copy.location, copy.version) not in told[copy.blob_id]:
+        if (copy.location, copy.version) not in told[copy.blob_id] and copy.blob_id not in unsaid:
             yield Problem(name, "was made by no recorded event")
     for sha256 in sorted({name for name in names if told[name]} - {copy.blob_id for copy in copies}):
         yield Problem(f"archive copy of {sha256}", "was made and its row is gone")

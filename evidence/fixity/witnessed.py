@@ -8,7 +8,7 @@ from uuid import UUID
 
 from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
-from evidence.custody.models import Payload
+from evidence.custody.models import Erasure, Payload
 from evidence.derivatives.models import Derivative
 from evidence.intake import services as intake
 from evidence.intake.models import Item
@@ -21,15 +21,16 @@ _TOLD = ("name", "acquisition", "declared_sha256", "claimed_type", "media_type",
 
 def items(found: Sequence[Item]) -> Iterator[Problem]:
     """Items against their accession events, and their derivatives against the events that made them."""
-    accessions = _events(map(intake.subject, found), Kind.ACCESSION)
-    made = _events(map(intake.subject, found), Kind.DERIVATION)
+    subjects = list(map(intake.subject, found))
+    accessions, made = _events(subjects, Kind.ACCESSION), _events(subjects, Kind.DERIVATION)
+    erased, unsaid = _erased(subjects, Kind.ACCESSION), _erased(subjects, Kind.DERIVATION)
     derivatives: dict[UUID, list[Derivative]] = defaultdict(list)
     for derivative in Derivative.objects.filter(item__in=found):
         derivatives[derivative.item_id].append(derivative)
     for item in found:
         subject = intake.subject(item)
-        yield from _item(item, subject, accessions[subject])
-        yield from _derived(subject, made[subject], derivatives[item.pk])
+        yield from _item(item, subject, accessions[subject], erased[subject])
+        yield from _derived(subject, list(made[subject].values()), derivatives[item.pk], bool(unsaid[subject]))
     named = {item.blob_id for item in found} | {row.blob_id for rows in derivatives.values() for row in rows}
     for blob in sorted(named - set(Blob.objects.filter(pk__in=named).values_list("pk", flat=True))):
         yield Problem(f"blob {blob}", "its row is gone")
@@ -48,28 +49,37 @@ def copied(blobs: Sequence[str]) -> defaultdict[str, set[tuple[str, str]]]:
     subjects = {f"item/{pk}" for pk in Item.objects.filter(blob__in=blobs).values_list("pk", flat=True)}
     found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for told in _events(subjects, Kind.REPLICATION).values():
-        for event in told:
+        for event in told.values():
             if event.get("match"):
                 found[event["sha256"]].add((event["location"], event["version"]))
     return found
 
 
-def _derived(subject: str, events: list[dict[str, Any]], rows: list[Derivative]) -> Iterator[Problem]:
-    """Each derivative is one that an event says was made, and each that was made is there."""
+def unsaid_copies(blobs: Sequence[str]) -> set[str]:
+    """Those of `blobs` of whose copy an erased event may have told; the copy itself is read and hashed all the same."""
+    of = {f"item/{pk}": blob for pk, blob in Item.objects.filter(blob__in=blobs).values_list("pk", "blob_id")}
+    return {of[subject] for subject, events in _erased(of, Kind.REPLICATION).items() if events}
+
+
+def _derived(subject: str, events: list[dict[str, Any]], rows: list[Derivative], unsaid: bool) -> Iterator[Problem]:
+    """Each derivative is one that an event says was made, and each that was made is there. `unsaid`: one of the erased
+    events may have said so, nobody can tell any more."""
     told = {(part["kind"], part["sha256"], part["media_type"], event["process"])
             for event in events for part in event.get("made", [])}
     there = {(row.kind, row.blob_id, row.media_type, row.process) for row in rows}
-    for kind, blob, *_more in sorted(there - told):
+    for kind, blob, *_more in sorted(there - told if not unsaid else ()):
         yield Problem(f"{kind} of {subject}", f"{blob} was made by no recorded event")
     for kind, blob in sorted({row[:2] for row in told} - {row[:2] for row in there}):
         yield Problem(f"{kind} of {subject}", f"{blob} was made and its row is gone")
 
 
-def _item(item: Item, subject: str, told: list[dict[str, Any]]) -> Iterator[Problem]:
-    if len(told) != 1:
-        yield Problem(subject, f"has {len(told)} accession events")
+def _item(item: Item, subject: str, told: dict[UUID, dict[str, Any]], erased: set[UUID]) -> Iterator[Problem]:
+    if len(told.keys() | erased) != 1:
+        yield Problem(subject, f"has {len(told.keys() | erased)} accession events")
         return
-    event = told[0]
+    if not told:
+        return
+    event = next(iter(told.values()))
     if event.get("sha256") != item.blob_id:
         yield Problem(subject, f"has the bytes {item.blob_id}, received were {event.get('sha256')}")
     for column in _TOLD:
@@ -82,15 +92,25 @@ def _item(item: Item, subject: str, told: list[dict[str, Any]]) -> Iterator[Prob
         yield Problem(subject, "its received_at is not what was recorded at its accession")
 
 
-def _events(subjects: Iterable[str], kind: Kind) -> dict[str, list[dict[str, Any]]]:
-    """The details of the events of `kind` by subject. A payload that does not parse is the log's problem, not ours."""
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    rows = Payload.objects.filter(subject__in=list(subjects), kind=kind).values_list("subject", "content")
-    for subject, content in rows:
+def _events(subjects: Iterable[str], kind: Kind) -> dict[str, dict[UUID, dict[str, Any]]]:
+    """The details of the events of `kind`, by subject and by event. A payload that does not parse is the log's problem,
+    not ours."""
+    found: dict[str, dict[UUID, dict[str, Any]]] = defaultdict(dict)
+    rows = Payload.objects.filter(subject__in=list(subjects), kind=kind).values_list("subject", "event_id", "content")
+    for subject, event_id, content in rows:
         try:
-            found[subject].append(canonical.decode(bytes(content))["detail"])
+            found[subject][event_id] = canonical.decode(bytes(content))["detail"]
         except (ValueError, LookupError, TypeError):
             continue
+    return found
+
+
+def _erased(subjects: Iterable[str], kind: Kind) -> dict[str, set[UUID]]:
+    """The erased events of `kind` about each subject. That it was lawful, the log's own check sees to."""
+    found: dict[str, set[UUID]] = defaultdict(set)
+    rows = Erasure.objects.filter(subject__in=list(subjects), kind=kind).values_list("subject", "event_id")
+    for subject, event_id in rows:
+        found[subject].add(event_id)
     return found
 
 

@@ -12,9 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from evidence import wake
+from evidence.custody import history
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
-from evidence.custody.models import Payload
 from evidence.intake import labels, names, sniff
 from evidence.intake.models import Item, Step
 from evidence.store import services as store
@@ -95,8 +95,7 @@ def subject(item: Item) -> str:
 
 def context_of(item: Item) -> str:
     """The context in which this item came in, such as `case/CW-2026-0014`, as its accession event says."""
-    told = Payload.objects.filter(subject=subject(item), kind=Kind.ACCESSION).values_list("context", flat=True)
-    return told.first() or ""
+    return history.context_of(subject(item), Kind.ACCESSION)
 
 
 def moment(at: datetime) -> str:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from casework.access import MAY, Action
 from casework.accounts.models import Assessment
+from casework.approvals import Approval
 from casework.cases.models import Case
+from casework.exhibits.erasures import APPROVAL, PREFIX
 from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
 from casework.takedowns.models import Notice
@@ -67,9 +69,10 @@ def _cases_with(user: Any, action: Action) -> Any:
 
 
 def _in_cases(rows: Any, user: Any, action: Action, path: str = "case") -> Any:
-    """Rows of open cases in which the person may `action`."""
+    """Rows of open cases in which the person may `action`; `path` leads to the case, "" where the rows are cases."""
     mine = _cases_with(user, action).values("case_id")
-    return rows.filter(**{f"{path}_id__in": mine, f"{path}__state": Case.State.OPEN})
+    prefix = f"{path}__" if path else ""
+    return rows.filter(**{f"{prefix}pk__in": mine, f"{prefix}state": Case.State.OPEN})
 
 
 def _to_review(user: Any) -> Iterator[Waiting]:
@@ -85,6 +88,11 @@ def _to_review(user: Any) -> Iterator[Waiting]:
     notices = _in_cases(Notice.objects.filter(state=Notice.State.RIGHTS_REVIEW), user, Action.NOTICE_REVIEW)
     for row in notices.exclude(drafter=user).select_related("case").order_by("drafted_at")[:LISTED]:
         yield _notice(row)
+    erasures = Approval.objects.filter(kind=APPROVAL, state=Approval.State.PROPOSED, case_ref__in=_in_cases(
+        Case.objects.all(), user, Action.EVENT_ERASE, "").values("ref"))
+    for row in erasures.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
+        yield Waiting(_("Proposed erasure"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
+                      reverse("exhibits:erasure", args=[row.case_ref, row.subject.removeprefix(PREFIX)]))
     dossiers = _in_cases(Dossier.objects.visible_to(user).filter(state=Dossier.State.IN_REVIEW), user,
                          Action.DOSSIER_REVIEW)
     for row in dossiers.exclude(composed_by=user).select_related("case").order_by("composed_at")[:LISTED]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from stack import postgres
+
 # Each of these, when given from outside, switches the embedded part off and is handed on as it is.
 PARTS = ("DATABASE_URL", "BROKER_URL", "STORAGE_URL", "ARCHIVE_URL")
 # What PostgreSQL's tools would read as shell text or as the end of a line.
@@ -77,6 +79,7 @@ def settings(home: Home, embedded: dict[str, str], address: str) -> dict[str, st
         "BASE_URL": os.environ.get("BASE_URL") or address,
         "DATABASE_URL": database,
         "DATABASE_APP_ROLE": os.environ.get("DATABASE_APP_ROLE") or role_of(database),
+        "DATABASE_ERASER_ROLE": os.environ.get("DATABASE_ERASER_ROLE") or postgres.ERASER_ROLE,
         "BROKER_URL": os.environ.get("BROKER_URL") or embedded["BROKER_URL"],
         "STORAGE_URL": os.environ.get("STORAGE_URL") or _folder_url(home.path / "store"),
         "ARCHIVE_URL": os.environ.get("ARCHIVE_URL") or _folder_url(home.path / "archive"),

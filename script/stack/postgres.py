@@ -19,6 +19,8 @@ SYSTEM_USER = "casework-pg"
 SUPERUSER = "casework_admin"
 OWNER_ROLE = "casework_owner"
 APP_ROLE = "casework_app"
+# Nobody signs in as this one: it owns the function that erases payloads, so that no other role needs the right to.
+ERASER_ROLE = "casework_eraser"
 DATABASE = "casework"
 
 
@@ -71,6 +73,7 @@ def start(home: Path) -> Server:
                       "-l", str(server.data / "server.log"), "start"])
     if fresh:
         _make_roles(server)
+    _make_eraser(server)
     return server
 
 
@@ -133,6 +136,14 @@ def _make_roles(server: Server) -> None:
     execute(server, f"CREATE ROLE {OWNER_ROLE} LOGIN CREATEDB PASSWORD '{server.password(OWNER_ROLE)}'")
     execute(server, f"CREATE ROLE {APP_ROLE} LOGIN PASSWORD '{server.password(APP_ROLE)}'")
     execute(server, f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}")
+
+
+def _make_eraser(server: Server) -> None:
+    """Also in a cluster of an earlier version. The owner may act as this role, to give it the function; never is it
+    given the role's rights as its own."""
+    execute(server, f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ERASER_ROLE}') THEN "
+                    f"CREATE ROLE {ERASER_ROLE} NOLOGIN; "
+                    f"GRANT {ERASER_ROLE} TO {OWNER_ROLE} WITH INHERIT FALSE, SET TRUE; END IF; END $$")
 
 
 def _own_socket_dir(server: Server) -> None:

@@ -110,7 +110,8 @@ class Stack:
     def _prepare(self, owner: str | None) -> None:
         """Migrate as the owner, make the keys, collect static files: each only when something changed."""
         self._check()
-        tables = fingerprint(ROOT.glob("*/migrations/*.py"), self.values["DATABASE_APP_ROLE"])
+        tables = fingerprint(ROOT.glob("*/migrations/*.py"), self.values["DATABASE_APP_ROLE"],
+                             self.values["DATABASE_ERASER_ROLE"])
         # Another's database may be restored behind our back: there the question is asked at every start.
         if self.database is None or self._kept("migrated") != tables:
             if owner is None:

@@ -1,7 +1,7 @@
 """A log to test with: real key, real events, and the hands of somebody who owns the database server."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -49,13 +49,18 @@ def as_superuser(sql: str, *tables: str) -> str:
 
 
 @contextmanager
-def superuser() -> Iterator[None]:
-    """Django's own connection as the master of the database server."""
+def connected_as(role: str) -> Iterator[None]:
+    """Django's own connection as another role of the database server."""
     mine = dict(connection.settings_dict)
     connection.close()
-    connection.settings_dict |= {"USER": postgres.SUPERUSER, "PASSWORD": SERVER.password(postgres.SUPERUSER)}
+    connection.settings_dict |= {"USER": role, "PASSWORD": SERVER.password(role)}
     try:
         yield
     finally:
         connection.close()
         connection.settings_dict |= mine
+
+
+def superuser() -> AbstractContextManager[None]:
+    """Django's own connection as the master of the database server."""
+    return connected_as(postgres.SUPERUSER)

@@ -75,5 +75,8 @@ def test_a_role_that_may_change_the_log_is_found() -> None:
     with given.superuser():
         assert checks.may_change_log() == [postgres.SUPERUSER]
         assert checks.insert_only(["default"]) == []
-    postgres.execute(given.SERVER, "GRANT UPDATE ON evidence_leaf TO casework_app", postgres.DATABASE)
-    assert [found.id for found in checks.insert_only(["default"])] == ["evidence.E005"]
+    for right in ("UPDATE ON evidence_leaf", "DELETE ON evidence_payload", postgres.ERASER_ROLE):
+        postgres.execute(given.SERVER, f"GRANT {right} TO {postgres.APP_ROLE}", postgres.DATABASE)
+        assert [found.id for found in checks.insert_only(["default"])] == ["evidence.E005"]
+        postgres.execute(given.SERVER, f"REVOKE {right} FROM {postgres.APP_ROLE}", postgres.DATABASE)
+    assert checks.insert_only(["default"]) == []

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from psycopg import errors
-from stack import postgres
 
 from evidence.custody import checkpoints, rows, services, verify
 from evidence.custody.models import Checkpoint, Leaf, Payload, Tile
@@ -218,34 +216,3 @@ def test_the_command_answers_by_its_exit_code_and_in_json(log: Checkpoint, tmp_p
     with pytest.raises(CommandError, match="knows no case"):
         call_command("verify", "--all", "--case", "CW-2026-9999", stdout=io.StringIO())
     call_command("verify", "--all", "--case", "CW-2026-0001", stdout=io.StringIO())
-
-
-@pytest.mark.usefixtures("real_db")
-@pytest.mark.parametrize("role", [postgres.OWNER_ROLE, postgres.SUPERUSER])
-def test_even_the_owner_is_refused_by_triggers_that_always_fire(role: str) -> None:
-    given.tell()
-    given.as_superuser(_ROWS)
-    # Only a superuser may ask for the replica role at all, in which ordinary triggers would not fire.
-    replica = "SET session_replication_role = replica;" if role == postgres.SUPERUSER else ""
-    for table, column in GUARDED.items():
-        for change in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
-            with pytest.raises(errors.InsufficientPrivilege, match="the log is insert-only"):
-                postgres.execute(given.SERVER, replica + change, postgres.DATABASE, role)
-    if not replica:
-        with pytest.raises(errors.InsufficientPrivilege, match="session_replication_role"):
-            postgres.execute(given.SERVER, "SET session_replication_role = replica", postgres.DATABASE, role)
-
-
-GUARDED = {"evidence_event": "commitment", "evidence_leaf": "leaf_hash", "evidence_payload": "salt",
-           "evidence_checkpoint": "note", "evidence_blob": "size", "evidence_item": "name",
-           "evidence_derivative": "process"}
-# Row triggers need rows to fire on.
-_ROWS = """
-INSERT INTO evidence_leaf SELECT 0, '\\x00', id FROM evidence_event;
-INSERT INTO evidence_checkpoint VALUES (1, '\\x00', '', now());
-INSERT INTO evidence_blob VALUES (repeat('a', 64), 0, now());
-INSERT INTO evidence_item VALUES ('00000000-0000-4000-8000-000000000000', 'file', '', 'a', '', '', '', '[]', '{}',
-                                  now(), repeat('a', 64));
-INSERT INTO evidence_derivative (kind, process, media_type, made_at, blob_id, item_id)
-SELECT 'preview', 'a', 'a', now(), blob_id, id FROM evidence_item
-"""

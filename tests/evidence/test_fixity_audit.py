@@ -13,8 +13,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from evidence.custody import checkpoints, sequencer, services
+from evidence.custody import checkpoints, erasure, sequencer, services
 from evidence.custody.kinds import Kind
+from evidence.custody.models import Payload
 from evidence.derivatives.models import Derivative
 from evidence.fixity import audit, witnessed
 from evidence.fixity import services as fixity
@@ -22,6 +23,7 @@ from evidence.intake import services as intake
 from evidence.intake.models import Item, Step
 from evidence.store import services as store
 from evidence.store.keys import key
+from evidence.store.models import Blob
 from tests.evidence import custody_log as given
 from tests.factories import png
 
@@ -29,12 +31,16 @@ from tests.factories import png
 @pytest.fixture
 def item(real_db: None) -> Item:
     """One item of a case, hashed again, archived, with its events in the log."""
+    return take(f"seen on {time.time_ns()}".encode())
+
+
+def take(data: bytes) -> Item:
     given.key()
-    data = f"seen on {time.time_ns()}".encode()
     taken = intake.receive_bytes(data, name="a.txt", provenance={"platform": "x"}, context="case/CW-2026-0001",
                                  agent=services.SYSTEM)
     Step.objects.update(changed_at="2026-01-01T00:00:00Z")
     assert fixity.sweep() == 3
+    assert not Step.objects.exclude(state=Step.State.DONE).exists()
     while sequencer.sequence():
         pass
     checkpoints.sign_checkpoint()
@@ -184,3 +190,31 @@ def test_the_command_names_what_fails_and_exits_with_1(item: Item) -> None:
         call_command("verify", "--all", "--case", "CW-2026-0001", stdout=out)
     assert ended.value.code == 1
     assert f"FAILED blob {item.blob_id}: its bytes are gone\n" in out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["accession", "replication", "derivation", "fixity"])
+@pytest.mark.usefixtures("real_db")
+def test_an_item_whose_events_were_erased_is_still_held_to_its_bytes(kind: str) -> None:
+    item = take(png(time.time_ns()))
+    gone = Payload.objects.filter(subject=f"item/{item.pk}", kind=kind).values_list("event_id", flat=True)
+    erasure.erase(list(gone), reason="A court ordered it", basis="Order 9 of the invented court of Lahore",
+                  agent={"type": "person", "id": "user/1", "name": "Lubna Qadir"},
+                  approver={"type": "person", "id": "user/2", "name": "Laila Zafar"})
+    checked: Counter[str] = Counter()
+    assert [found for found in audit.audit_all(checked=checked) if not found.object.startswith("bytes ")] == []
+    assert checked["erased"] == 1
+    checked = Counter()
+    assert list(audit.audit_case("CW-2026-0001", checked=checked)) == []
+    assert (checked["items"], checked["blobs"], checked["erased"]) == (1, Blob.objects.count(), 1)
+    file = place(item)
+    file.chmod(0o600)
+    file.write_bytes(b"!")
+    assert of_case() == {f"blob {item.blob_id}": f"has 1 bytes instead of {item.blob.size}"}
+
+
+def test_an_accession_told_again_after_its_erasure_is_one_too_many(item: Item) -> None:
+    taken = Payload.objects.get(subject=f"item/{item.pk}", kind="accession")
+    erasure.erase([taken.event_id], reason="r", basis="b", agent={"name": "Lubna"}, approver={"name": "Laila"})
+    services.record(Kind.ACCESSION, subject=f"item/{item.pk}", context=taken.context, agent=services.SYSTEM,
+                    detail={"sha256": item.blob_id})
+    assert problems() == {f"item/{item.pk}": "has 2 accession events"}

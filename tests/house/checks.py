@@ -125,6 +125,8 @@ def only_record_records(root: Path) -> list[str]:
                 names = {alias.name for alias in node.names} & {"services"}
             elif isinstance(node, ast.Import):
                 names = {alias.name for alias in node.names if within(alias.name, "evidence.custody.services")}
+            elif isinstance(node, ast.Attribute) and ast.unparse(node) == "erasure.erase":
+                names = {"erasure.erase"}
             else:
                 continue
             if names:

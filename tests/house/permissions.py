@@ -24,6 +24,7 @@ SENDERS = "lead takedown"
 REFERRALS = "lead reviewer legal auditor"
 REPORTS = f"{REFERRALS} media"
 COMPOSERS = "lead legal"
+ERASERS = "lead legal"
 ANY_COMPOSER = "lead legal media"
 
 Row = dict[str, str]
@@ -59,6 +60,10 @@ PAGES: dict[str, Row] = {
     "exhibits:finish": {"POST": LODGERS},
     "exhibits:address": {"POST": LODGERS},
     "exhibits:custody": {"GET": READERS},
+    "exhibits:erase": both(ERASERS),
+    "exhibits:erasure": {"GET": ERASERS},
+    "exhibits:approve-erasure": both(ERASERS),
+    "exhibits:return-erasure": both(ERASERS),
     "exhibits:exhibit": {"GET": READERS},
     "exhibits:edit": both(WORKERS),
     "exhibits:withdraw": both(WORKERS),
@@ -129,6 +134,10 @@ API: dict[str, Row] = {
     "api:members": both(MEMBERS, LEAD),
     "api:end-membership": {"POST": LEAD},
     "api:custody": {"GET": READERS},
+    "api:erasures": both(ERASERS),
+    "api:erasure": {"GET": ERASERS},
+    "api:erasure-approve": {"POST": ERASERS},
+    "api:erasure-send-back": {"POST": ERASERS},
     "api:exhibits": both(READERS, LODGERS),
     "api:exhibit-batch": {"POST": LODGERS},
     "api:exhibit": {"GET": READERS, "PATCH": WORKERS},
@@ -201,6 +210,8 @@ SCOPES: dict[str, str] = {
     "api:dossier-download": "export",
     "api:assessment-confirm": "review",
     "api:assessment-send-back": "review",
+    "api:erasure-approve": "review",
+    "api:erasure-send-back": "review",
     "api:finding-review": "review",
     "api:finding-send-back": "review",
     "api:notice-approve": "review",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
@@ -10,9 +11,11 @@ from django.urls import URLResolver, get_resolver, reverse
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.cases.models import Case
+from casework.exhibits import erasures
 from casework.findings import services as findings
 from casework.people import services as people
 from casework.takedowns import services as takedowns
+from evidence.custody.sequencer import sequence
 from evidence.derivatives import services as derivatives
 from reports.dossiers import services as dossiers
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
@@ -29,6 +32,7 @@ class Things:
     membership: int
     assessment: int
     target: int
+    proposal: UUID
 
 
 class World:
@@ -40,7 +44,7 @@ class World:
         foreign = make_case(self.cast, "Another case", by=self.cast.outsider)
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
-        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654)
+        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7))
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -67,8 +71,12 @@ class World:
         notice = takedowns.draft(case, platform="x", policy="Inauthentic behaviour", text="Please look at this.",
                                  subjects=[subject], by=worker, **WEIGHED)
         dossiers.compose(case, kind="referral", language="en", by=composer, **WEIGHED)
+        while sequence():
+            pass
+        proposal = erasures.propose(case, events=[exhibit.event_id], reason="A court ordered it", basis="Order 9",
+                                    by=composer)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
-                      notice.targets.get().pk)
+                      notice.targets.get().pk, proposal.id)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -87,8 +95,8 @@ class World:
             letter = "T" if "takedowns" in room or "notice" in room or "target" in room else (
                 "F" if "finding" in room else "S")
             return f"{letter}-{things.number:03d}"
-        return {"ref": things.case.ref, "number": things.number, "token": self.link, "where": "0/000", "key": "x",
-                "uidb36": "x"}[part]
+        return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal,
+                "token": self.link, "where": "0/000", "key": "x", "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:
         client = Client() if who == "nobody" or route.startswith("api:") else self.browsers[who]
