@@ -219,6 +219,26 @@ def test_history_comes_newest_first_in_pages_that_meet() -> None:
 
 
 @pytest.mark.django_db
+def test_history_up_to_a_size_does_not_follow_the_log() -> None:
+    for number in (1, 2, 1):
+        given.tell(number)
+    sequencer.sequence()
+    given.tell(1)
+    subjects = {"exhibit/1", "exhibit/2"}
+    for _ in range(2):
+        found = history.within(3, subjects=subjects)
+        assert sorted((entry.index, entry.subject) for entry in found) == [
+            (entry.index, entry.subject) for entry in found]
+        assert sorted(entry.subject for entry in found) == ["exhibit/1", "exhibit/1", "exhibit/2"]
+        assert history.tally(3, subjects=subjects, kinds=["access"]) == {
+            ("exhibit/1", "access"): 2, ("exhibit/2", "access"): 1}
+        sequencer.sequence()
+    assert history.within(4, subjects={"exhibit/2"}, without=["access"]) == []
+    assert len(history.within(4, subjects=subjects)) == 4
+    assert history.tally(4, subjects=subjects, kinds=["decision"]) == {}
+
+
+@pytest.mark.django_db
 def test_the_open_window_is_as_old_as_the_oldest_event_under_no_checkpoint() -> None:
     given.key()
     assert standing.standing().window.total_seconds() == 0
