@@ -9,8 +9,19 @@ from django.db.models import Max
 from stack import postgres
 
 from evidence import wake
-from evidence.custody import checkpoints, history, proofs, sequencer, services, standing, tasks, tree, verify
-from evidence.custody.models import Event, Leaf, Payload, Pending, Tile
+from evidence.custody import (
+    checkpoints,
+    history,
+    proofs,
+    sequencer,
+    services,
+    signer,
+    standing,
+    tasks,
+    tree,
+    verify,
+)
+from evidence.custody.models import Checkpoint, Event, Leaf, Payload, Pending, Tile
 from evidence.tlog import checkpoint, merkle, note
 from tests.evidence import custody_log as given
 
@@ -147,7 +158,7 @@ def test_a_checkpoint_is_signed_only_when_the_log_grew() -> None:
     second = checkpoints.latest()
     assert second
     assert (first.size, second.size) == (5, 305)
-    signed = checkpoint.parse(note.verify(second.note.encode(), [key], given.signer.verifies).text)
+    signed = checkpoint.parse(note.verify(second.note.encode(), [key], signer.verifies).text)
     assert signed == checkpoint.Checkpoint(given.NAME, 305, tree.root_at(305))
     merkle.check_consistency(5, 305, proofs.consistency(5, 305), bytes(first.root), signed.root)
 
@@ -165,9 +176,9 @@ def test_a_log_that_contradicts_its_last_checkpoint_is_not_signed(harm: str) -> 
         tile.hashes = bytes(32) + bytes(tile.hashes)[32:]
         tile.save()
     elif harm == "shorter log":
-        checkpoints.Checkpoint.objects.create(size=99, root=first.root, note=first.note, signed_at=first.signed_at)
+        Checkpoint.objects.create(size=99, root=first.root, note=first.note, signed_at=first.signed_at)
     else:
-        checkpoints.Checkpoint.objects.create(size=7, root=first.root, note=first.note, signed_at=first.signed_at)
+        Checkpoint.objects.create(size=7, root=first.root, note=first.note, signed_at=first.signed_at)
     with pytest.raises(tree.LogDamaged):
         checkpoints.sign_checkpoint()
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from casework.accounts import services as accounts
 from casework.accounts.models import Subject
@@ -36,7 +37,8 @@ WORDS = {"platform": "x", "policy": "Authenticity", "text": "It posts what a pai
 @pytest.fixture
 def story() -> Story:
     story = make_story(1)
-    work(sent(story).sent_exhibit)
+    sent(story)
+    work(*story.case.exhibits.filter(number=3))
     return story
 
 
@@ -70,7 +72,7 @@ def raised(story: Story) -> None:
 
 def edited(story: Story, **words: Any) -> None:
     row = story.exhibits[0]
-    kept = {"title": row.title, "note": row.note, "sensitive": row.sensitive}
+    kept: dict[str, Any] = {"title": row.title, "note": row.note, "sensitive": row.sensitive}
     exhibits.edit(row, **kept | words, by=story.cast.investigator)
 
 
@@ -289,7 +291,7 @@ def test_page_and_call_show_it_before_one_tries(story: Story) -> None:
 
 @pytest.mark.parametrize(("kind", "asked"), [("referral", 21), ("briefing", 23)])
 def test_as_many_questions_for_many_exhibits_as_for_few(
-        story: Story, kind: str, asked: int, django_assert_num_queries: Any) -> None:
+        story: Story, kind: str, asked: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     few = story.compose(kind)
     more = exhibits.lodge_bytes(story.case, data=b"more", name="more.txt", provenance={},
                                 by=story.cast.investigator).exhibit
