@@ -206,6 +206,7 @@ def test_no_target_without_a_captured_exhibit_goes_to_review(case: Case, cast: C
     made = exhibits.lodge_bytes(case, data=b"our own words", name="a.txt", acquisition=Item.Acquisition.MADE,
                                 provenance={}, by=cast.lead).exhibit
     shown = lodge_png(case, cast.lead, 3).exhibit
+    assert [one.is_captured for one in (made, shown)] == [False, True] and list(case.exhibits.captured()) == [shown]
     for cited in ([], [made], [shown]):
         notice = draft(case, cast)
         services.add_target(notice, kind="post", url="https://x.com/a/status/1", exhibits=cited, by=cast.takedown)
@@ -213,6 +214,8 @@ def test_no_target_without_a_captured_exhibit_goes_to_review(case: Case, cast: C
             exhibits.withdraw(shown, reason="wrong", by=cast.lead)
         with pytest.raises(ValidationError, match="cite a captured exhibit"):
             services.submit(notice, by=cast.takedown)
+    shown.refresh_from_db()
+    assert not shown.is_captured and not case.exhibits.captured().exists()
 
 
 def test_a_bystander_is_no_target_unless_a_reviewed_finding_names_it(case: Case, cast: Cast) -> None:

@@ -25,7 +25,7 @@ IMPORTS: dict[str, tuple[str, str]] = {
     "acyclic": ("evidence/tlog/note.py", "from evidence.tlog import checkpoint"),
     "pure": ("evidence/tlog/canonical.py", "import django"),
     "standalone": ("evidence/tlog/canonical.py", "import cryptography"),
-    "blobs": ("casework/takedowns/states.py", "from evidence.intake import services"),
+    "blobs": ("casework/takedowns/states.py", "from evidence.intake.models import Item"),
     "store": ("casework/takedowns/states.py", "from evidence.store import services"),
     "store-errors": ("casework/problems.py", "from evidence.store import services"),
 }
