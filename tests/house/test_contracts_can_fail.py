@@ -108,6 +108,7 @@ def test_a_key_that_points_upward_is_seen() -> None:
     placed = order.heights()
     assert order.upward_keys([("casework.cases.models", "casework.findings.models")], placed)
     assert order.upward_keys([("evidence.intake.models", "casework.cases.models")], placed)
+    assert order.upward_keys([("casework.record", "casework.people.models")], placed)
     assert not order.upward_keys([("casework.findings.models", "casework.cases.models")], placed)
 
 
