@@ -17,6 +17,7 @@ from casework.access import Role
 from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.exhibits import services as exhibits
+from casework.exhibits.models import Exhibit
 from casework.exhibits.services import Lodged
 from casework.people import services as people
 from casework.people.models import User
@@ -94,6 +95,10 @@ def png(shade: int = 0) -> bytes:
 
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
             + chunk(b"IDAT", zlib.compress(bytes([0, shade % 256]))) + chunk(b"IEND", b""))
+
+
+def exhibits_of(case: Case) -> list[Exhibit]:
+    return list(case.exhibits.all())
 
 
 def lodge_png(case: Case, by: User, shade: int = 0, **provenance: str) -> Lodged:

@@ -154,13 +154,18 @@ def _pattern(forms: Iterable[str]) -> re.Pattern[str] | None:
     ordered = sorted(forms, key=len, reverse=True)
     if not ordered:
         return None
-    bare = [_bounded(form) for form in ordered if len(form) >= _SHORTEST_BARE]
+    grouped: dict[str, list[str]] = {}
+    for form in ordered:
+        if len(form) >= _SHORTEST_BARE:
+            grouped.setdefault(_before(form), []).append(_spaced(form) + _end(form))
+    # What stands before a name is asked once for all names that begin alike.
+    bare = [f"(?:@+|{before})(?:{'|'.join(names)})" for before, names in grouped.items()]
     return re.compile("|".join([*bare, "@+(?:" + "|".join(_spaced(form) + _end(form) for form in ordered) + ")"]))
 
 
-def _bounded(form: str) -> str:
-    before = "(?<![a-z0-9])" if _latin(form[0]) else f"(?<!{_LETTER})" if form[0].isalpha() else ""
-    return f"(?:@+|{before}){_spaced(form)}{_end(form)}"
+def _before(form: str) -> str:
+    """What may not stand before a name without its @."""
+    return "(?<![a-z0-9])" if _latin(form[0]) else f"(?<!{_LETTER})" if form[0].isalpha() else ""
 
 
 def _end(form: str) -> str:

@@ -1,13 +1,18 @@
 """Exhibits: a case's use of an item."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
 from casework.access import CaseScoped
+from evidence.intake.models import Item
 
 
 class ExhibitQuerySet(CaseScoped):
-    pass
+    def captured(self) -> Self:
+        """What can show something: not withdrawn, and not made by this system itself."""
+        return self.filter(withdrawn_at=None).exclude(item__acquisition=Item.Acquisition.MADE)
 
 
 class Exhibit(models.Model):
@@ -42,6 +47,11 @@ class Exhibit(models.Model):
     @property
     def label(self) -> str:
         return f"E-{self.number:03d}"
+
+    @property
+    def is_captured(self) -> bool:
+        """Whether `captured` would find it."""
+        return self.withdrawn_at is None and self.item.acquisition != Item.Acquisition.MADE
 
 
 class SightingQuerySet(CaseScoped):

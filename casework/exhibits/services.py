@@ -66,6 +66,13 @@ def lodge_bytes(case: Case, *, data: bytes, name: str, title: str = "", by: Any,
         return lodge(case, Arrival(incoming, name, **more), title=title, by=by)
 
 
+def lodge_made(case: Case, *, data: bytes, name: str, claimed_type: str, provenance: dict[str, str], title: str,
+               by: Any) -> Lodged:
+    """As `lodge_bytes`, for what this system made itself, such as the text of a notice: it shows nothing by itself."""
+    return lodge_bytes(case, data=data, name=name, claimed_type=claimed_type, acquisition=Item.Acquisition.MADE,
+                       provenance=provenance, title=title, by=by)
+
+
 @transaction.atomic
 def edit(exhibit: Exhibit, *, title: str, note: str, sensitive: bool, by: Any) -> Exhibit:
     """Change what people say about an exhibit. What it is and how it came stays as it was lodged."""

@@ -23,7 +23,6 @@ from casework.exhibits.platforms import Platform
 from casework.record import Act, record
 from casework.takedowns import compose, states, targets
 from casework.takedowns.models import Notice, Target
-from evidence.intake.models import Item
 
 APPROVAL = "notice"
 WEIGHED = ("necessity", "against", "less_intrusive")
@@ -127,9 +126,9 @@ def send(notice: Notice, *, seen: str = "", by: Any) -> Notice:
     bound = digest(notice)
     approvals.use(APPROVAL, subject=notice.word, digest=bound)
     notice.sent_text = letter(notice)
-    lodged = exhibits_services.lodge_bytes(
+    lodged = exhibits_services.lodge_made(
         notice.case, data=notice.sent_text.encode("utf-8"), name=f"{notice.case.ref}-{notice.label}.txt",
-        claimed_type="text/plain; charset=utf-8", acquisition=Item.Acquisition.MADE,
+        claimed_type="text/plain; charset=utf-8",
         provenance={"platform": notice.platform, "note": f"The text of notice {notice.label} as it was sent."},
         title=_("Notice %(label)s as sent") % {"label": notice.label}, by=by)
     notice.sent_by, notice.sent_at, notice.sent_exhibit = by, timezone.now(), lodged.exhibit

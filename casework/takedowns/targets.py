@@ -12,7 +12,6 @@ from casework.exhibits import platform_urls
 from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
 from casework.takedowns.models import Notice, Target
-from evidence.intake.models import Item
 
 URL_LENGTH = 2000
 
@@ -40,7 +39,7 @@ def add(notice: Notice, *, kind: str, subject: Subject | None, url: str, exhibit
 
 def shown_by(subject: Subject) -> list[Exhibit]:
     """The exhibits of the case that show the account or that its role in force stands on."""
-    rows = subject.case.exhibits.filter(withdrawn_at=None).exclude(item__acquisition=Item.Acquisition.MADE)
+    rows = subject.case.exhibits.captured()
     seen = rows.filter(observations__account=subject.account_id)
     cited = rows.filter(assessments__subject=subject, assessments__state=Assessment.State.IN_FORCE)
     return sorted(set(seen) | set(cited), key=lambda exhibit: exhibit.number)
@@ -53,12 +52,10 @@ def obstacles(notice: Notice) -> list[str]:
     found = [] if targets else [_("Name at least one target.")]
     named = _named_by_findings(target.subject_id for target in targets if target.subject_id)
     for place, target in enumerate(targets, start=1):
-        captured = [exhibit for exhibit in target.exhibits.all()
-                    if exhibit.withdrawn_at is None and exhibit.item.acquisition != Item.Acquisition.MADE]
         if withdrawn := [exhibit.label for exhibit in target.exhibits.all() if exhibit.withdrawn_at]:
             found.append(_("Target %(place)d: %(labels)s was withdrawn and cannot be cited.")
                          % {"place": place, "labels": ", ".join(withdrawn)})
-        if not captured:
+        if not any(exhibit.is_captured for exhibit in target.exhibits.all()):
             found.append(_("Target %(place)d: cite a captured exhibit that shows it.") % {"place": place})
         subject = target.subject
         if subject and subject.account.platform != notice.platform:

@@ -15,7 +15,7 @@ from casework.doors import fetch
 from casework.people.models import ApiToken
 from casework.people.tokens import FreshlySignedIn, SignedIn
 from reports.dossiers import services
-from reports.dossiers.blockers import blockers
+from reports.dossiers.blockers import open_blockers
 from reports.dossiers.models import Dossier
 from reports.dossiers.states import KIND_COMPOSE, KIND_READ
 
@@ -58,9 +58,8 @@ class DossierDetail(DossierOut):
 
     @extend_schema_field(BlockerOut(many=True))
     def get_blockers(self, dossier: Dossier) -> Any:
-        """What stops it from being sealed; nothing any more once it is."""
-        found = blockers(dossier) if dossier.state != Dossier.State.SEALED else []
-        return BlockerOut(found, many=True).data
+        """What stops it from being sealed; nothing any more once it is queued."""
+        return BlockerOut(open_blockers(dossier), many=True).data
 
 
 class WeighIn(serializers.Serializer[Any]):

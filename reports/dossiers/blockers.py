@@ -13,6 +13,7 @@ from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
 from evidence.custody import checkpoints
 from evidence.intake.models import Step
+from reports.dossiers.changes import changes
 from reports.dossiers.exhibit_facts import previews
 from reports.dossiers.models import Dossier
 
@@ -31,7 +32,13 @@ class Blocker:
 
 def blockers(dossier: Dossier) -> list[Blocker]:
     """Asked of the frozen facts, and of the rows behind them as they are now. A constant number of queries."""
-    return [*_of_the_log(dossier), *_of_findings(dossier), *_of_exhibits(dossier)]
+    changed = [Blocker("changed", message, _compose_again(dossier)) for message in changes(dossier)]
+    return [*_of_the_log(dossier), *_of_findings(dossier), *_of_exhibits(dossier), *changed]
+
+
+def open_blockers(dossier: Dossier) -> list[Blocker]:
+    """What a page and a call tell: nothing once it is queued, for the worker asks again, or sealed."""
+    return [] if dossier.state in (Dossier.State.RENDERING, Dossier.State.SEALED) else blockers(dossier)
 
 
 def _of_the_log(dossier: Dossier) -> Iterator[Blocker]:

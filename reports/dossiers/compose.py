@@ -1,8 +1,10 @@
 """Rows → one frozen value: what a dossier will say, at one size of the log. Later edits do not reach it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from casework.findings.models import Finding
 from casework.takedowns.models import Notice, Target
 from evidence.custody import checkpoints
 from reports.dossiers import called, facts
-from reports.dossiers.exhibit_facts import exhibit, previews
+from reports.dossiers.exhibit_facts import exhibits, exhibits_now
 from reports.dossiers.redaction import redact
 from reports.dossiers.withholding import withhold
 
@@ -25,35 +27,39 @@ TOLD = (Notice.State.SENT, Notice.State.ACKNOWLEDGED, Notice.State.DECIDED, Noti
 
 def compose(case: Case, *, kind: str, language: str, weighed: dict[str, str], by: Any) -> dict[str, Any]:
     """The facts of `case` as a dossier of `kind` freezes them, in `language`. Plain values with a canonical form."""
-    with translation.override(language):
-        whole = _everything(case, kind, language, weighed, by)
-        return _for_strangers(case, whole) if kind == "briefing" else _for_court(case, whole)
-
-
-def _everything(case: Case, kind: str, language: str, weighed: dict[str, str], by: Any) -> dict[str, Any]:
     checkpoint = checkpoints.latest()
     size = checkpoint.size if checkpoint else checkpoints.log_size()
-    findings = _findings(case)
-    notices = _notices(case)
-    subjects = _subjects(case, findings, notices)
-    exhibits = _exhibits(case, kind, findings, subjects, notices)
-    pictures = previews(exhibits)
-    return {
-        "v": FORMAT, "kind": kind, "language": language,
-        "composed": {"at": facts.instant(timezone.now()), "by": str(by)},
-        "case": facts.case(case), "weighed": weighed,
-        "log": {"size": size, "root": checkpoints.root_at(size).hex(),
-                "note": checkpoint.note if checkpoint else "",
-                "signed_at": facts.instant(checkpoint.signed_at if checkpoint else None)},
-        "findings": [facts.finding(row) for row in findings],
-        "subjects": [facts.subject(row) for row in subjects],
-        "notices": [facts.notice(row) for row in notices],
-        "exhibits": [exhibit(row, pictures, size) for row in exhibits]}
+    head = {"v": FORMAT, "kind": kind, "language": language,
+            "composed": {"at": facts.instant(timezone.now()), "by": str(by)},
+            "log": {"size": size, "root": checkpoints.root_at(size).hex(),
+                    "note": checkpoint.note if checkpoint else "",
+                    "signed_at": facts.instant(checkpoint.signed_at if checkpoint else None)}}
+    return _told(case, head, weighed, _findings(case), exhibits)
 
 
-def _findings(case: Case) -> list[Finding]:
-    return list(case.findings.filter(state=Finding.State.REVIEWED).select_related("author", "reviewer")
-                .prefetch_related("citations__exhibit", "subjects").order_by("number"))
+def again(case: Case, frozen: dict[str, Any], weighed: dict[str, str]) -> dict[str, Any]:
+    """What `compose` would say now of the findings in `frozen`, at the same size of the log. The letters of a
+    briefing's pseudonyms are dealt anew."""
+    head = {key: frozen[key] for key in ("v", "kind", "language", "composed", "log")}
+    findings = _findings(case).filter(number__in=[int(row["label"].removeprefix("F-")) for row in frozen["findings"]])
+    return _told(case, head, weighed, findings, partial(exhibits_now, frozen=frozen["exhibits"]))
+
+
+def _told(case: Case, head: dict[str, Any], weighed: dict[str, str], found: QuerySet[Finding],
+          describe: Callable[[list[Exhibit], int], list[dict[str, Any]]]) -> dict[str, Any]:
+    findings, notices, everybody = list(found), _notices(case), list(_with_names(case))
+    subjects = _subjects(everybody, findings, notices)
+    with translation.override(head["language"]):
+        whole = head | {
+            "case": facts.case(case), "weighed": weighed, "findings": [facts.finding(row) for row in findings],
+            "subjects": [facts.subject(row) for row in subjects], "notices": [facts.notice(row) for row in notices],
+            "exhibits": describe(_exhibits(case, head["kind"], findings, subjects, notices), head["log"]["size"])}
+        return (_for_strangers if head["kind"] == "briefing" else _for_court)(case, whole, everybody)
+
+
+def _findings(case: Case) -> QuerySet[Finding]:
+    return (case.findings.filter(state=Finding.State.REVIEWED).select_related("author", "reviewer")
+            .prefetch_related("citations__exhibit", "subjects").order_by("number"))
 
 
 def _notices(case: Case) -> list[Notice]:
@@ -61,16 +67,17 @@ def _notices(case: Case) -> list[Notice]:
                 .prefetch_related("targets__subject", "targets__exhibits", "targets__answer_exhibit"))
 
 
-def _subjects(case: Case, findings: list[Finding], notices: list[Notice]) -> list[Subject]:
+def _subjects(everybody: list[Subject], findings: list[Finding], notices: list[Notice]) -> list[Subject]:
     """Those whom a finding or a notice speaks of; nobody is listed for being known to the case."""
-    named = Q(findings__in=findings) | Q(targets__notice__in=notices)
-    return list(_with_names(case).filter(named).distinct().order_by("number"))
+    named = {subject.pk for finding in findings for subject in finding.subjects.all()}
+    named |= {target.subject_id for notice in notices for target in notice.targets.all()}
+    return [subject for subject in everybody if subject.pk in named]
 
 
-def _with_names(case: Case) -> Any:
+def _with_names(case: Case) -> QuerySet[Subject]:
     # An account may have been seen in other cases: what they saw is theirs.
     seen = Observation.objects.filter(exhibit__case=case).select_related("exhibit")
-    return case.subjects.select_related("account").prefetch_related(
+    return case.subjects.select_related("account").order_by("number").prefetch_related(
         Prefetch("account__observations", queryset=seen),
         "assessments__exhibits", "assessments__proposed_by", "assessments__decided_by")
 
@@ -88,18 +95,24 @@ def _exhibits(case: Case, kind: str, findings: list[Finding], subjects: list[Sub
                 .order_by("number"))
 
 
-def _for_strangers(case: Case, whole: dict[str, Any]) -> dict[str, Any]:
-    others = {_("Person"): called.sources(case), _("File"): called.files(case)}
-    return redact(whole, called=called.accounts(case, _with_names(case)), team=called.team(case), others=others,
-                  words=_words(), member=_("Team member"))
+def pseudonyms_of(language: str) -> tuple[str, ...]:
+    """The words that stand before a letter in the pseudonyms of a briefing."""
+    with translation.override(language):
+        words = _words()
+        return words.account, words.phone, words.address, _person(), _file(), _member()
 
 
-def _for_court(case: Case, whole: dict[str, Any]) -> dict[str, Any]:
-    rows = list(_with_names(case))
-    taking_part = [row for row in rows if row.role != Subject.Role.BYSTANDER]
-    names = called.accounts(case, rows)
+def _for_strangers(case: Case, whole: dict[str, Any], everybody: list[Subject]) -> dict[str, Any]:
+    others = {_person(): called.sources(case), _file(): called.files(case)}
+    return redact(whole, called=called.accounts(case, everybody), team=called.team(case), others=others,
+                  words=_words(), member=_member())
+
+
+def _for_court(case: Case, whole: dict[str, Any], everybody: list[Subject]) -> dict[str, Any]:
+    taking_part = [row for row in everybody if row.role != Subject.Role.BYSTANDER]
+    names = called.accounts(case, everybody)
     spared = {name for row in taking_part for name in names.pop(row.label)}
-    bystanders = {row.label for row in rows}
+    bystanders = {row.label for row in everybody}
     ordinary = {label: found for label, found in names.items() if label in bystanders}
     ordinary[_("an ordinary user")] = {name for label, found in names.items() if label not in bystanders
                                        for name in found}
@@ -109,3 +122,15 @@ def _for_court(case: Case, whole: dict[str, Any]) -> dict[str, Any]:
 
 def _words() -> pseudonyms.Words:
     return pseudonyms.Words(account=_("Account"), phone=_("Telephone number"), address=_("Address"))
+
+
+def _person() -> str:
+    return _("Person")
+
+
+def _file() -> str:
+    return _("File")
+
+
+def _member() -> str:
+    return _("Team member")

@@ -1,35 +1,35 @@
 """What a dossier says about one exhibit: its bytes, how they came, its place in the log, what happened to it."""
 
 import base64
-from collections import Counter
 from typing import Any
 
 from casework.exhibits.models import Exhibit
-from casework.record import Act
 from evidence.custody import history, proofs
+from evidence.custody.history import Entry
+from evidence.custody.kinds import Kind
 from evidence.derivatives.models import Derivative
 from reports.dossiers.facts import instant
 
 # Views and downloads are counted, not listed: a printed table of who looked when would drown what happened.
-COUNTED = {Act.EXHIBIT_VIEWED: "views", Act.EXHIBIT_DOWNLOADED: "downloads"}
+COUNTED = {Kind.ACCESS: "views", Kind.EXPORT: "downloads"}
 LISTED_AT_MOST = 40
-_READ_AT_MOST = 100_000
+# The place in the log is proven once: nothing that happens later changes it.
+PLACE = ("leaf_index", "proof")
 
 
-def exhibit(row: Exhibit, pictures: dict[str, Derivative], size: int) -> dict[str, Any]:
-    """`pictures` is item id → preview; `size` the number of log entries that the dossier stands on."""
-    item, picture = row.item, pictures.get(str(row.item_id))
-    proof = proofs.inclusion(row.event_id, size)
-    return {
-        "label": row.label, "title": row.title, "sha256": item.blob.sha256, "size": item.blob.size,
-        "media_type": item.media_type, "name": item.name, "acquisition": item.acquisition,
-        "declared": bool(item.declared_sha256), "labels": list(item.labels), "received_at": instant(item.received_at),
-        "lodged_by": str(row.lodged_by), "provenance": {key: str(value) for key, value in item.provenance.items()},
-        "picture": {"sha256": picture.blob_id, "media_type": picture.media_type, "process": picture.process}
-        if picture else None,
-        "event_id": str(row.event_id), "leaf_hash": row.leaf_hash, "leaf_index": proof.index if proof else None,
-        "proof": [base64.b64encode(node).decode() for node in proof.path] if proof else [],
-        **_custody(row, size)}
+def exhibits(rows: list[Exhibit], size: int) -> list[dict[str, Any]]:
+    """The facts of `rows` in a dossier that stands on the first `size` entries of the log."""
+    pictures, custody = previews(rows), _custody(rows, size)
+    return [_described(row, pictures) | _place(row, size) | custody[row.label] for row in rows]
+
+
+def exhibits_now(rows: list[Exhibit], size: int, frozen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same for those of `rows` that are frozen already, each with the place that it has there. Asks the database
+    a constant number of questions."""
+    before = {one["label"]: {key: one[key] for key in PLACE} for one in frozen}
+    rows = [row for row in rows if row.label in before]
+    pictures, custody = previews(rows), _custody(rows, size)
+    return [_described(row, pictures) | before[row.label] | custody[row.label] for row in rows]
 
 
 def previews(exhibits: list[Exhibit]) -> dict[str, Derivative]:
@@ -38,16 +38,38 @@ def previews(exhibits: list[Exhibit]) -> dict[str, Derivative]:
     return {str(row.item_id): row for row in made.order_by("made_at")}
 
 
-def _custody(row: Exhibit, size: int) -> dict[str, Any]:
-    """The events up to log entry `size`, oldest first; the first 40 in full, all in numbers."""
-    happened = [entry for subject in (f"item/{row.item_id}", f"exhibit/{row.case.ref}/{row.label}")
-                for entry in history.entries(subject=subject, limit=_READ_AT_MOST)
-                if entry.index is not None and entry.index < size]
-    happened.sort(key=lambda entry: entry.index or 0)
-    counts = Counter(COUNTED.get(entry.detail.get("act", "")) for entry in happened)
-    listed = [entry for entry in happened if entry.detail.get("act") not in COUNTED]
-    return {"views": counts["views"], "downloads": counts["downloads"],
-            "unlisted": max(0, len(listed) - LISTED_AT_MOST),
-            "custody": [{"index": entry.index, "at": instant(entry.at), "kind": entry.kind, "subject": entry.subject,
-                         "agent": entry.agent, "detail": entry.detail, "leaf_hash": entry.leaf_hash.hex()}
-                        for entry in listed[:LISTED_AT_MOST]]}
+def _described(row: Exhibit, pictures: dict[str, Derivative]) -> dict[str, Any]:
+    """What it is and how it came. `pictures` is item id → preview."""
+    item, picture = row.item, pictures.get(str(row.item_id))
+    return {
+        "label": row.label, "title": row.title, "sensitive": row.sensitive, "sha256": item.blob.sha256,
+        "size": item.blob.size, "media_type": item.media_type, "name": item.name, "acquisition": item.acquisition,
+        "declared": bool(item.declared_sha256), "labels": list(item.labels), "received_at": instant(item.received_at),
+        "lodged_by": str(row.lodged_by), "provenance": {key: str(value) for key, value in item.provenance.items()},
+        "picture": {"sha256": picture.blob_id, "media_type": picture.media_type, "process": picture.process}
+        if picture else None,
+        "event_id": str(row.event_id), "leaf_hash": row.leaf_hash}
+
+
+def _place(row: Exhibit, size: int) -> dict[str, Any]:
+    proof = proofs.inclusion(row.event_id, size)
+    return {"leaf_index": proof.index if proof else None,
+            "proof": [base64.b64encode(node).decode() for node in proof.path] if proof else []}
+
+
+def _custody(rows: list[Exhibit], size: int) -> dict[str, dict[str, Any]]:
+    """By label: the events up to log entry `size`, oldest first; the first 40 in full, all in numbers."""
+    about = {subject: row.label for row in rows for subject in (f"item/{row.item_id}", f"exhibit/{row}")}
+    listed: dict[str, list[Entry]] = {row.label: [] for row in rows}
+    for entry in history.within(size, subjects=about, without=COUNTED):
+        listed[about[entry.subject]].append(entry)
+    counted = history.tally(size, subjects=about, kinds=COUNTED)
+    return {row.label: {
+        **{name: counted.get((f"exhibit/{row}", kind), 0) for kind, name in COUNTED.items()},
+        "unlisted": max(0, len(listed[row.label]) - LISTED_AT_MOST),
+        "custody": [_printed(entry) for entry in listed[row.label][:LISTED_AT_MOST]]} for row in rows}
+
+
+def _printed(entry: Entry) -> dict[str, Any]:
+    return {"index": entry.index, "at": instant(entry.at), "kind": entry.kind, "subject": entry.subject,
+            "agent": entry.agent, "detail": entry.detail, "leaf_hash": entry.leaf_hash.hex()}

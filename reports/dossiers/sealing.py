@@ -9,9 +9,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from casework.approvals import digest_of as canonical_digest
+from casework.cases.models import Case
 from casework.record import SYSTEM, Act, record
 from evidence.intake import services as intake
 from evidence.intake.models import Item
+from reports.dossiers.blockers import blockers
 from reports.dossiers.making import Unmakeable, document
 from reports.dossiers.models import Dossier
 
@@ -56,14 +58,21 @@ def render_and_seal(dossier_id: int) -> bool:
         with translation.override(dossier.language):
             if digest_of(dossier) != dossier.digest:
                 raise Unmakeable(_("The frozen facts were changed after they were approved."))
+            _require_unblocked(dossier)
             pdf = document(dossier, work.step)
-        work.seal(pdf)
+            work.seal(pdf)
     except Unmakeable as error:
         work.fail(str(error))
     except Lost:
         log.warning("dossier %s was taken over by another worker", dossier_id)
         return False
     return True
+
+
+def _require_unblocked(dossier: Dossier) -> None:
+    """What came in the way since it was queued: facts that no longer hold are neither drawn nor sealed."""
+    if found := blockers(dossier):
+        raise Unmakeable(" ".join(one.message for one in found))
 
 
 class _Work:
@@ -81,7 +90,10 @@ class _Work:
 
     @transaction.atomic
     def seal(self, pdf: bytes) -> None:
+        # Every service that writes into a case locks its row first: nothing changes between this look and the seal.
+        Case.objects.select_for_update(no_key=True).get(pk=self._dossier.case_id)
         dossier = self._locked()
+        _require_unblocked(dossier)
         name = f"{dossier.case.ref}-{dossier.label}-{dossier.kind}.pdf"
         accession = intake.receive_bytes(
             pdf, name=name, claimed_type="application/pdf", acquisition=Item.Acquisition.MADE, provenance={},

@@ -14,7 +14,7 @@ from casework.cases.models import Case
 from casework.doors import allowed, attempt, fetch, login_required, page
 from casework.lifecycle import verbs_from
 from reports.dossiers import services
-from reports.dossiers.blockers import blockers
+from reports.dossiers.blockers import open_blockers
 from reports.dossiers.forms import ApproveForm, ComposeForm, ReturnForm, WeighForm
 from reports.dossiers.models import Dossier
 from reports.dossiers.states import KIND_COMPOSE, KIND_DOWNLOAD, KIND_READ, TABLES
@@ -150,9 +150,8 @@ def _shown(request: HttpRequest, found: Dossier) -> dict[str, Any]:
              if TABLES[found.kind][verb].action in actions]
     if request.user.pk == found.composed_by_id:
         verbs = [verb for verb in verbs if verb not in {"approve", "send_back"}]
-    open_ones = found.state != Dossier.State.SEALED
     return {"dossier": found, "facts": in_words(found.frozen), "verbs": verbs, "step": STEPS.get(found.step, ""),
-            "blockers": blockers(found) if open_ones else [], "may_download": KIND_DOWNLOAD[found.kind] in actions,
+            "blockers": open_blockers(found), "may_download": KIND_DOWNLOAD[found.kind] in actions,
             "downloads": found.downloads.select_related("person")}
 
 

@@ -4,13 +4,14 @@ PDF/A forbids a missing glyph. A character that no font here or on the system ha
 
 import re
 import shutil
-import subprocess
 import unicodedata
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
+
+from reports.pdf import children
 
 _VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
 _ARABIC = _VENDOR / "@fontsource" / "noto-sans-arabic" / "5.3.0"
@@ -71,5 +72,4 @@ def _on_the_system(char: str) -> bool:
     """Whether fontconfig knows a font. Pictographs never: their fonts are bitmaps that PDF/A does not take."""
     if ord(char) >= _PICTOGRAPHS or unicodedata.category(char)[0] == "C" or not (asker := shutil.which("fc-list")):
         return False
-    asked = subprocess.run([asker, f":charset={ord(char):x}", "family"], capture_output=True, timeout=10, check=False)
-    return bool(asked.stdout.strip())
+    return bool(children.ask([asker, f":charset={ord(char):x}", "family"]).strip())

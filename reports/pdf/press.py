@@ -4,9 +4,7 @@ Memory grows with the pages of one WeasyPrint call; a child gives it back when i
 over a pipe and end with it, so that none outlives the worker that was killed."""
 
 import json
-import os
 import queue
-import subprocess
 import sys
 import tempfile
 import threading
@@ -14,13 +12,12 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from reports.pdf import children
 from reports.pdf.errors import RenderFailed, ResourceDenied, ResourceUnused
 
-ROOT = Path(__file__).resolve().parents[2]
 # A part holds at most 25 exhibits, which take about two seconds; a page that needs minutes is broken.
 PART_SECONDS = 300
 
@@ -82,12 +79,8 @@ class Press:
 
 class _Child:
     def __init__(self) -> None:
-        # Nothing of our own environment: no database, no keys, no store; HOME is where fontconfig keeps its cache.
-        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "reports.pdf.child"], cwd=ROOT, env=environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors)
+        self._process = children.start([sys.executable, "-m", "reports.pdf.child"], errors=self._errors)
 
     def do(self, job: Job) -> Printed:
         assert self._process.stdin and self._process.stdout

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from casework.accounts import services
 from casework.accounts.models import Account, Assessment, Subject
@@ -154,7 +155,7 @@ def test_the_whole_ladder_goes_by_calls(case: Case, cast: Cast) -> None:
 
 @pytest.mark.parametrize("rows", [3, 30])
 def test_the_table_takes_as_many_queries_for_30_rows_as_for_3(
-        case: Case, cast: Cast, rows: int, django_assert_num_queries: Any) -> None:
+        case: Case, cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for at in range(rows):
         named(case, cast, handle=f"handle_{at}", shade=at)
     pages, calls = sign_in(cast.investigator), bearer(cast.investigator)

@@ -15,7 +15,7 @@ from casework.cases.models import Case
 from casework.exhibits import services as exhibits
 from casework.lifecycle import NotAllowed
 from evidence.custody.models import Payload
-from tests.factories import Cast, lodge_png, make_case, make_cast
+from tests.factories import Cast, exhibits_of, lodge_png, make_case, make_cast
 
 WHY: dict[str, Any] = {"reason": "It posted what the group handed out.", "against": "It may have copied by hand."}
 
@@ -32,13 +32,13 @@ def case(cast: Cast) -> Case:
 
 def name(case: Case, cast: Cast, handle: str = "saba_writes", shade: int = 1, **more: Any) -> Subject:
     shown = lodge_png(case, cast.investigator, shade, captured_at="2026-03-14T18:05:09Z").exhibit
-    return services.name_account(case, **{"platform": "x", "handle": handle, "exhibit": shown, "by": cast.investigator}
-                                 | more)
+    words: dict[str, Any] = {"platform": "x", "handle": handle, "exhibit": shown, "by": cast.investigator}
+    return services.name_account(case, **words | more)
 
 
 def participant(case: Case, cast: Cast) -> Subject:
     subject = name(case, cast)
-    services.assess(subject, to_role="participant", indicators=["payment"], exhibits=case.exhibits.all(), **WHY,
+    services.assess(subject, to_role="participant", indicators=["payment"], exhibits=exhibits_of(case), **WHY,
                     by=cast.investigator)
     subject.refresh_from_db()
     return subject
@@ -80,7 +80,7 @@ def test_two_accounts_that_used_one_handle_ask_for_the_stable_id(case: Case, cas
 
 @pytest.mark.parametrize("bad", [{"handle": " "}, {"handle": "@"}, {"handle": "x" * 121}, {"platform": "myspace"},
                                  {"persona": "party"}, {"display_name": "n" * 201}, {"stable_id": "1" * 121}])
-def test_what_is_missing_or_too_long_is_said(case: Case, cast: Cast, bad: dict[str, str]) -> None:
+def test_what_is_missing_or_too_long_is_said(case: Case, cast: Cast, bad: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as refused:
         name(case, cast, **bad)
     assert list(refused.value.message_dict) == list(bad)
@@ -135,7 +135,7 @@ def test_one_person_with_indicator_and_exhibit_makes_a_participant(case: Case, c
 def test_a_step_up_stands_on_behaviour_exhibits_and_what_speaks_against(
         case: Case, cast: Cast, missing: dict[str, Any], field: str) -> None:
     subject = name(case, cast)
-    given = {"to_role": "participant", "indicators": ["payment"], "exhibits": case.exhibits.all(), **WHY, **missing}
+    given = {"to_role": "participant", "indicators": ["payment"], "exhibits": exhibits_of(case), **WHY, **missing}
     with pytest.raises(ValidationError) as refused:
         services.assess(subject, **given, by=cast.investigator)
     assert list(refused.value.message_dict) == [field]
@@ -146,7 +146,7 @@ def test_a_step_up_stands_on_behaviour_exhibits_and_what_speaks_against(
 @pytest.mark.parametrize("to_role", ["knowing", "organiser"])
 def test_above_participant_a_second_person_confirms(case: Case, cast: Cast, to_role: str) -> None:
     subject = participant(case, cast)
-    proposed = services.assess(subject, to_role=to_role, indicators=["instruction"], exhibits=case.exhibits.all(),
+    proposed = services.assess(subject, to_role=to_role, indicators=["instruction"], exhibits=exhibits_of(case),
                                **WHY, by=cast.lead)
     subject.refresh_from_db()
     assert (proposed.state, subject.role) == ("proposed", "participant")
@@ -161,7 +161,7 @@ def test_above_participant_a_second_person_confirms(case: Case, cast: Cast, to_r
 
 def test_a_returned_assessment_changes_no_role_and_says_why(case: Case, cast: Cast) -> None:
     subject = participant(case, cast)
-    given = {"to_role": "knowing", "indicators": ["payment"], "exhibits": case.exhibits.all(), **WHY}
+    given = {"to_role": "knowing", "indicators": ["payment"], "exhibits": exhibits_of(case), **WHY}
     proposed = services.assess(subject, **given, by=cast.investigator)
     with pytest.raises(ValidationError, match="waits for a second person"):
         services.assess(subject, **given, by=cast.investigator)
@@ -175,7 +175,7 @@ def test_a_returned_assessment_changes_no_role_and_says_why(case: Case, cast: Ca
 
 def test_a_proposal_lapses_when_the_role_changes_under_it(case: Case, cast: Cast) -> None:
     subject = participant(case, cast)
-    proposed = services.assess(subject, to_role="knowing", indicators=["payment"], exhibits=case.exhibits.all(), **WHY,
+    proposed = services.assess(subject, to_role="knowing", indicators=["payment"], exhibits=exhibits_of(case), **WHY,
                                by=cast.investigator)
     services.assess(subject, to_role="bystander", reason="It was hacked.", by=cast.investigator)
     with pytest.raises(Refused, match="changed after this was proposed"):
@@ -187,7 +187,7 @@ def test_a_proposal_lapses_when_the_role_changes_under_it(case: Case, cast: Cast
 
 def test_an_expired_proposal_can_still_be_sent_back(case: Case, cast: Cast) -> None:
     subject = participant(case, cast)
-    proposed = services.assess(subject, to_role="knowing", indicators=["payment"], exhibits=case.exhibits.all(), **WHY,
+    proposed = services.assess(subject, to_role="knowing", indicators=["payment"], exhibits=exhibits_of(case), **WHY,
                                by=cast.investigator)
     Approval.objects.update(expires_at=timezone.now())
     with pytest.raises(Refused, match="expired"):
@@ -197,7 +197,7 @@ def test_an_expired_proposal_can_still_be_sent_back(case: Case, cast: Cast) -> N
 
 def test_a_step_down_takes_one_person_and_a_reason(case: Case, cast: Cast) -> None:
     subject = participant(case, cast)
-    up = services.assess(subject, to_role="organiser", indicators=["payment"], exhibits=case.exhibits.all(), **WHY,
+    up = services.assess(subject, to_role="organiser", indicators=["payment"], exhibits=exhibits_of(case), **WHY,
                          by=cast.investigator)
     services.confirm(up, by=cast.reviewer)
     for to_role in ("knowing", "participant", "bystander"):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from casework.cases import services as cases
 from casework.cases.models import Case
@@ -39,7 +40,8 @@ def test_the_list_shows_ones_own_cases_and_can_be_narrowed(cast: Cast, case: Cas
     assert sign_in(cast.investigator).get("/cases/?state=%00&page=x").status_code == 200
 
 
-def test_the_list_asks_the_database_a_constant_number_of_times(cast: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_the_list_asks_the_database_a_constant_number_of_times(
+        cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     for number in range(6):
         cases.open_case(title=f"Case {number}", by=cast.lead, **MANDATE)
     client = sign_in(cast.lead)

@@ -173,10 +173,11 @@ def test_an_address_fills_platform_account_post_and_time_on_the_server(client: C
     ("title", "t" * 300), ("note", "a\x00b"), ("acquisition", "made")])
 def test_what_is_not_understood_is_422_and_typed_text_is_not_lost(client: Client, cast: Cast, case: Case, field: str,
                                                                   value: str) -> None:
-    answer = lodge(client, case, file=file(), received_from="a person in Multan", **{field: value})
+    typed: dict[str, Any] = {field: value}
+    answer = lodge(client, case, file=file(), received_from="a person in Multan", **typed)
     assert answer.status_code == 422
     assert "a person in Multan" in answer.content.decode()
-    assert api(Client(), case, cast.investigator, file=file(), **{field: value}).status_code == 422
+    assert api(Client(), case, cast.investigator, file=file(), **typed).status_code == 422
     assert (Exhibit.objects.count(), spooled()) == (0, [])
 
 

@@ -129,7 +129,7 @@ def test_only_x_tiktok_and_mastodon_derive_a_time() -> None:
 
 
 def test_every_platform_named_is_one_that_the_product_knows() -> None:
-    assert {row[1] for row in POSTS + PROFILES} <= set(Platform.values)  # type: ignore[operator]
+    assert {row[1] for row in POSTS + PROFILES} <= set(Platform.values)
 
 
 HOSTS = st.sampled_from(["x.com", "tiktok.com", "facebook.com", "instagram.com", "youtube.com", "youtu.be", "t.me",

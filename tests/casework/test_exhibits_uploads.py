@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.http.multipartparser import MultiPartParserError
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -144,7 +145,7 @@ def test_bytes_come_out_as_they_went_in_wherever_the_chunks_end(monkeypatch: pyt
 
 @given(st.binary(max_size=400))
 def test_no_body_makes_anything_but_parts_or_the_one_error(body: bytes) -> None:
-    with suppress(multipart.MultiPartParserError):
+    with suppress(MultiPartParserError):
         read(b"--" + BOUNDARY + body)
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from casework.cases.models import Case
 from casework.findings import services
 from casework.findings.models import Finding
 from tests.casework.test_findings_services import WORDS
-from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
+from tests.factories import Cast, bearer, exhibits_of, lodge_png, make_case, make_cast, sign_in
 
 TYPED = {**WORDS, "exhibits_for": "E-001", "exhibits_against": "", "subjects": ""}
 
@@ -69,7 +70,7 @@ def test_what_was_typed_stays_when_it_is_refused(case: Case, cast: Cast) -> None
 
 
 def test_another_case_and_a_wrong_label_are_both_absent(case: Case, cast: Cast) -> None:
-    services.write(case, **WORDS, exhibits_for=case.exhibits.all(), by=cast.investigator)
+    services.write(case, **WORDS, exhibits_for=exhibits_of(case), by=cast.investigator)
     stranger, member = sign_in(cast.outsider), sign_in(cast.investigator)
     for path in ("", "new/", "F-001/", "F-001/edit/", "F-001/submit/", "F-001/review/", "F-001/send-back/"):
         assert stranger.get(f"/cases/{case.ref}/findings/{path}").status_code == 404
@@ -85,7 +86,7 @@ def test_the_whole_life_goes_by_calls(case: Case, cast: Cast) -> None:
     def call(path: str, headers: dict[str, str], verb: str = "post", **body: Any) -> Any:
         return getattr(client, verb)(f"{at}{path}", body, content_type="application/json", headers=headers)
 
-    body = {**WORDS, "exhibits_for": ["E-001"]}
+    body: dict[str, Any] = {**WORDS, "exhibits_for": ["E-001"]}
     assert call("", author, **{**body, "against": ""}).status_code == 422
     assert call("", author, **{**body, "exhibits_for": ["E-9"]}).status_code == 422
     made = call("", author, **body)
@@ -104,9 +105,9 @@ def test_the_whole_life_goes_by_calls(case: Case, cast: Cast) -> None:
 
 @pytest.mark.parametrize("rows", [3, 30])
 def test_the_table_takes_as_many_queries_for_30_rows_as_for_3(
-        case: Case, cast: Cast, rows: int, django_assert_num_queries: Any) -> None:
+        case: Case, cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(rows):
-        services.write(case, **WORDS, exhibits_for=case.exhibits.all(), by=cast.investigator)
+        services.write(case, **WORDS, exhibits_for=exhibits_of(case), by=cast.investigator)
     pages, calls = sign_in(cast.investigator), bearer(cast.investigator)
     pages.get("/cases/")
     with django_assert_num_queries(7):

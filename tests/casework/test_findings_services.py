@@ -1,6 +1,6 @@
 """Writing findings and standing behind them."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,9 +16,22 @@ from casework.findings import lint, services, states
 from casework.findings.models import Citation, Finding
 from casework.lifecycle import NotAllowed
 from evidence.custody.models import Payload
-from tests.factories import Cast, lodge_png, make_case, make_cast
+from tests.factories import Cast, exhibits_of, lodge_png, make_case, make_cast
 
-WORDS: dict[str, str] = {
+
+class Words(TypedDict):
+    """What an author types."""
+
+    kind: str
+    title: str
+    claim: str
+    method: str
+    likelihood: str
+    against: str
+    alternatives: str
+
+
+WORDS: Words = {
     "kind": "coordination", "title": "Nine accounts, one text", "claim": "Nine accounts posted one text in a minute.",
     "method": "Times read from the ids of the posts.", "likelihood": "very_likely",
     "against": "A news item may have been shared.", "alternatives": "Keen followers of one page."}
@@ -132,14 +145,14 @@ def test_nobody_reviews_what_they_wrote(case: Case, cast: Cast) -> None:
 def test_only_its_author_changes_or_submits_it(case: Case, cast: Cast) -> None:
     finding = write(case, cast)
     with pytest.raises(PermissionDenied):
-        services.edit(finding, **WORDS, exhibits_for=case.exhibits.all(), by=cast.lead)
+        services.edit(finding, **WORDS, exhibits_for=exhibits_of(case), by=cast.lead)
     with pytest.raises(PermissionDenied):
         services.submit(finding, by=cast.lead)
 
 
 def test_editing_voids_the_review(case: Case, cast: Cast) -> None:
     finding = in_state(case, cast, "reviewed")
-    edited = services.edit(finding, **{**WORDS, "claim": "Ten accounts."}, exhibits_for=case.exhibits.all(),
+    edited = services.edit(finding, **WORDS | {"claim": "Ten accounts."}, exhibits_for=exhibits_of(case),
                            by=cast.investigator)
     assert (edited.state, edited.reviewer, edited.reviewed_at) == ("draft", None, None)
     assert Citation.objects.count() == 1
@@ -148,7 +161,7 @@ def test_editing_voids_the_review(case: Case, cast: Cast) -> None:
 def test_a_reviewer_who_read_other_words_is_told(case: Case, cast: Cast) -> None:
     finding = in_state(case, cast, "in_review")
     seen = services.digest(finding)
-    services.edit(finding, **{**WORDS, "claim": "Ten accounts."}, exhibits_for=case.exhibits.all(),
+    services.edit(finding, **WORDS | {"claim": "Ten accounts."}, exhibits_for=exhibits_of(case),
                   by=cast.investigator)
     services.submit(finding, by=cast.investigator)
     with pytest.raises(Refused, match="changed since you read it"):
@@ -168,7 +181,7 @@ def test_a_withdrawn_exhibit_carries_nothing_into_review(case: Case, cast: Cast)
 def test_every_verb_moves_as_the_table_says_or_changes_nothing(case: Case, cast: Cast, state: str) -> None:
     finding = in_state(case, cast, state)
     acts: dict[str, Any] = {
-        "edit": lambda: services.edit(finding, **WORDS, exhibits_for=case.exhibits.all(), by=cast.investigator),
+        "edit": lambda: services.edit(finding, **WORDS, exhibits_for=exhibits_of(case), by=cast.investigator),
         "submit": lambda: services.submit(finding, by=cast.investigator),
         "review": lambda: services.review(finding, by=cast.reviewer),
         "send_back": lambda: services.send_back(finding, reason="No.", by=cast.reviewer)}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from casework.cases.models import Case
 from casework.takedowns import platforms, services
@@ -144,7 +145,7 @@ def test_policies_say_when_they_were_read_or_that_nobody_did(case: Case, cast: C
 
 @pytest.mark.parametrize("rows", [3, 30])
 def test_the_table_takes_as_many_queries_for_30_rows_as_for_3(
-        case: Case, cast: Cast, rows: int, django_assert_num_queries: Any) -> None:
+        case: Case, cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(rows):
         draft(case, cast)
     pages, calls = sign_in(cast.takedown), bearer(cast.takedown)

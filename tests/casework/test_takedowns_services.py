@@ -1,5 +1,6 @@
 """A notice from draft to closed, and the safeguards on its way."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from evidence.custody.models import Payload
 from evidence.custody.services import LogUnwritable
 from evidence.intake.models import Item
 from evidence.store import services as store
-from tests.factories import Cast, lodge_png, make_case, make_cast
+from tests.factories import Cast, exhibits_of, lodge_png, make_case, make_cast
 
 WORDS = {"platform": "x", "policy": "Authenticity", "text": "Two accounts post what a paid group hands out."}
 WEIGHED = {"necessity": "The campaign runs today.", "against": "One may be a follower.",
@@ -60,7 +61,8 @@ def ready(case: Case, cast: Cast) -> Notice:
 def in_state(case: Case, cast: Cast, state: str) -> Notice:
     """A notice with one target, brought to `state` by the services."""
     notice = ready(case, cast)
-    steps = {"rights_review": lambda: services.submit(notice, by=cast.takedown),
+    steps: dict[str, Callable[[], object]] = {
+             "rights_review": lambda: services.submit(notice, by=cast.takedown),
              "approved": lambda: services.approve(notice, by=cast.reviewer),
              "sent": lambda: services.send(notice, by=cast.takedown),
              "acknowledged": lambda: services.acknowledge(notice, reference="X-77", by=cast.takedown),
@@ -136,15 +138,18 @@ def test_every_verb_moves_as_the_table_says_or_changes_nothing(case: Case, cast:
 @pytest.mark.parametrize("state", Notice.State.values)
 def test_targets_change_only_where_words_may(case: Case, cast: Cast, state: str) -> None:
     notice = in_state(case, cast, state)
-    url = {"kind": "url", "url": "https://x.com/a/status/1", "exhibits": case.exhibits.filter(number=1)}
+
+    def add() -> Target:
+        return services.add_target(notice, kind="url", url="https://x.com/a/status/1", exhibits=exhibits_of(case)[:1],
+                                   by=cast.takedown)
+
     if state in states.NOTICE["edit"].origins:
-        added = services.add_target(notice, **url, by=cast.takedown)
-        services.remove_target(added, by=cast.takedown)
+        services.remove_target(add(), by=cast.takedown)
         notice.refresh_from_db()
         assert (notice.state, notice.reviewer, notice.targets.count()) == ("draft", None, 1)
     else:
         with pytest.raises(NotAllowed):
-            services.add_target(notice, **url, by=cast.takedown)
+            add()
         with pytest.raises(NotAllowed):
             services.remove_target(notice.targets.get(), by=cast.takedown)
         assert notice.targets.count() == 1
@@ -167,8 +172,9 @@ def test_who_may_not_take_a_step_cannot(case: Case, cast: Cast, state: str) -> N
 def test_the_drafter_never_approves_not_even_as_the_lead(case: Case, cast: Cast) -> None:
     notice = draft(case, cast, subjects=[subject(case, cast)], by=cast.lead)
     services.submit(notice, by=cast.lead)
-    for act in (lambda: services.approve(notice, by=cast.lead),
-                lambda: services.send_back(notice, reason="No.", by=cast.lead)):
+    acts: list[Callable[[], Notice]] = [lambda: services.approve(notice, by=cast.lead),
+                                        lambda: services.send_back(notice, reason="No.", by=cast.lead)]
+    for act in acts:
         with pytest.raises(Refused, match="second person"):
             act()
     notice.refresh_from_db()
@@ -200,6 +206,7 @@ def test_no_target_without_a_captured_exhibit_goes_to_review(case: Case, cast: C
     made = exhibits.lodge_bytes(case, data=b"our own words", name="a.txt", acquisition=Item.Acquisition.MADE,
                                 provenance={}, by=cast.lead).exhibit
     shown = lodge_png(case, cast.lead, 3).exhibit
+    assert [one.is_captured for one in (made, shown)] == [False, True] and list(case.exhibits.captured()) == [shown]
     for cited in ([], [made], [shown]):
         notice = draft(case, cast)
         services.add_target(notice, kind="post", url="https://x.com/a/status/1", exhibits=cited, by=cast.takedown)
@@ -207,6 +214,8 @@ def test_no_target_without_a_captured_exhibit_goes_to_review(case: Case, cast: C
             exhibits.withdraw(shown, reason="wrong", by=cast.lead)
         with pytest.raises(ValidationError, match="cite a captured exhibit"):
             services.submit(notice, by=cast.takedown)
+    shown.refresh_from_db()
+    assert not shown.is_captured and not case.exhibits.captured().exists()
 
 
 def test_a_bystander_is_no_target_unless_a_reviewed_finding_names_it(case: Case, cast: Cast) -> None:
@@ -214,11 +223,11 @@ def test_a_bystander_is_no_target_unless_a_reviewed_finding_names_it(case: Case,
     notice = draft(case, cast, subjects=[bystander])
     with pytest.raises(ValidationError, match="S-001 is a bystander"):
         services.submit(notice, by=cast.takedown)
-    words = {"title": "A borrowed face", "claim": "The picture is stock.", "method": "Compared.",
-             "likelihood": "likely", "against": "A fan.", "alternatives": "A parody."}
     for kind, enough in (("coordination", False), ("inauthenticity", True)):
-        finding = findings.write(case, kind=kind, **words, exhibits_for=case.exhibits.all(), subjects=[bystander],
-                                 by=cast.investigator)
+        finding = findings.write(
+            case, kind=kind, title="A borrowed face", claim="The picture is stock.", method="Compared.",
+            likelihood="likely", against="A fan.", alternatives="A parody.", exhibits_for=exhibits_of(case),
+            subjects=[bystander], by=cast.investigator)
         findings.submit(finding, by=cast.investigator)
         with pytest.raises(ValidationError, match="bystander"):
             services.submit(notice, by=cast.takedown)
@@ -245,7 +254,7 @@ def test_what_changes_after_approval_voids_it(case: Case, cast: Cast, change: st
     if change == "text":
         services.edit(notice, **{**WORDS, "text": "Other words."}, **WEIGHED, by=cast.takedown)
     elif change == "target":
-        services.add_target(notice, kind="url", url="https://x.com/b", exhibits=case.exhibits.filter(number=1),
+        services.add_target(notice, kind="url", url="https://x.com/b", exhibits=exhibits_of(case)[:1],
                             by=cast.takedown)
     elif change == "rename":
         accounts.observe(case.subjects.get(), handle="renamed", exhibit=case.exhibits.get(number=1),
@@ -281,7 +290,7 @@ def test_who_read_other_words_is_told(case: Case, cast: Cast) -> None:
     ({"kind": "account"}, "subject")])
 def test_a_target_is_something_that_can_be_found(case: Case, cast: Cast, bad: dict[str, str], field: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        services.add_target(draft(case, cast), **bad, by=cast.takedown)
+        services.add_target(draft(case, cast), kind=bad["kind"], url=bad.get("url", ""), by=cast.takedown)
     assert list(refused.value.message_dict) == [field]
 
 
@@ -380,7 +389,7 @@ def test_the_database_refuses_a_bad_target(case: Case, cast: Cast, constraint: s
                                            ("url", "https://x.com/an_innocent"), ("post", "https://example.org/p/1")])
 def test_nobody_is_reported_by_their_address_alone(case: Case, cast: Cast, kind: str, url: str) -> None:
     notice = ready(case, cast)
-    services.add_target(notice, kind=kind, url=url, exhibits=case.exhibits.all(), by=cast.takedown)
+    services.add_target(notice, kind=kind, url=url, exhibits=exhibits_of(case), by=cast.takedown)
     with pytest.raises(ValidationError, match="name the account that the address belongs to"):
         services.submit(notice, by=cast.takedown)
 
@@ -390,7 +399,7 @@ def test_an_address_is_reported_under_the_account_that_it_belongs_to(case: Case,
     for handle, fits in (("Saba_Writes", True), ("an_innocent", False)):
         notice = draft(case, cast)
         services.add_target(notice, kind="post", subject=named, url=f"https://x.com/{handle}/status/1",
-                            exhibits=case.exhibits.all(), by=cast.takedown)
+                            exhibits=exhibits_of(case), by=cast.takedown)
         if fits:
             assert services.submit(notice, by=cast.takedown).state == "rights_review"
         else:

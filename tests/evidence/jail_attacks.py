@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 
@@ -77,7 +78,7 @@ def ptrace(_rest: str) -> Any:
     return "attached"
 
 
-ATTACKS = {
+ATTACKS: dict[str, Callable[[str], Any]] = {
     "connect": connect, "socket": lambda rest: socket.socket(), "unix": lambda rest: socket.socket(socket.AF_UNIX),
     "pair": lambda rest: socket.socketpair(), "read": lambda path: pathlib.Path(path).read_bytes(),
     "list": lambda path: os.listdir(path), "write": lambda path: pathlib.Path(path).write_text("x"),

@@ -9,8 +9,19 @@ from django.db.models import Max
 from stack import postgres
 
 from evidence import wake
-from evidence.custody import checkpoints, history, proofs, sequencer, services, standing, tasks, tree, verify
-from evidence.custody.models import Event, Leaf, Payload, Pending, Tile
+from evidence.custody import (
+    checkpoints,
+    history,
+    proofs,
+    sequencer,
+    services,
+    signer,
+    standing,
+    tasks,
+    tree,
+    verify,
+)
+from evidence.custody.models import Checkpoint, Event, Leaf, Payload, Pending, Tile
 from evidence.tlog import checkpoint, merkle, note
 from tests.evidence import custody_log as given
 
@@ -147,7 +158,7 @@ def test_a_checkpoint_is_signed_only_when_the_log_grew() -> None:
     second = checkpoints.latest()
     assert second
     assert (first.size, second.size) == (5, 305)
-    signed = checkpoint.parse(note.verify(second.note.encode(), [key], given.signer.verifies).text)
+    signed = checkpoint.parse(note.verify(second.note.encode(), [key], signer.verifies).text)
     assert signed == checkpoint.Checkpoint(given.NAME, 305, tree.root_at(305))
     merkle.check_consistency(5, 305, proofs.consistency(5, 305), bytes(first.root), signed.root)
 
@@ -165,9 +176,9 @@ def test_a_log_that_contradicts_its_last_checkpoint_is_not_signed(harm: str) -> 
         tile.hashes = bytes(32) + bytes(tile.hashes)[32:]
         tile.save()
     elif harm == "shorter log":
-        checkpoints.Checkpoint.objects.create(size=99, root=first.root, note=first.note, signed_at=first.signed_at)
+        Checkpoint.objects.create(size=99, root=first.root, note=first.note, signed_at=first.signed_at)
     else:
-        checkpoints.Checkpoint.objects.create(size=7, root=first.root, note=first.note, signed_at=first.signed_at)
+        Checkpoint.objects.create(size=7, root=first.root, note=first.note, signed_at=first.signed_at)
     with pytest.raises(tree.LogDamaged):
         checkpoints.sign_checkpoint()
 
@@ -216,6 +227,26 @@ def test_history_comes_newest_first_in_pages_that_meet() -> None:
     assert first[0].leaf_hash.hex() == waiting.leaf_hash
     assert len(history.entries(subject="exhibit/3", limit=9)) == 1
     assert len(history.entries(subject_prefix="exhibit/", limit=99)) == 7
+
+
+@pytest.mark.django_db
+def test_history_up_to_a_size_does_not_follow_the_log() -> None:
+    for number in (1, 2, 1):
+        given.tell(number)
+    sequencer.sequence()
+    given.tell(1)
+    subjects = {"exhibit/1", "exhibit/2"}
+    for _ in range(2):
+        found = history.within(3, subjects=subjects)
+        assert sorted((entry.index, entry.subject) for entry in found) == [
+            (entry.index, entry.subject) for entry in found]
+        assert sorted(entry.subject for entry in found) == ["exhibit/1", "exhibit/1", "exhibit/2"]
+        assert history.tally(3, subjects=subjects, kinds=["access"]) == {
+            ("exhibit/1", "access"): 2, ("exhibit/2", "access"): 1}
+        sequencer.sequence()
+    assert history.within(4, subjects={"exhibit/2"}, without=["access"]) == []
+    assert len(history.within(4, subjects=subjects)) == 4
+    assert history.tally(4, subjects=subjects, kinds=["decision"]) == {}
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 import io
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import checks as django_checks
@@ -43,8 +44,8 @@ def test_a_key_file_that_is_none_is_missing(tmp_path: Path, text: str) -> None:
         signer.signer(tmp_path / "absent")
 
 
-def test_the_command_makes_a_key_once_and_keeps_its_origin(tmp_path: Path, settings: object) -> None:
-    settings.SIGNING_KEY = str(tmp_path / "log.key")  # type: ignore[attr-defined]
+def test_the_command_makes_a_key_once_and_keeps_its_origin(tmp_path: Path, settings: Any) -> None:
+    settings.SIGNING_KEY = str(tmp_path / "log.key")
     with pytest.raises(CommandError, match="--name"):
         call_command("log_key")
     with pytest.raises(CommandError, match="space"):

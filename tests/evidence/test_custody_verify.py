@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from evidence.custody import checkpoints, rows, services, verify
+from evidence.custody import checkpoints, rows, services, signer, verify
 from evidence.custody.models import Checkpoint, Leaf, Payload, Tile
 from evidence.tlog import canonical, tiles
 from tests.evidence import custody_log as given
@@ -178,7 +179,7 @@ def test_a_checkpoint_of_another_log_or_no_checkpoint_is_named(log: Checkpoint) 
 
 @pytest.mark.usefixtures("log")
 def test_without_the_public_key_nothing_is_called_verified() -> None:
-    file = given.signer.public_path(Path(given.settings.SIGNING_KEY))
+    file = signer.public_path(Path(settings.SIGNING_KEY))
     kept = file.read_text()
     file.unlink()
     try:

@@ -27,6 +27,7 @@ from evidence.fixity import services as fixity
 from evidence.intake import services as intake
 from evidence.intake import steps
 from evidence.intake.models import Item, Step
+from evidence.jail import services as jail
 from evidence.store import services as store
 from evidence.store.errors import StoreUnavailable
 from evidence.store.keys import key
@@ -117,7 +118,7 @@ def test_what_is_no_picture_never_reaches_the_jail(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("parts", [{}, {"preview": b"<html>", "thumbnail": b"<html>"}, {"preview": b"\xff\xd8\xff"}])
 def test_a_child_that_was_taken_over_cannot_plant_a_page(
         monkeypatch: pytest.MonkeyPatch, parts: dict[str, bytes]) -> None:
-    monkeypatch.setattr("evidence.jail.services.run", lambda *_: derivatives.jail.Result(True, parts=parts))
+    monkeypatch.setattr("evidence.jail.services.run", lambda *_: jail.Result(True, parts=parts))
     item = take(picture(), "a.png")
     derivatives.derive(item)
     assert step(item, "derive").detail.startswith("unparsed: the reader gave")

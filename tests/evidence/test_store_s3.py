@@ -21,7 +21,6 @@ from evidence.store.keys import key
 
 DATA = bytes(range(256)) * 4096
 SHA = hashlib.sha256(DATA).hexdigest()
-KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +35,8 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def bucket(server: str, tmp_path: Path) -> Iterator[Any]:
     """A client, and both aliases on one fresh bucket under different prefixes."""
-    client = boto3.client("s3", endpoint_url=server, **KEYS)
+    client = boto3.client("s3", endpoint_url=server, aws_access_key_id="test", aws_secret_access_key="test",
+                          region_name="us-east-1")
     client.create_bucket(Bucket="kept")
     options = {"bucket_name": "kept", "endpoint_url": server, "access_key": "test", "secret_key": "test",
                "region_name": "us-east-1"}
@@ -46,8 +46,8 @@ def bucket(server: str, tmp_path: Path) -> Iterator[Any]:
         yield client
     for one in client.list_objects_v2(Bucket="kept").get("Contents", []):
         client.delete_object(Bucket="kept", Key=one["Key"])
-    for one in client.list_multipart_uploads(Bucket="kept").get("Uploads", []):
-        client.abort_multipart_upload(Bucket="kept", Key=one["Key"], UploadId=one["UploadId"])
+    for upload in uploads(client):
+        client.abort_multipart_upload(Bucket="kept", Key=upload["Key"], UploadId=upload["UploadId"])
     client.delete_bucket(Bucket="kept")
     client.close()
 

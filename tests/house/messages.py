@@ -31,12 +31,14 @@ def of_everything() -> dict[Message, str]:
 def of_template(path: Path) -> Iterator[Message]:
     template: Template = engines["django"].from_string(path.read_text()).template  # type: ignore[attr-defined]
     for node in template.nodelist.get_nodes_by_type(TranslateNode):
+        assert isinstance(node, TranslateNode)
         variable = node.filter_expression.var
         if isinstance(literal := getattr(variable, "literal", None), str):
             context = node.message_context.var if node.message_context else ""
             # As Django looks it up: a literal's percent signs are doubled before the catalogue is asked.
             yield str(context), literal.replace("%", "%%"), ""
     for node in template.nodelist.get_nodes_by_type(BlockTranslateNode):
+        assert isinstance(node, BlockTranslateNode)
         yield "", _text(node, node.singular), _text(node, node.plural) if node.plural else ""
 
 

@@ -1,6 +1,7 @@
 """Each contract of the house is seen to fail: in a copy of the source, something is broken on purpose."""
 
 import configparser
+import os
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ IMPORTS: dict[str, tuple[str, str]] = {
     "acyclic": ("evidence/tlog/note.py", "from evidence.tlog import checkpoint"),
     "pure": ("evidence/tlog/canonical.py", "import django"),
     "standalone": ("evidence/tlog/canonical.py", "import cryptography"),
-    "blobs": ("casework/takedowns/states.py", "from evidence.intake import services"),
+    "blobs": ("casework/takedowns/states.py", "from evidence.intake.models import Item"),
     "store": ("casework/takedowns/states.py", "from evidence.store import services"),
     "store-errors": ("casework/problems.py", "from evidence.store import services"),
 }
@@ -108,7 +109,23 @@ def test_a_key_that_points_upward_is_seen() -> None:
     placed = order.heights()
     assert order.upward_keys([("casework.cases.models", "casework.findings.models")], placed)
     assert order.upward_keys([("evidence.intake.models", "casework.cases.models")], placed)
+    assert order.upward_keys([("casework.record", "casework.people.models")], placed)
     assert not order.upward_keys([("casework.findings.models", "casework.cases.models")], placed)
+
+
+def makemigrations(tree: Path) -> tuple[int, str]:
+    """As test_no_migration_is_missing asks, of the source in `tree`, by a process that has never seen ours."""
+    done = subprocess.run([sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"], cwd=tree,
+                          env=os.environ | {"PYTHONPATH": str(tree), "DJANGO_SETTINGS_MODULE": "casework.settings"},
+                          capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_missing_migration_is_seen(copy: Path) -> None:
+    assert makemigrations(copy)[0] == 0
+    with broken(copy, "casework/cases/models.py", 'Case.add_to_class("stray", models.TextField(default=""))'):
+        ended, said = makemigrations(copy)
+    assert ended == 1 and "Add field stray to case" in said, said
 
 
 @pytest.mark.parametrize("line", ["from django.utils.translation import gettext as _\n_(f'{1}')",

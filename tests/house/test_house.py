@@ -29,12 +29,14 @@ def test_the_source_keeps_the_rules(check: checks.Check) -> None:
 
 def test_no_foreign_key_points_to_a_room_above() -> None:
     own = [model for floor in checks.FLOORS for model in apps.get_app_config(floor).get_models()]
-    # Who did it is everywhere: AUTH_USER_MODEL is Django's own arrow, from any room to people.
-    keys = [(model.__module__, field.related_model.__module__) for model in own
+    keys = {(model.__module__, field.related_model.__module__) for model in own
             for field in model._meta.get_fields() if isinstance(field, models.ForeignKey | models.ManyToManyField)
-            and field.related_model in own and field.related_model is not get_user_model()]
-    assert keys
-    assert not order.upward_keys(keys, order.heights())
+            and field.related_model in own}
+    # Two people approve, and doors, through which people come in, know what approvals refuse: this hall lies below
+    # them and reaches up by Django's own arrow, AUTH_USER_MODEL.
+    to_people = {("casework.approvals", get_user_model().__module__)}
+    assert to_people < keys, "an arrow that is not there needs no leave"
+    assert not order.upward_keys(keys - to_people, order.heights())
 
 
 @pytest.mark.django_db

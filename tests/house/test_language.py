@@ -61,7 +61,7 @@ def test_our_compiler_makes_what_gettext_reads(path: Path) -> None:
     forms.CharField, forms.EmailField, forms.URLField, forms.ChoiceField, forms.MultipleChoiceField, forms.FileField,
     forms.BooleanField, forms.IntegerField, forms.DateField, forms.DateTimeField, forms.TypedChoiceField])
 def test_what_a_form_field_can_object_to_is_said_in_urdu(field: type[forms.Field]) -> None:
-    made = field(assume_scheme="https") if field is forms.URLField else field()  # type: ignore[call-arg]
+    made = field(assume_scheme="https") if field is forms.URLField else field()
     with translation.override("ur"):
         for message in made.error_messages.values():
             if isinstance(message, str) or hasattr(message, "_proxy____args"):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ViewportSize
 
 from tests.house.bidi import bare
 from tests.journeys.person import Person
@@ -19,8 +20,8 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/log/", CASE, *(CASE + pa
     "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/custody/", "accounts/", "accounts/new/",
     "accounts/S-001/", "accounts/S-001/assess/", "findings/", "findings/new/", "findings/F-001/", "takedowns/",
     "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/", "close/"))]
-NARROW = {"width": 390, "height": 844}
-WIDE = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 
 
 @pytest.mark.parametrize("language", ["en", "ur"])

@@ -235,7 +235,7 @@ def test_the_owner_of_the_tables_is_refused_as_the_application(tmp_path: Path) -
 
 def test_an_ordinary_user_can_run_it(tmp_path: Path) -> None:
     become = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    probe = [*become, "setpriv", "--pdeathsig", "TERM", sys.executable, ROOT / "script" / "server", "--help"]
+    probe = [*become, "setpriv", "--pdeathsig", "TERM", sys.executable, str(ROOT / "script" / "server"), "--help"]
     if os.geteuid() or subprocess.run(probe, capture_output=True).returncode:
         pytest.skip("needs root to become another user, and an interpreter and a project that this user can read")
     folder = Path(tempfile.mkdtemp(prefix="casework-nobody-"))

@@ -87,7 +87,7 @@ def text_of(pdf: bytes, tmp_path: Path) -> str:
     return done.stdout.decode()
 
 
-def manifest_of(pdf: bytes) -> dict:
+def manifest_of(pdf: bytes) -> Any:
     with pikepdf.open(BytesIO(pdf)) as whole:
         return json.loads(whole.attachments["manifest.json"].get_file().read_bytes())
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from reports.dossiers.models import Dossier
 from reports.releases.models import Download
@@ -94,7 +95,7 @@ def test_a_sealed_dossier_is_downloaded_with_a_purpose(story: Story) -> None:
     media = sign_in(story.cast.media)
     assert media.post(url(story, "D-001/download/"), {"purpose": " "}).status_code == 422
     answer = media.post(url(story, "D-001/download/"), {"purpose": "for the morning paper"})
-    data = b"".join(answer)  # type: ignore[arg-type]
+    data = b"".join(answer)
     assert answer["Content-Type"] == "application/pdf" and answer["Content-Length"] == str(len(data))
     assert "attachment" in answer["Content-Disposition"] and "sandbox" in answer["Content-Security-Policy"]
     assert Download.objects.get().person == story.cast.media
@@ -129,7 +130,8 @@ def test_the_whole_way_by_calls(story: Story) -> None:
     assert client.post(api + "D-001/download/", headers=bearer(legal, "read", "write")).status_code == 403
 
 
-def test_a_dossier_page_asks_a_constant_number_of_questions(story: Story, django_assert_max_num_queries: Any) -> None:
+def test_a_dossier_page_asks_a_constant_number_of_questions(
+        story: Story, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     draft, client = story.compose(), sign_in(story.cast.legal)
     with django_assert_max_num_queries(30):
         client.get(url(story, f"{draft.label}/"))

@@ -16,7 +16,7 @@ from evidence.custody.models import Payload
 from evidence.custody.sequencer import sequence
 from evidence.intake.models import Item, Step
 from evidence.store import services as store
-from reports.dossiers import making, sealing
+from reports.dossiers import sealing
 from reports.dossiers import services as dossiers
 from reports.dossiers.blockers import blockers
 from reports.dossiers.models import Dossier
@@ -237,7 +237,7 @@ def test_a_missing_picture_fails_the_dossier_and_names_the_exhibit(
     def read(sha256: str, limit: int) -> bytes:
         return b"\x89PNG\r\n\x1a\n but no picture" if sha256 == gone else real(sha256, limit)
 
-    monkeypatch.setattr(making.store, "read_verified", read)
+    monkeypatch.setattr(store, "read_verified", read)
     assert dossiers.render_and_seal(dossier.pk)
     dossier.refresh_from_db()
     assert (dossier.state, dossier.item) == ("failed", None)

@@ -1,6 +1,7 @@
 """What a dossier keeps back of people who are no part of it."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -41,8 +42,9 @@ def test_a_referral_withholds_where_an_ordinary_user_posted(story: Story, handle
     told = json.dumps(frozen, ensure_ascii=False)
     assert handle not in told and STRANGER not in told and post not in told
     assert row["label"] not in _events(frozen) and "E-001" in _events(frozen)
-    page = Pages(frozen, label="D-001", certificate=Certificate("x", "x", "x", True), pictures={}, openings={},
-                 review={}).chapters(1)[0].html
+    certificate = Certificate("x", "x", "x", datetime(2027, 1, 1, tzinfo=UTC))
+    pages = Pages(frozen, label="D-001", certificate=certificate, pictures={}, openings={}, review={})
+    page = pages.chapters(1)[0].html
     assert page.count("withheld: an ordinary user") == 1 and handle not in page and HANDLE in page
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from reports.pdf import children
 from reports.pdf.assemble import Mark
 from reports.pdf.book import Book, Chapter, make
 from reports.pdf.errors import RenderFailed, ResourceDenied, ResourceUnused
@@ -111,6 +112,7 @@ def test_children_get_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     with Press(1) as press:
         found = Path(f"/proc/{press._children[0]._process.pid}/environ").read_bytes()
     assert b"secret" not in found and b"SECRET_KEY" not in found
+    assert b"PATH" in children.ask(["env"]) and b"SECRET_KEY" not in children.ask(["env"])
 
 
 def _alive(pid: int) -> bool:

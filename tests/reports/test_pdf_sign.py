@@ -3,6 +3,7 @@
 import stat
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -32,7 +33,7 @@ def signed(key: Path) -> bytes:
     return sign.sign(out.read_bytes(), key=key, passphrase="four quiet words here", reason="CW/D-001")
 
 
-def _status(data: bytes):  # type: ignore[no-untyped-def]
+def _status(data: bytes) -> Any:
     found = PdfFileReader(BytesIO(data)).embedded_signatures[0]
     return validate_pdf_signature(found, ValidationContext(trust_roots=[found.signer_cert], allow_fetching=False))
 

@@ -1,0 +1,26 @@
+"""Where this room starts other programs, and nowhere else: with nothing of our own in their environment."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import BinaryIO
+
+ROOT = Path(__file__).resolve().parents[2]
+# No database, no keys, no store; HOME is where fontconfig keeps its cache.
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+PATIENCE = 10
+
+
+def start(command: list[str], *, errors: BinaryIO) -> subprocess.Popen[str]:
+    """A program in the project's folder that is talked to over pipes, in lines of text."""
+    return subprocess.Popen(command, cwd=ROOT, env=_environment(), text=True, stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE, stderr=errors)
+
+
+def ask(command: list[str]) -> bytes:
+    """What a program prints, whatever it ends with. Raises OSError, subprocess.TimeoutExpired after ten seconds."""
+    return subprocess.run(command, env=_environment(), capture_output=True, timeout=PATIENCE, check=False).stdout
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in KEPT if name in os.environ}
