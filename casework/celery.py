@@ -25,6 +25,7 @@ app.conf.update(
     beat_schedule={
         "sequence": {"task": "evidence.custody.sequence", "schedule": 2.0},
         "checkpoint": {"task": "evidence.custody.checkpoint", "schedule": 30.0},
+        "outside": {"task": "evidence.custody.outside", "schedule": 30.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},
     },
