@@ -15,6 +15,7 @@ from evidence.custody.kinds import Kind
 from evidence.custody.models import Payload
 from evidence.intake import labels, names, sniff
 from evidence.intake.models import Item, Step
+from evidence.machine import services as machine
 from evidence.store import services as store
 
 PROVENANCE = ("source_url", "platform", "handle", "post_id", "posted_at", "posted_at_basis", "captured_at",
@@ -55,7 +56,7 @@ def receive(incoming: store.Incoming, *, name: str, name_bytes: bytes = b"", cla
         reencoded=acquisition == Item.Acquisition.CLIPBOARD)
     _insert(item, stored.size)
     receipt = custody.record(Kind.ACCESSION, subject=subject(item), context=context, agent=agent,
-                             detail=_described(item, stored, kept) | (detail or {}))
+                             detail=_described(item, stored, kept) | {"system": machine.system()} | (detail or {}))
     for task in TASKS.values():
         wake.soon(task)
     return Accession(item, receipt)

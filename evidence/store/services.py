@@ -40,6 +40,7 @@ class Backend(Protocol):
     def place(self, sha256: str) -> tuple[str, str]: ...
     def purge(self, older_than: float) -> int: ...
     def names(self, older_than: float) -> Iterator[str]: ...
+    def exercise(self) -> bool: ...
 
 
 class Incoming:
@@ -200,6 +201,14 @@ def probe(alias: str = EVIDENCE) -> None:
     with begin(alias) as incoming:
         incoming.write(b"probe")
     size("0" * 64, alias)
+
+
+def exercise(alias: str = EVIDENCE) -> bool:
+    """Write a few bytes, read them back from where they lie, discard them; whether they came back the same.
+
+    Raises as `begin` does."""
+    with translated():
+        return _backend(alias).exercise()
 
 
 def purge_stale() -> int:
