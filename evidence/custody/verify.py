@@ -28,6 +28,7 @@ SELECT p.event_id, {rows.COLUMNS}, l.index, l.leaf_hash FROM evidence_payload p
 LEFT JOIN evidence_event e ON e.id = p.event_id LEFT JOIN evidence_leaf l ON l.event_id = p.event_id
 WHERE p.event_id > %s AND p.context = %s ORDER BY p.event_id LIMIT {PAGE}
 """
+_OF_SUBJECTS = _IN_CONTEXT.replace("p.context = %s", "p.subject = ANY(%s)")
 _FIRST_ID = "00000000-0000-0000-0000-000000000000"
 # Each names rows that no honest program leaves behind, whatever runs meanwhile: one statement sees one moment.
 _STRAYS = [
@@ -135,11 +136,19 @@ def verify_context(context: str, *, checked: Counter[str] | None = None) -> Iter
     """Every problem with the events of one context (`case/CW-2026-0014`), each proven up to the latest checkpoint.
 
     Does not see what was taken out of the context: only verify_all can."""
-    counts: Counter[str] = Counter() if checked is None else checked
+    return _verify_some(_IN_CONTEXT, context, Counter() if checked is None else checked)
+
+
+def verify_subjects(subjects: Sequence[str], *, checked: Counter[str]) -> Iterator[Problem]:
+    """The same for all that was recorded of these subjects (`item/UUID`, `exhibit/CW-2026-0014/E-007`)."""
+    return _verify_some(_OF_SUBJECTS, list(subjects), checked)
+
+
+def _verify_some(sql: str, which: Any, counts: Counter[str]) -> Iterator[Problem]:
     head, problems = heads.latest()
     yield from problems
     nodes = tree.nodes()
-    for page in _pages(_IN_CONTEXT, _FIRST_ID, context):
+    for page in _pages(sql, _FIRST_ID, which):
         for event_id, *columns, index, leaf_hash in page:
             row = rows.Row(*columns)
             if found := rows.fault(row):

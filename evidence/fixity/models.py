@@ -4,14 +4,20 @@ from django.db import models
 
 
 class Verification(models.Model):
-    """All events, items and bytes of one context, proven again. Pending ones are taken up by the sweep."""
+    """Events, items and bytes proven again: those of `subjects` and `items`, or without them all of the context.
+
+    Pending ones are taken up by the sweep."""
 
     class State(models.TextChoices):
         PENDING = "pending"
         DONE = "done"
         FAILED = "failed"
 
+    subject = models.CharField(max_length=200, help_text="what is verified: exhibit/CW-2026-0014/E-007, case/…")
     context = models.CharField(max_length=200)
+    subjects = models.JSONField(default=list, help_text="words of custody")
+    items = models.JSONField(default=list, help_text="ids")
+    act = models.CharField(max_length=40, help_text="what the event calls it")
     agent = models.JSONField(help_text="who asked, as a value")
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
@@ -24,9 +30,9 @@ class Verification(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["context"], condition=models.Q(state="pending"),
+            models.UniqueConstraint(fields=["subject"], condition=models.Q(state="pending"),
                                     name="one_pending_verification"),
             models.CheckConstraint(name="verification_ends", condition=models.Q(state="pending", finished_at=None)
                                    | models.Q(state__in=["done", "failed"], finished_at__isnull=False)),
         ]
-        indexes = [models.Index(fields=["context", "-asked_at"], name="verification_by_context")]
+        indexes = [models.Index(fields=["subject", "-asked_at"], name="verification_by_subject")]

@@ -101,7 +101,11 @@ class Migration(migrations.Migration):
             name='Verification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.CharField(help_text='what is verified: exhibit/CW-2026-0014/E-007, case/…', max_length=200)),
                 ('context', models.CharField(max_length=200)),
+                ('subjects', models.JSONField(default=list, help_text='words of custody')),
+                ('items', models.JSONField(default=list, help_text='ids')),
+                ('act', models.CharField(help_text='what the event calls it', max_length=40)),
                 ('agent', models.JSONField(help_text='who asked, as a value')),
                 ('asked_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('pending', 'Pending'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=10)),
@@ -113,8 +117,8 @@ class Migration(migrations.Migration):
                 ('problems', models.JSONField(default=list, help_text='the first of them: {object, problem}')),
             ],
             options={
-                'indexes': [models.Index(fields=['context', '-asked_at'], name='verification_by_context')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('context',), name='one_pending_verification'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state', 'pending')), models.Q(('finished_at__isnull', False), ('state__in', ['done', 'failed'])), _connector='OR'), name='verification_ends')],
+                'indexes': [models.Index(fields=['subject', '-asked_at'], name='verification_by_subject')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('subject',), name='one_pending_verification'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state', 'pending')), models.Q(('finished_at__isnull', False), ('state__in', ['done', 'failed'])), _connector='OR'), name='verification_ends')],
             },
         ),
         migrations.CreateModel(

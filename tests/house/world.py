@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
@@ -29,6 +30,7 @@ class Things:
     membership: int
     assessment: int
     target: int
+    event: UUID
 
 
 class World:
@@ -40,7 +42,7 @@ class World:
         foreign = make_case(self.cast, "Another case", by=self.cast.outsider)
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
-        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654)
+        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7))
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -68,7 +70,7 @@ class World:
                                  subjects=[subject], by=worker, **WEIGHED)
         dossiers.compose(case, kind="referral", language="en", by=composer, **WEIGHED)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
-                      notice.targets.get().pk)
+                      notice.targets.get().pk, exhibit.event_id)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -87,8 +89,8 @@ class World:
             letter = "T" if "takedowns" in room or "notice" in room or "target" in room else (
                 "F" if "finding" in room else "S")
             return f"{letter}-{things.number:03d}"
-        return {"ref": things.case.ref, "number": things.number, "token": self.link, "where": "0/000", "key": "x",
-                "uidb36": "x"}[part]
+        return {"ref": things.case.ref, "number": things.number, "token": self.link, "event": things.event,
+                "where": "0/000", "key": "x", "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:
         client = Client() if who == "nobody" or route.startswith("api:") else self.browsers[who]
