@@ -1,8 +1,10 @@
 """The Celery application: it wakes work that is waiting in rows. Losing every message loses nothing."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
 
@@ -25,9 +27,19 @@ app.conf.update(
     beat_schedule={
         "sequence": {"task": "evidence.custody.sequence", "schedule": 2.0},
         "checkpoint": {"task": "evidence.custody.checkpoint", "schedule": 30.0},
+        "outside": {"task": "evidence.custody.outside", "schedule": 30.0},
+        "self-test": {"task": "evidence.machine.selftest_due", "schedule": 3600.0},
+        "verifications": {"task": "evidence.verify", "schedule": 30.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},
     },
 )
 app.autodiscover_tasks(
-    ["evidence.custody", "evidence.fixity", "evidence.derivatives", "evidence.archive", "reports.dossiers"])
+    ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.derivatives", "evidence.archive",
+     "reports.dossiers"])
+
+
+@worker_ready.connect
+def self_test(**_more: Any) -> None:
+    """A worker that starts tries what evidence rests on before it is asked for much."""
+    app.send_task("evidence.machine.selftest", retry=False)

@@ -19,7 +19,8 @@ from kombu.exceptions import OperationalError as KombuError
 
 from casework.people.models import User
 from evidence import checks
-from evidence.custody import signer
+from evidence.custody import authorities, policies, signer, standing, timestamps, witnesses
+from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 
@@ -118,8 +119,61 @@ def outside() -> Troubles:
     if not settings.TSA_URLS:
         yield Trouble(False, "No outside timestamps: times are self-asserted, and dossiers say so.",
                       "Set TSA_URLS to one or two time-stamping authorities.")
+    for host in authorities.hosts():
+        try:
+            authorities.load(host)
+        except authorities.Unusable as missing:
+            yield Trouble(True, f"The time-stamping authority {host} is not asked: {missing}",
+                          "Put its own certificate, then its chain to the root, into that file.")
     if not settings.EMAIL_URL:
         yield Trouble(False, "No mail: invitation links are copied by hand.", "Set EMAIL_URL to change that.")
+        if settings.CHECKPOINT_MAIL:
+            yield Trouble(True, "CHECKPOINT_MAIL names mailboxes and there is no mail.", "Set EMAIL_URL.")
+    if policies.has_quorum() and not policies.asked():
+        yield Trouble(True, "LOG_POLICY asks for a quorum, and none of its witnesses has an address.",
+                      "Write the submission prefix of each after its key.")
+
+
+def policy_key() -> Troubles:
+    try:
+        if not policies.names_our_key(signer.public_key()):
+            yield Trouble(True, "LOG_POLICY names logs, and this log's key is not among them.",
+                          "Put the line into it that the log's page shows under its public key.")
+    except signer.SignerMissing:
+        return
+
+
+def held_outside() -> Troubles:
+    now = standing.standing()
+    if now.exposure == standing.Exposure.NEVER:
+        yield Trouble(False, "Outside holder: never. Whoever runs this server could rewrite the log without trace.",
+                      "Set TSA_URLS, LOG_POLICY or CHECKPOINT_MAIL, or keep a receipt outside.")
+    elif now.exposure == standing.Exposure.LOST:
+        yield Trouble(True, "Somebody outside holds a checkpoint of more entries than the log has: entries are lost.",
+                      "Tell its holders before anything else. Restore a newer backup if there is one.")
+    elif now.exposure == standing.Exposure.OVER:
+        yield Trouble(True, f"For {now.exposed.total_seconds() / 60:.0f} minutes nothing of the log left the machine.",
+                      "Look at the witnesses, authorities and mailboxes on the log's page.")
+    for authority in timestamps.states():
+        if authority.late:
+            yield Trouble(True, f"{authority.host} has stamped no checkpoint for more than an hour: "
+                          f"{authority.party.detail or 'it was not asked'}", "Look whether it can be reached.")
+        if authority.skew is not None and authority.skewed:
+            yield Trouble(True, f"The clock of {authority.host} is {authority.skew.total_seconds():+.0f} s from ours.",
+                          "Keep this machine's clock by NTP.")
+    for witness in witnesses.states():
+        if witness.alarm:
+            problem = f"{witness.party.get_problem_display()}. {witness.party.detail}"
+            yield Trouble(True, f"{witness.witness.name}: {problem}",
+                          "Find out whose history is another before anything else: manage.py verify --all.")
+
+
+def self_test() -> Troubles:
+    last = machine.latest()
+    if last is None:
+        yield Trouble(False, "No self-test was made yet.", "Start the worker, or run manage.py selftest.")
+    elif not last.ok:
+        yield Trouble(True, f"The last self-test failed: {machine.failures(last)}", "Mend it, then manage.py selftest.")
 
 
 def administrators() -> Troubles:
@@ -127,9 +181,10 @@ def administrators() -> Troubles:
         yield Trouble(True, "Nobody can invite people.", "manage.py create_admin EMAIL --name NAME")
 
 
-CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside]
+CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside,
+                                           policy_key]
 # These need a database that answers and that is migrated.
-DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators]
+DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, self_test]
 
 
 def examine() -> Troubles:

@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+
+from evidence.tlog.policy import Policy, PolicyError, parse
+
+LONGEST_NAME = 255
 
 
 def load_home(home: Path) -> None:
@@ -37,6 +42,63 @@ def flag(name: str, default: bool = False) -> bool:
 
 def words(name: str) -> list[str]:
     return os.environ.get(name, "").split()
+
+
+def number(name: str, default: int) -> int:
+    """A whole number, 1 or more."""
+    value = os.environ.get(name, str(default))
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number above 0, not {value!r}.")
+    return int(value)
+
+
+def addresses(name: str) -> list[str]:
+    """http and https addresses, separated by spaces, each of another host."""
+    found, hosts = words(name), []
+    for url in found:
+        hosts.append(_web_host(name, url))
+    if len(set(hosts)) < len(hosts):
+        raise ImproperlyConfigured(f"{name} names a host twice: each is known by its host.")
+    return found
+
+
+def mailboxes(name: str) -> list[str]:
+    found = words(name)
+    for address in found:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise ImproperlyConfigured(f"{name} must hold mail addresses, not {address!r}.") from None
+    return found
+
+
+def policy(name: str) -> Policy | None:
+    """The C2SP tlog-policy in the file that `name` names; None without one."""
+    path = os.environ.get(name, "")
+    if not path:
+        return None
+    try:
+        found = parse(Path(path).read_bytes())
+    except (OSError, PolicyError) as error:
+        raise ImproperlyConfigured(f"{name}: {path}: {error}") from None
+    for witness in found.witnesses:
+        if witness.url:
+            _web_host(name, witness.url)
+        if len(witness.key.name) > LONGEST_NAME:
+            raise ImproperlyConfigured(f"{name}: {path}: the name of a witness's key is too long.")
+    return found
+
+
+def _web_host(name: str, url: str) -> str:
+    """The host of an http or https address; ImproperlyConfigured for anything else."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None or not url.isascii():
+        raise ImproperlyConfigured(f"{name} must hold http:// or https:// addresses, not {url!r}.")
+    return host
 
 
 def database(url: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from evidence import checks
-from evidence.custody import signer, standing
+from evidence.custody import signer, standing, timestamps, witnesses
+from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import StoreFull, StoreUnavailable
 
@@ -85,9 +86,37 @@ def _log() -> Part:
     return said | {"ok": True}
 
 
+def _outside() -> Part:
+    """What does not go well with those outside. It never makes us unready: intake and signing need none of them."""
+    try:
+        authorities, watchers, now = timestamps.states(), witnesses.states(), standing.standing()
+    except DatabaseError:
+        return {"ok": True, "detail": "the log cannot be read"}
+    alarms = [f"{one.host}: no token for a checkpoint for more than an hour" for one in authorities if one.late]
+    alarms += [f"{one.host}: not asked, no certificate is pinned" for one in authorities if one.unusable]
+    alarms += [f"{one.host}: its clock and ours differ by {one.skew.total_seconds():.0f} s"
+               for one in authorities if one.skew is not None and one.skewed]
+    alarms += [f"{one.witness.name}: {one.party.get_problem_display()}" for one in watchers if one.alarm]
+    return {"ok": True, "exposure": str(now.exposure), "exposed_seconds": round(now.exposed.total_seconds()),
+            "held_size": now.held.size if now.held else None,
+            "pending": [one.host for one in authorities if one.pending_since], "alarms": alarms}
+
+
+def _self_test() -> Part:
+    """Shown, and no reason to be unready: each part that pages need is asked for itself above."""
+    try:
+        last = machine.latest()
+    except DatabaseError:
+        return {"ok": True, "detail": "the database does not answer"}
+    if last is None:
+        return {"ok": True, "passed": None, "detail": "never made: does a worker run?"}
+    return {"ok": True, "passed": last.ok, "at": last.at.isoformat(), "detail": machine.failures(last)}
+
+
 def _bad(reason: str) -> Part:
     return {"ok": False, "detail": reason}
 
 
 PARTS: dict[str, Callable[[], Part]] = {
-    "database": _database, "broker": _broker, "store": _store, "signer": _signer, "log": _log}
+    "database": _database, "broker": _broker, "store": _store, "signer": _signer, "log": _log, "outside": _outside,
+    "self_test": _self_test}

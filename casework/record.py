@@ -36,6 +36,10 @@ class Act(models.TextChoices):
     EXHIBIT_VIEWED = "exhibit_viewed"
     EXHIBIT_DOWNLOADED = "exhibit_downloaded"
     EXHIBITS_LISTED = "exhibits_listed"
+    EXHIBIT_VERIFIED = "exhibit_verified"
+    CASE_VERIFIED = "case_verified"
+    RECEIPT_SENT = "receipt_sent"
+    PROOF_TAKEN = "proof_taken"
     ACCOUNT_NAMED = "account_named"
     ACCOUNT_OBSERVED = "account_observed"
     ROLE_PROPOSED = "role_proposed"
@@ -74,6 +78,8 @@ KIND_OF: dict[str, Kind] = {
     Act.EXHIBIT_VIEWED: Kind.ACCESS,
     Act.EXHIBITS_LISTED: Kind.ACCESS,
     Act.EXHIBIT_DOWNLOADED: Kind.EXPORT,
+    Act.RECEIPT_SENT: Kind.EXPORT,
+    Act.PROOF_TAKEN: Kind.ACCESS,
     Act.DOSSIER_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_SEALED: Kind.SEALING,
     Act.EVENTS_ERASED: Kind.DISPOSAL,

@@ -103,7 +103,12 @@ SIGNING_KEY = env.text("SIGNING_KEY", str(CASEWORK_HOME / "keys" / "log.key"))
 # The PKCS#12 file that signs PDFs; script/server makes a self-made one and the documents say so.
 PDF_SIGNING_KEY = env.text("PDF_SIGNING_KEY", str(CASEWORK_HOME / "keys" / "pdf.p12"))
 PDF_SIGNING_PASSPHRASE = env.text("PDF_SIGNING_PASSPHRASE", "")
-TSA_URLS = env.words("TSA_URLS")
+# What is asked of the world outside: times, cosignatures, and mailboxes that keep checkpoints.
+TSA_URLS = env.addresses("TSA_URLS")
+TSA_CERTIFICATES = Path(env.text("TSA_CERTIFICATES", str(CASEWORK_HOME / "authorities")))
+TSA_INTERVAL_SECONDS = env.number("TSA_INTERVAL_SECONDS", 600)
+LOG_POLICY = env.policy("LOG_POLICY")
+CHECKPOINT_MAIL = env.mailboxes("CHECKPOINT_MAIL")
 
 # Bytes received over HTTP stay in this folder until the store has them; the store's own filesystem is best.
 # No door takes files unless it installs a handler of its own: see casework.exhibits.uploads.
@@ -205,6 +210,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 EMAIL_URL = env.text("EMAIL_URL", "")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"casework@{ALLOWED_HOSTS[0]}")
 if EMAIL_URL:
     _mail = urlsplit(EMAIL_URL)
     EMAIL_HOST, EMAIL_PORT = str(_mail.hostname), _mail.port or 25

@@ -18,7 +18,6 @@ from casework.exhibits import delivery, listing, once, reading, receipts, servic
 from casework.exhibits.refusals import REFUSALS, TOO_BIG, refusal
 from casework.exhibits.serializers import (
     EditSerializer,
-    EntrySerializer,
     ExhibitDetailSerializer,
     ExhibitSerializer,
     LodgedSerializer,
@@ -38,7 +37,6 @@ QUESTIONS = [OpenApiParameter("q", description="text, label, or the beginning of
 KEY = OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER, description=(
     "1 to 200 printable ASCII characters of your own choice, another one for each file. Asked again with the same key "
     "and the same bytes, the answer is 200 with the first receipt, and nothing is lodged a second time."))
-BEFORE = OpenApiParameter("before", OpenApiTypes.UUID, description="event_id of the last entry of the page before")
 
 
 class TooBig(APIException):
@@ -207,25 +205,4 @@ class Receipt(APIView):
     @extend_schema(responses=ReceiptSerializer)
     def get(self, request: Request, ref: str, number: int) -> Response:
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-        reading.view(exhibit, by=request.user, what="receipt")
-        return Response(ReceiptSerializer(receipts.receipt(exhibit)).data)
-
-
-@extend_schema(parameters=[LABEL])
-class ExhibitCustody(APIView):
-    """What happened to one exhibit, newest first (at most 200 events)."""
-
-    @extend_schema(responses=EntrySerializer(many=True))
-    def get(self, request: Request, ref: str, number: int) -> Response:
-        exhibit = reading.exhibit_of(request.user, ref, number, Action.CUSTODY_READ)
-        return Response(EntrySerializer(receipts.custody(exhibit), many=True).data)
-
-
-class CaseCustody(APIView):
-    """What was recorded in the case, newest first (at most 100 events; go on with `before`)."""
-
-    @extend_schema(parameters=[BEFORE], responses=EntrySerializer(many=True))
-    def get(self, request: Request, ref: str) -> Response:
-        case = fetch(Case.objects, request.user, Action.CUSTODY_READ, ref=ref)
-        found = receipts.case_custody(case, request.query_params.get("before", ""))
-        return Response(EntrySerializer(found, many=True).data)
+        return Response(ReceiptSerializer(receipts.hand_out(exhibit, by=request.user)).data)

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from casework.exhibits import api, erasure_api
+from casework.exhibits import api, custody_api, erasure_api
 from casework.exhibits.converters import LABEL
 
 ERASURE = "cases/<str:ref>/custody/erasures/<uuid:proposal>/"
 ONE = "cases/<str:ref>/exhibits/" + LABEL
 
 urlpatterns = [
-    path("cases/<str:ref>/custody/", api.CaseCustody.as_view(), name="custody"),
+    path("log/", custody_api.Log.as_view(), name="log"),
+    path("cases/<str:ref>/custody/", custody_api.CaseCustody.as_view(), name="custody"),
+    path("cases/<str:ref>/custody/verify/", custody_api.VerifyCase.as_view(), name="verify-case"),
+    path("cases/<str:ref>/custody/<uuid:event>/proof/", custody_api.Proof.as_view(), name="proof"),
     path("cases/<str:ref>/custody/erasures/", erasure_api.Erasures.as_view(), name="erasures"),
     path(ERASURE, erasure_api.OneErasure.as_view(), name="erasure"),
     path(ERASURE + "approve/", erasure_api.Approve.as_view(), name="erasure-approve"),
@@ -20,5 +23,7 @@ urlpatterns = [
     path(ONE + "withdraw/", api.Withdraw.as_view(), name="exhibit-withdraw"),
     path(ONE + "original/", api.Original.as_view(), name="exhibit-original"),
     path(ONE + "receipt/", api.Receipt.as_view(), name="exhibit-receipt"),
-    path(ONE + "custody/", api.ExhibitCustody.as_view(), name="exhibit-custody"),
+    path(ONE + "receipt/send/", custody_api.SendReceipt.as_view(), name="send-receipt"),
+    path(ONE + "custody/", custody_api.ExhibitCustody.as_view(), name="exhibit-custody"),
+    path(ONE + "verify/", custody_api.VerifyExhibit.as_view(), name="verify-exhibit"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from casework.access import Action
@@ -57,9 +57,8 @@ def thumbnail(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
 @require_GET
 def receipt_json(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    reading.view(exhibit, by=request.user, what="receipt")
-    answer = JsonResponse(receipts.receipt(exhibit), json_dumps_params={"indent": 2, "ensure_ascii": False})
-    answer["Content-Disposition"] = names.attachment(f"{exhibit.case.ref}_{exhibit.label}_receipt.json")
+    answer = HttpResponse(receipts.text(receipts.hand_out(exhibit, by=request.user)), content_type="application/json")
+    answer["Content-Disposition"] = names.attachment(receipts.file_name(exhibit))
     return answer
 
 

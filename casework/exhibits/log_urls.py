@@ -8,5 +8,7 @@ app_name = "log"
 urlpatterns = [
     path("", log_views.log, name="log"),
     path("checkpoint", log_views.checkpoint, name="checkpoint"),
+    path("policy", log_views.policy, name="policy"),
+    path("keep", log_views.keep, name="keep"),
     path("tile/<path:where>", log_views.tile, name="tile"),
 ]

@@ -1,19 +1,26 @@
 """What the person who lodged an exhibit takes away: enough to prove, without us, that the log holds it.
 
-docs/custody-log.md says how to check one: HMAC the content under the salt, hash the leaf, walk the path to the
-checkpoint's root, check the checkpoint's signature."""
+docs/bag.md has the form of one and says how to check it. Who takes one that holds a checkpoint is an outside holder."""
 
+import json
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from casework.cases.models import Case
+from casework.exhibits import reading, verifying
 from casework.exhibits.models import Exhibit, Sighting
-from evidence.custody import checkpoints, history, proofs
+from casework.record import Act, record
+from evidence.custody import checkpoints, history, holders, proofs, published, signer
 from evidence.custody.history import Entry
 from evidence.custody.models import Payload
-from evidence.intake import services as intake
+from evidence.custody.outside import Holding
+from evidence.fixity.receipt import FORMAT
 
-FORMAT = "casework-receipt/1"
 RECENT = 200
 CASE_PAGE = 100
 
@@ -24,20 +31,77 @@ def receipt(exhibit: Exhibit) -> dict[str, Any]:
     checkpoint = checkpoints.latest()
     proof = proofs.inclusion(exhibit.event_id, checkpoint.size) if checkpoint else None
     return {
-        "format": FORMAT, "case": exhibit.case.ref, "exhibit": exhibit.label, "item": str(item.id),
+        "format": FORMAT, "origin": origin(), "case": exhibit.case.ref, "exhibit": exhibit.label, "item": str(item.id),
         "name": item.name, "size": item.blob.size, "sha256": item.blob_id, "declared_sha256": item.declared_sha256,
         "received_at": item.received_at.isoformat(), "leaf_hash": exhibit.leaf_hash,
         "event": payload and {"id": str(exhibit.event_id), "salt": bytes(payload.salt).hex(),
                               "content": bytes(payload.content).decode()},
         "log": proof and {"index": proof.index, "size": proof.size, "path": [node.hex() for node in proof.path]},
-        "checkpoint": checkpoint.note if checkpoint and proof else None,
+        "checkpoint": published.with_cosignatures(checkpoint) if checkpoint and proof else None,
     }
+
+
+def origin() -> str:
+    """The log's name; empty where its public key is missing."""
+    try:
+        return signer.public_key().name
+    except signer.SignerMissing:
+        return ""
+
+
+@transaction.atomic
+def hand_out(exhibit: Exhibit, *, by: Any) -> dict[str, Any]:
+    """The receipt for somebody who takes it away: recorded as a look; its checkpoint is held outside from now on."""
+    reading.view(exhibit, by=by, what="receipt")
+    found = receipt(exhibit)
+    _held(found, by)
+    return found
+
+
+@transaction.atomic
+def send(exhibit: Exhibit, *, by: Any) -> None:
+    """Mail the receipt to whoever asks, at their own address. Raises MailFailed, and then nothing is recorded."""
+    if not can_be_mailed():
+        raise MailFailed
+    found = receipt(exhibit)
+    record(Act.RECEIPT_SENT, by=by, subject=f"exhibit/{exhibit}", context=f"case/{exhibit.case.ref}")
+    _held(found, by)
+    message = EmailMessage(
+        _("Receipt %(exhibit)s") % {"exhibit": str(exhibit)},
+        _("Keep this mail outside the system. Whoever holds the receipt in it can later prove that the custody log "
+          "held this entry, without trusting us."), to=[by.email])
+    message.attach(file_name(exhibit), text(found), "application/json")
+    try:
+        message.send()
+    # Every failure of mail is an OSError: refused, unreachable, not in time.
+    except OSError as error:
+        raise MailFailed from error
+
+
+class MailFailed(Exception):
+    """The mail server did not take it."""
+
+
+def can_be_mailed() -> bool:
+    return bool(settings.EMAIL_URL)
+
+
+def text(found: dict[str, Any]) -> str:
+    return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+def file_name(exhibit: Exhibit) -> str:
+    return f"{exhibit.case.ref}_{exhibit.label}_receipt.json"
+
+
+def _held(found: dict[str, Any], by: Any) -> None:
+    if found["log"]:
+        holders.hold(Holding.Kind.PERSON, by.as_agent()["id"], Holding.What.RECEIPT, found["log"]["size"])
 
 
 def custody(exhibit: Exhibit, limit: int = RECENT) -> list[Entry]:
     """What happened to the exhibit, its item and the items of its sightings, newest first."""
-    items = [exhibit.item, *(sighting.item for sighting in exhibit.sightings.select_related("item"))]
-    subjects = [f"exhibit/{exhibit}", *(intake.subject(item) for item in items)]
+    subjects = verifying.subjects_of(exhibit, verifying.items_of(exhibit))
     found = [entry for subject in subjects for entry in history.entries(subject=subject, limit=limit)]
     return sorted(found, key=lambda entry: (entry.at, entry.event_id), reverse=True)[:limit]
 

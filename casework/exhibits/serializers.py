@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from casework.exhibits import provenance
@@ -11,7 +10,6 @@ from casework.exhibits.forms import ACQUISITIONS, read_moment
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
-from casework.sentences import sentence
 from evidence.intake.models import Step
 
 SHA256 = r"^[0-9a-fA-F]{64}$"
@@ -172,9 +170,10 @@ class ReceiptLogSerializer(serializers.Serializer[Any]):
 
 
 class ReceiptSerializer(serializers.Serializer[Any]):
-    """What proves, without us, that the log holds the accession. docs/custody-log.md says how to check it."""
+    """What proves, without us, that the log holds the accession. docs/bag.md says how to check it."""
 
     format = serializers.CharField()
+    origin = serializers.CharField(help_text="the log's name")
     case = serializers.CharField()
     exhibit = serializers.CharField()
     item = serializers.UUIDField()
@@ -187,25 +186,3 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     event = ReceiptEventSerializer(allow_null=True)
     log = ReceiptLogSerializer(allow_null=True)
     checkpoint = serializers.CharField(allow_null=True)
-
-
-class EntrySerializer(serializers.Serializer[Any]):
-    """One recorded event. `sentence` is HTML in the caller's language; `index` null until it has its place."""
-
-    event_id = serializers.UUIDField()
-    at = serializers.DateTimeField()
-    kind = serializers.CharField()
-    subject = serializers.CharField()
-    agent = serializers.DictField()
-    detail = serializers.DictField()
-    index = serializers.IntegerField(allow_null=True)
-    leaf_hash = serializers.SerializerMethodField()
-    sentence = serializers.SerializerMethodField()
-
-    @extend_schema_field(serializers.CharField)
-    def get_leaf_hash(self, entry: Any) -> str:
-        return str(entry.leaf_hash.hex())
-
-    @extend_schema_field(serializers.CharField)
-    def get_sentence(self, entry: Any) -> str:
-        return str(sentence(entry))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.exhibits import bytes_views, erasure_views, lodging_views, views
+from casework.exhibits import bytes_views, custody_views, erasure_views, lodging_views, views
 from casework.exhibits.converters import LABEL
 
 app_name = "exhibits"
@@ -12,7 +12,9 @@ urlpatterns = [
     path("incoming", lodging_views.incoming, name="incoming"),
     path("finish", lodging_views.finish, name="finish"),
     path("address", lodging_views.address, name="address"),
-    path("custody/", views.custody, name="custody"),
+    path("custody/", custody_views.custody, name="custody"),
+    path("custody/verify", custody_views.verify_case, name="verify_case"),
+    path("custody/<uuid:event>/proof.json", custody_views.proof, name="proof"),
     path("custody/erase", erasure_views.erase, name="erase"),
     path("custody/erasures/<uuid:proposal>/", erasure_views.erasure, name="erasure"),
     path("custody/erasures/<uuid:proposal>/approve", erasure_views.approve, name="approve-erasure"),
@@ -21,6 +23,9 @@ urlpatterns = [
     path(LABEL + "edit", views.edit, name="edit"),
     path(LABEL + "withdraw", views.withdraw, name="withdraw"),
     path(LABEL + "receipt", views.receipt, name="receipt"),
+    path(LABEL + "receipt/send", custody_views.send_receipt, name="send_receipt"),
+    path(LABEL + "custody/", custody_views.exhibit_custody, name="exhibit_custody"),
+    path(LABEL + "verify", custody_views.verify_exhibit, name="verify"),
     path(LABEL + "receipt.json", bytes_views.receipt_json, name="receipt_json"),
     path(LABEL + "original", bytes_views.original, name="original"),
     path(LABEL + "preview", bytes_views.preview, name="preview"),

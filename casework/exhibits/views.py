@@ -1,4 +1,4 @@
-"""Pages: the evidence of a case, one exhibit, its receipt, and the custody log in sentences."""
+"""Pages: the evidence of a case, one exhibit, and its receipt."""
 
 from typing import Any
 
@@ -9,16 +9,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casework import access
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page
-from casework.exhibits import erasures, listing, provenance, reading, receipts, services, words
+from casework.exhibits import listing, provenance, reading, receipts, services, telling, words
 from casework.exhibits.forms import EditForm, WithdrawForm
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
-from casework.sentences import sentence
-from evidence.custody.history import Entry
 from evidence.derivatives import services as derivatives
 from evidence.derivatives.models import Derivative
 
@@ -55,7 +52,7 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         steps=[(words.STEPS[step.name], step.state, words.STEP_STATES[step.state], step)
                for step in found.item.steps.order_by("pk")],
         preview=derivatives.find(found.item, Derivative.Kind.PREVIEW), receipt=receipts.receipt(found),
-        events=_told(acts), views=len(looks),
+        events=telling.told(acts), views=len(looks),
         sightings=found.sightings.select_related("item", "seen_by").order_by("-seen_at"),
         earlier=numbers.filter(number__lt=found.number).order_by("-number").values_list("number", flat=True).first(),
         later=numbers.filter(number__gt=found.number).order_by("number").values_list("number", flat=True).first())
@@ -97,26 +94,9 @@ def withdraw(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 def receipt(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """The receipt on paper."""
     found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    reading.view(found, by=request.user, what="receipt")
+    handed = receipts.hand_out(found, by=request.user)
     return page(request, "casework/exhibits/receipt.html", found.case, "evidence", exhibit=found, item=found.item,
-                receipt=receipts.receipt(found), provenance=_provenance(found))
-
-
-@login_required
-@require_safe
-def custody(request: HttpRequest, ref: str) -> HttpResponse:
-    """Everything that was recorded in the case, in sentences, newest first."""
-    case = fetch(Case.objects, request.user, Action.CUSTODY_READ, ref=ref)
-    entries = receipts.case_custody(case, request.GET.get("before", ""))
-    proposed = erasures.waiting(case) if access.may(request.user, Action.EVENT_ERASE, case) else []
-    return page(request, "casework/exhibits/custody.html", case, "custody", proposed=proposed,
-                events=_told(entries, receipts.labels(case, entries)),
-                go_on=entries[-1].event_id if len(entries) == receipts.CASE_PAGE else None)
-
-
-def _told(entries: list[Entry], about: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    return [{"entry": entry, "sentence": sentence(entry), "leaf_hash": entry.leaf_hash.hex(),
-             "exhibit": (about or {}).get(entry.subject, "")} for entry in entries]
+                receipt=handed, provenance=_provenance(found), can_be_mailed=receipts.can_be_mailed())
 
 
 def _provenance(exhibit: Exhibit) -> dict[str, Any]:
@@ -129,4 +109,3 @@ def _provenance(exhibit: Exhibit) -> dict[str, Any]:
         known["platform"] = Platform(platform).label
     known["basis"] = words.BASES.get(known.get("posted_at_basis", ""), "")
     return known
-

@@ -104,6 +104,23 @@ def _time_of(event_id: UUID) -> datetime | None:
     return next((at for at in times if at), None)
 
 
+@dataclass(frozen=True)
+class Told:
+    """One event word for word, with what proves its commitment."""
+
+    salt: bytes
+    content: bytes
+    leaf_hash: bytes
+
+
+def word_for_word(event_id: UUID, *, context: str) -> Told | None:
+    """The event, if it is of `context` and was not erased."""
+    row = Payload.objects.select_related("event").filter(event=event_id, context=context).first()
+    if row is None:
+        return None
+    return Told(bytes(row.salt), bytes(row.content), leaf_hash(bytes(row.event.commitment)))
+
+
 def _entry(event_id: UUID, at: datetime, content: bytes | memoryview, commitment: bytes | memoryview,
            index: int | None) -> Entry:
     event = canonical.decode(bytes(content))

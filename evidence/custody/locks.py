@@ -1,12 +1,30 @@
-"""One at a time: transaction locks of the database that the sequencer and the signer take."""
+"""One at a time: locks of the database that the sequencer, the signer and the round outside take."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection
 
 SEQUENCER = 0x6361736577_01
 SIGNER = 0x6361736577_02
+OUTSIDE = 0x6361736577_03
 
 
 def take(lock: int) -> None:
     """Wait for `lock` and hold it until the current transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+
+
+@contextmanager
+def tried(lock: int) -> Iterator[bool]:
+    """Whether `lock` is free; if so, hold it meanwhile, outside of any transaction. A lost connection lets go of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])

@@ -1,8 +1,9 @@
-"""The log's work in the background. Both tasks may run at any time, any number of times, side by side."""
+"""The log's work in the background. Each task may run at any time, any number of times, side by side."""
 
 from celery import shared_task
 
-from evidence.custody import checkpoints, sequencer
+from evidence import wake
+from evidence.custody import checkpoints, rounds, sequencer
 
 
 @shared_task(name="evidence.custody.sequence")
@@ -13,4 +14,11 @@ def sequence() -> None:
 
 @shared_task(name="evidence.custody.checkpoint")
 def checkpoint() -> None:
-    checkpoints.sign_checkpoint()
+    if checkpoints.sign_checkpoint() is not None:
+        wake.soon("evidence.custody.outside")
+
+
+# A party that sends its answer byte by byte is cut off by these.
+@shared_task(name="evidence.custody.outside", soft_time_limit=120, time_limit=150)
+def outside() -> None:
+    rounds.go()

@@ -36,6 +36,8 @@ LEFT JOIN evidence_event e ON e.id = x.event_id LEFT JOIN evidence_leaf l ON l.e
 LEFT JOIN evidence_payload p ON p.event_id = x.event_id
 WHERE x.event_id > %s AND x.context = %s ORDER BY x.event_id LIMIT {PAGE}
 """
+_OF_SUBJECTS = _IN_CONTEXT.replace("p.context = %s", "p.subject = ANY(%s)")
+_ERASED_OF_SUBJECTS = _ERASED_IN_CONTEXT.replace("x.context = %s", "x.subject = ANY(%s)")
 _FIRST_ID = "00000000-0000-0000-0000-000000000000"
 # Each names rows that no honest program leaves behind, whatever runs meanwhile: one statement sees one moment.
 _STRAYS = [
@@ -158,12 +160,20 @@ def verify_context(context: str, *, checked: Counter[str] | None = None) -> Iter
     """Every problem with the events of one context (`case/CW-2026-0014`), each proven up to the latest checkpoint.
 
     Does not see what was taken out of the context: only verify_all can."""
-    counts: Counter[str] = Counter() if checked is None else checked
+    return _verify_some((_IN_CONTEXT, _ERASED_IN_CONTEXT), context, Counter() if checked is None else checked)
+
+
+def verify_subjects(subjects: Sequence[str], *, checked: Counter[str]) -> Iterator[Problem]:
+    """The same for all that was recorded of these subjects (`item/UUID`, `exhibit/CW-2026-0014/E-007`)."""
+    return _verify_some((_OF_SUBJECTS, _ERASED_OF_SUBJECTS), list(subjects), checked)
+
+
+def _verify_some(sql: Sequence[str], which: Any, counts: Counter[str]) -> Iterator[Problem]:
     head, problems = heads.latest()
     yield from problems
     nodes, gone = tree.nodes(), Lawful()
-    for sql in (_IN_CONTEXT, _ERASED_IN_CONTEXT):
-        for page in _pages(sql, _FIRST_ID, context):
+    for one in sql:
+        for page in _pages(one, _FIRST_ID, which):
             for event_id, index, leaf_hash, erasure_id, *columns in page:
                 row = rows.Row(*columns)
                 yield from _event(f"event {event_id}", row, index, erasure_id, gone, counts)

@@ -63,6 +63,15 @@ def _items(subjects: list[str], checked: Counter[str]) -> Iterator[Problem]:
     yield from _blobs(list(blobs), checked)
 
 
+def audit_items(items: Sequence[Item], subjects: Sequence[str], *, checked: Counter[str]) -> Iterator[Problem]:
+    """Every problem with these items, their bytes, and all that was recorded of `subjects`."""
+    yield from verify.verify_subjects(subjects, checked=checked)
+    checked["items"] += len(items)
+    yield from witnessed.items(items)
+    blobs = Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct()
+    yield from _blobs(list(blobs), checked)
+
+
 def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
     """Read every byte again, of the store and of the archive's copies."""
     names = [blob.sha256 for blob in blobs]

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from evidence.fixity import services
+from evidence.fixity import services, verifications
 
 
 @shared_task(name="evidence.fixity")
@@ -13,3 +13,8 @@ def fixity() -> None:
 @shared_task(name="evidence.sweep")
 def sweep() -> None:
     services.sweep()
+
+
+@shared_task(name="evidence.verify")
+def verify() -> None:
+    verifications.run_waiting()

@@ -17,6 +17,7 @@ from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 from evidence.intake import labels, names, sniff
 from evidence.intake.models import Item, Step
+from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.models import Blob
 
@@ -73,8 +74,10 @@ def receive_all(arrivals: Sequence[Arrival], *, context: str,
              for arrival, held, known in zip(arrivals, stored, kept, strict=True)]
     made = [item for item in items if isinstance(item, Item)]
     _insert(made)
+    system = machine.system()
     receipts = dict(zip(made, custody.record_all([
-        custody.Draft(Kind.ACCESSION, subject(item), context, agent, _described(item) | arrival.detail)
+        custody.Draft(Kind.ACCESSION, subject(item), context, agent,
+                      _described(item) | {"system": system} | arrival.detail)
         for item, arrival in zip(items, arrivals, strict=True) if isinstance(item, Item)]), strict=True))
     for task in TASKS.values():
         wake.soon(task)

@@ -18,5 +18,5 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0004_erasure")]
+    dependencies = [("evidence", "0005_outside")]
     operations = [migrations.RunSQL(MAKE, "DROP FUNCTION evidence_record_all")]

@@ -75,6 +75,18 @@ class Folder:
                     if is_sha256(entry.name) and entry.stat(follow_symlinks=False).st_mtime <= limit:
                         yield entry.name
 
+    def exercise(self) -> bool:
+        """Whether bytes that are written and synced come back the same."""
+        spool = self.spool()
+        try:
+            data = os.urandom(CHUNK // 16)
+            spool.write(data)
+            spool.settle()
+            os.posix_fadvise(spool.fd, 0, 0, os.POSIX_FADV_DONTNEED)
+            return os.pread(spool.fd, len(data), 0) == data
+        finally:
+            spool.discard()
+
 
 def _folders(parent: Path) -> list[Path]:
     """The folders of two hex digits in `parent`; there are 256 at most."""

@@ -3,6 +3,7 @@
 What the server says about its own checks is never the proof: only bytes that came back are."""
 
 import hashlib
+import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -111,6 +112,17 @@ class Bucket:
                 name = held["Key"].rpartition("/")[2]
                 if is_sha256(name) and held["LastModified"] <= limit:
                     yield name
+
+    def exercise(self) -> bool:
+        """Whether an object that is put comes back the same. It is named apart from every blob, and goes again."""
+        data = secrets.token_bytes(CHUNK // 16)
+        probe = {"Bucket": self._bucket, "Key": f"{self._prefix}/selftest".lstrip("/")}
+        with _translated():
+            self._client.put_object(**probe, Body=data)
+            try:
+                return bool(self._client.get_object(**probe)["Body"].read() == data)
+            finally:
+                self._client.delete_object(**probe)
 
     def _at(self, sha256: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": f"{self._prefix}/{key(sha256)}".lstrip("/")}

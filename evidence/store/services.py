@@ -113,6 +113,14 @@ def probe(alias: str = EVIDENCE) -> None:
     size("0" * 64, alias)
 
 
+def exercise(alias: str = EVIDENCE) -> bool:
+    """Write a few bytes, read them back from where they lie, discard them; whether they came back the same.
+
+    Raises as `begin` does."""
+    with translated():
+        return _backend(alias).exercise()
+
+
 def purge_stale() -> int:
     """Remove temporary files and unfinished uploads that were abandoned for a day; how many went."""
     with translated():

@@ -8,7 +8,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+# Types of signatures: a log's own, and those of witnesses (tlog-cosignature).
 ED25519 = 0x01
+COSIGNATURE = 0x04
+ML_DSA_44 = 0x06
 KEY_ID_BYTES = 4
 _DASH = "— "
 _PRIVATE = "PRIVATE+KEY+"
@@ -114,8 +117,12 @@ def parse(data: bytes) -> Note:
 
 
 def write(note: Note) -> bytes:
-    lines = [f"{_DASH}{each.name} {encode64(each.key_id + each.blob)}\n" for each in note.signatures]
-    return f"{note.text}\n{''.join(lines)}".encode()
+    return f"{note.text}\n{''.join(map(signature_line, note.signatures))}".encode()
+
+
+def signature_line(signature: Signature) -> str:
+    """One signature as it stands in a note, with its newline."""
+    return f"{_DASH}{signature.name} {encode64(signature.key_id + signature.blob)}\n"
 
 
 def sign(text: str, signers: Iterable[tuple[Key, Sign]]) -> bytes:

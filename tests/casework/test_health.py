@@ -1,18 +1,24 @@
 """Alive and ready: each part is asked, and one that fails is named."""
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import current_app
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from casework import health
 from evidence import checks
 from evidence.custody import checkpoints, sequencer, signer, standing
+from evidence.machine import selftest
+from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import StoreFull
 from tests.evidence import custody_log as given
+from tests.evidence.authority import Chain, pem
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +94,30 @@ def test_events_that_wait_too_long_are_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(health, "LONGEST_WINDOW_SECONDS", 0)
     assert bad() == ["log"]
     assert connection.is_usable()
+
+
+def test_what_goes_wrong_outside_is_said_and_makes_nothing_unready(
+        settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.TSA_URLS, settings.TSA_CERTIFICATES = ["http://127.0.0.1:1/"], tmp_path
+    given.fill(3)
+    checkpoints.sign_checkpoint()
+    assert bad() == []
+    _, parts = ask()
+    assert parts["outside"]["exposure"] == "never"
+    assert parts["outside"]["pending"] == ["127.0.0.1"]
+    assert parts["outside"]["alarms"] == ["127.0.0.1: not asked, no certificate is pinned"]
+    (tmp_path / "127.0.0.1.pem").write_bytes(pem(*Chain("a.example").whole))
+    later = timezone.now() + timedelta(minutes=61)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    monkeypatch.setattr(health, "LONGEST_WINDOW_SECONDS", 10**6)
+    status, parts = ask()
+    assert (status, parts["outside"]["alarms"]) == (200, [
+        "127.0.0.1: no token for a checkpoint for more than an hour"])
+
+
+def test_a_self_test_that_failed_is_said_and_makes_nothing_unready(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ask()[1]["self_test"]["passed"] is None
+    monkeypatch.setitem(selftest.PARTS, "jail", lambda: "network is open")
+    machine.run()
+    status, parts = ask()
+    assert (status, parts["self_test"]["passed"], parts["self_test"]["detail"]) == (200, False, "jail: network is open")

@@ -289,3 +289,12 @@ def test_good_bytes_are_refused_and_not_dropped_where_the_held_ones_are_damaged(
     held.write_bytes(b"\xff" + DATA[1:])
     with pytest.raises(Damaged, match="what is held is damaged"):
         put()
+
+
+def test_the_exercise_reads_back_what_it_wrote_and_leaves_nothing(
+        root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert store.exercise()
+    assert not [path for path in root.rglob("*") if path.is_file()]
+    monkeypatch.setattr(os, "pread", lambda fd, length, at: b"\0" * length)
+    assert not store.exercise()
+    assert not [path for path in root.rglob("*") if path.is_file()]

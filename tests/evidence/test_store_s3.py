@@ -192,3 +192,12 @@ def test_the_version_of_a_versioned_bucket_is_known(bucket: Any) -> None:
     assert place == f"archive/{key(SHA)}"
     assert bucket.get_object(Bucket="kept", Key=place, VersionId=version)["ContentLength"] == len(DATA)
     bucket.delete_object(Bucket="kept", Key=place, VersionId=version)
+
+
+def test_the_exercise_puts_gets_and_removes(bucket: Any) -> None:
+    assert store.exercise()
+    assert keys(bucket) == []
+    bucket.delete_bucket(Bucket="kept")
+    with pytest.raises(StoreUnavailable):
+        store.exercise()
+    bucket.create_bucket(Bucket="kept")

@@ -24,8 +24,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     "pickle": (),
     "marshal": (),
     "requests": (),
-    "urllib.request": (),
-    "http.client": (),
+    "urllib.request": ("evidence.custody.egress",),
+    "http.client": ("evidence.custody.egress",),
+    "smtplib": (),
+    "rfc3161_client": ("evidence.custody.tokens",),
 }
 # Only these may hold the function that records; others know the names of what it raises and returns.
 RECORDERS = ("evidence", "casework.record")

@@ -64,6 +64,11 @@ PAGES: dict[str, Row] = {
     "exhibits:erasure": {"GET": ERASERS},
     "exhibits:approve-erasure": both(ERASERS),
     "exhibits:return-erasure": both(ERASERS),
+    "exhibits:verify_case": {"POST": READERS},
+    "exhibits:proof": {"GET": READERS},
+    "exhibits:exhibit_custody": {"GET": READERS},
+    "exhibits:verify": {"POST": READERS},
+    "exhibits:send_receipt": {"POST": READERS},
     "exhibits:exhibit": {"GET": READERS},
     "exhibits:edit": both(WORKERS),
     "exhibits:withdraw": both(WORKERS),
@@ -115,6 +120,8 @@ PAGES: dict[str, Row] = {
     "log:log": {"GET": EVERYBODY},
     "log:checkpoint": {"GET": EVERYBODY},
     "log:tile": {"GET": EVERYBODY},
+    "log:policy": {"GET": EVERYBODY},
+    "log:keep": {"POST": SIGNED_IN},
     "healthz": {"GET": EVERYBODY},
     "readyz": {"GET": EVERYBODY},
 }
@@ -133,11 +140,14 @@ API: dict[str, Row] = {
     "api:case-reopen": {"POST": LEAD},
     "api:members": both(MEMBERS, LEAD),
     "api:end-membership": {"POST": LEAD},
+    "api:log": {"GET": SIGNED_IN},
     "api:custody": {"GET": READERS},
     "api:erasures": both(ERASERS),
     "api:erasure": {"GET": ERASERS},
     "api:erasure-approve": {"POST": ERASERS},
     "api:erasure-send-back": {"POST": ERASERS},
+    "api:verify-case": both(READERS),
+    "api:proof": {"GET": READERS},
     "api:exhibits": both(READERS, LODGERS),
     "api:exhibit-batch": {"POST": LODGERS},
     "api:exhibit": {"GET": READERS, "PATCH": WORKERS},
@@ -145,6 +155,8 @@ API: dict[str, Row] = {
     "api:exhibit-original": {"GET": DOWNLOADERS},
     "api:exhibit-receipt": {"GET": READERS},
     "api:exhibit-custody": {"GET": READERS},
+    "api:send-receipt": {"POST": READERS},
+    "api:verify-exhibit": both(READERS),
     "api:subjects": both(READERS, WORKERS),
     "api:subject": {"GET": READERS},
     "api:observations": {"POST": WORKERS},
@@ -207,6 +219,9 @@ KNOWN_TO: dict[str, str] = {route: REFERRALS for route in TABLE
 # A token needs `read` to read and `write` for the rest, but for these.
 SCOPES: dict[str, str] = {
     "api:exhibit-original": "export",
+    "api:verify-case": "read",
+    "api:verify-exhibit": "read",
+    "api:send-receipt": "read",
     "api:dossier-download": "export",
     "api:assessment-confirm": "review",
     "api:assessment-send-back": "review",
@@ -219,3 +234,7 @@ SCOPES: dict[str, str] = {
     "api:dossier-approve": "review",
     "api:dossier-send-back": "review",
 }
+
+# These are sent, and read: a closed case can be verified and its receipts sent; it is recorded, as reads are.
+READ_BY_POST = {"exhibits:verify_case", "exhibits:verify", "exhibits:send_receipt", "api:verify-case",
+                "api:verify-exhibit", "api:send-receipt"}

@@ -11,7 +11,7 @@ from casework.cases import services as cases
 from casework.people.models import ApiToken
 from evidence.custody.models import Payload
 from tests.factories import bearer
-from tests.house.permissions import API, EVERYBODY, KNOWN_TO, LIBRARY, SCOPES, TABLE
+from tests.house.permissions import API, EVERYBODY, KNOWN_TO, LIBRARY, READ_BY_POST, SCOPES, TABLE
 from tests.house.world import ROUTES, World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -111,7 +111,7 @@ def test_a_token_needs_the_scope_of_the_call_and_no_other(world: World, route: s
 @pytest.mark.parametrize(("route", "method"), [pair for pair in IN_A_CASE if pair[1] != "GET"],
                          ids=lambda value: str(value))
 def test_a_closed_case_changes_no_more(world: World, route: str, method: str) -> None:
-    if "reopen" in route:
+    if "reopen" in route or route in READ_BY_POST:
         return
     who = TABLE[route][method].split()[0]
     sid = transaction.savepoint()

@@ -33,6 +33,7 @@ class Things:
     assessment: int
     target: int
     proposal: UUID
+    event: UUID
 
 
 class World:
@@ -44,7 +45,7 @@ class World:
         foreign = make_case(self.cast, "Another case", by=self.cast.outsider)
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
-        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7))
+        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), UUID(int=7))
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -76,7 +77,7 @@ class World:
         proposal = erasures.propose(case, events=[exhibit.event_id], reason="A court ordered it", basis="Order 9",
                                     by=composer)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
-                      notice.targets.get().pk, proposal.id)
+                      notice.targets.get().pk, proposal.id, exhibit.event_id)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -95,7 +96,7 @@ class World:
             letter = "T" if "takedowns" in room or "notice" in room or "target" in room else (
                 "F" if "finding" in room else "S")
             return f"{letter}-{things.number:03d}"
-        return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal,
+        return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "event": things.event,
                 "token": self.link, "where": "0/000", "key": "x", "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:

@@ -1,26 +1,31 @@
-"""`manage.py verify --all`: prove everything again, name each object that fails, exit 1 if one does."""
+"""`manage.py verify --all`: prove everything again, name each object that fails, exit 1 if one does.
+
+`verify --receipt FILE` holds a receipt that was kept outside against this system."""
 
 import json
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evidence.custody.heads import Problem
-from evidence.fixity import audit
+from evidence.fixity import audit, receipt
 
 
 class Command(BaseCommand):
     help = "Verify the custody log, every item, every byte and every second copy."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--all", action="store_true", required=True,
+        parser.add_argument("--all", action="store_true",
                             help="re-hash and re-prove the whole log and everything in the store")
         parser.add_argument("--case", metavar="REF", help="only the events, items and bytes of one case")
         parser.add_argument("--checkpoint", metavar="FILE", action="append", default=[],
                             help="a checkpoint kept outside, which the log must have grown out of (not with --case)")
+        parser.add_argument("--receipt", metavar="FILE", action="append", default=[],
+                            help="a receipt kept outside: its entry, its place, its root and its bytes must be here")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,13 +38,21 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _problems(self, options: dict[str, Any], checked: Counter[str]) -> Iterator[Problem]:
+        if not options["all"] and not options["receipt"]:
+            raise CommandError("say what to verify: --all, or --receipt FILE")
+        receipts = [(name, _read(name)) for name in options["receipt"]]
+        found = [receipt.problems(data, name) for name, data in receipts]
+        checked["receipts"] += len(receipts)
+        return chain(*found, self._of_all(options, checked) if options["all"] else ())
+
+    def _of_all(self, options: dict[str, Any], checked: Counter[str]) -> Iterator[Problem]:
         if options["case"]:
             if options["checkpoint"]:
                 raise CommandError("--checkpoint is for the whole log: a case alone does not make the root")
             return audit.audit_case(options["case"], checked=checked)
         try:
-            held = [Path(name).read_text() for name in options["checkpoint"]]
-        except (OSError, UnicodeDecodeError) as error:
+            held = [_read(name).decode() for name in options["checkpoint"]]
+        except UnicodeDecodeError as error:
             raise CommandError(f"cannot read the checkpoint: {error}") from None
         return audit.audit_all(held=held, checked=checked)
 
@@ -56,3 +69,10 @@ class Command(BaseCommand):
         found = [{"object": problem.object, "problem": problem.problem} for problem in problems]
         self.stdout.write(json.dumps({"verified": not found, "problems": found, "checked": dict(checked)}, indent=1))
         return len(found)
+
+
+def _read(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise CommandError(f"cannot read {name}: {error.strerror}") from None

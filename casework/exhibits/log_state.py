@@ -1,0 +1,175 @@
+"""How the custody log stands, for its page, for the custody pages and for programs: rows and words, nothing decided."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from casework.exhibits import log_words as words
+from evidence.custody import holders, policies, published, signer, standing, timestamps, witnesses
+from evidence.custody.outside import Timestamp
+from evidence.custody.published import Published
+from evidence.custody.standing import Exposure, Standing
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The window of the promise in plain view. `shape` is a state of the style sheet."""
+
+    standing: Standing
+
+    @property
+    def exposure(self) -> Exposure:
+        return self.standing.exposure
+
+    @property
+    def words(self) -> Any:
+        return words.EXPOSURES[self.exposure]
+
+    @property
+    def shape(self) -> str:
+        return words.EXPOSURE_SHAPES[self.exposure]
+
+    @property
+    def tone(self) -> str:
+        """How loud the box around it is."""
+        return words.EXPOSURE_TONES[self.exposure]
+
+    @property
+    def window(self) -> str:
+        return words.duration(self.standing.exposed)
+
+    @property
+    def holder(self) -> Any:
+        """The one who holds the largest checkpoint: what kind of party, and its name where it is no person's."""
+        held = self.standing.held
+        return held and words.HOLDERS[held.kind]
+
+    @property
+    def who(self) -> str:
+        held = self.standing.held
+        return held.who if held and held.kind in {"witness", "authority"} else ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One party outside: a witness or an authority. `state` is one of words.PARTY_STATES."""
+
+    name: str
+    state: str
+    problem: Any = ""
+    size: int | None = None
+    at: datetime | None = None
+    since: datetime | None = None
+    skew: str = ""
+    token: Timestamp | None = None
+
+    @property
+    def words(self) -> Any:
+        return words.PARTY_STATES[self.state]
+
+    @property
+    def shape(self) -> str:
+        return words.PARTY_SHAPES[self.state]
+
+
+@dataclass(frozen=True)
+class Held:
+    """One row of the holders. `who` is empty for mailboxes and people: those are counted."""
+
+    kind: str
+    who: str
+    count: int
+    what: str
+    size: int
+    at: datetime
+
+    @property
+    def words(self) -> Any:
+        return words.HOLDERS[self.kind]
+
+    @property
+    def how(self) -> Any:
+        return words.HELD[self.what]
+
+
+@dataclass(frozen=True)
+class LogState:
+    """Everything that the page of the log shows. `vkey` is empty without a public key."""
+
+    outside: Outside
+    published: Published | None
+    vkey: str
+    holders: list[Held]
+    witnesses: list[Row]
+    authorities: list[Row]
+    quorum: str
+
+    @property
+    def standing(self) -> Standing:
+        return self.outside.standing
+
+    @property
+    def root(self) -> str:
+        latest = self.standing.latest
+        return bytes(latest.root).hex() if latest else ""
+
+    @property
+    def origin(self) -> str:
+        return self.vkey.partition("+")[0]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the verifier key as text, as the verifiers print it."""
+        return hashlib.sha256(self.vkey.encode()).hexdigest() if self.vkey else ""
+
+
+def outside() -> Outside:
+    return Outside(standing.standing())
+
+
+def read() -> LogState:
+    try:
+        vkey = str(signer.public_key())
+    except signer.SignerMissing:
+        vkey = ""
+    held = [Held(one.kind, one.who, one.count, one.what, one.size, one.at) for one in holders.each()]
+    return LogState(outside(), published.latest(), vkey, held, [_witness(one) for one in witnesses.states()],
+                    [_authority(one) for one in timestamps.states()], policies.current().quorum)
+
+
+def _witness(one: witnesses.State) -> Row:
+    if one.alarm:
+        state = "alarm"
+    elif not one.witness.url:
+        state = "not_asked"
+    elif one.party.failures:
+        state = "failing"
+    elif one.skewed:
+        state = "skewed"
+    else:
+        state = "well" if one.latest else "waiting"
+    latest = one.latest
+    return Row(one.witness.key.name, state, words.PROBLEMS.get(one.party.problem, ""),
+               latest.checkpoint_id if latest else None, latest.cosigned_at if latest else None,
+               one.party.failing_since)
+
+
+def _authority(one: timestamps.State) -> Row:
+    if one.unusable:
+        state = "not_asked"
+    elif one.late:
+        state = "alarm"
+    elif one.skewed:
+        state = "skewed"
+    elif one.party.failures:
+        state = "failing"
+    else:
+        state = "waiting" if one.pending_since else "well"
+    latest = one.latest
+    return Row(one.host, state, words.PROBLEMS.get(one.party.problem, ""), latest.checkpoint_id if latest else None,
+               latest.gen_time if latest else None, one.pending_since, _seconds(one.skew), latest)
+
+
+def _seconds(skew: timedelta | None) -> str:
+    return "" if skew is None else f"{skew.total_seconds():+.1f} s"

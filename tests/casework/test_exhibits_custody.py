@@ -1,0 +1,297 @@
+"""Custody pages: proofs that check without us, *Verify now* at once and by the worker, receipts mailed and held."""
+
+import json
+import smtplib
+import uuid
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from casework.cases.models import Case
+from casework.exhibits import verifying
+from casework.exhibits.models import Exhibit
+from evidence.custody import checkpoints, holders, sequencer, services, signer
+from evidence.custody.models import Payload
+from evidence.custody.outside import Holding, Timestamp
+from evidence.fixity import audit, tasks
+from evidence.fixity.models import Verification
+from evidence.fixity.receipt import KEYS
+from evidence.store import services as store
+from evidence.tlog import canonical, checkpoint, merkle, note
+from tests.evidence import custody_log as given
+from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    given.key()
+    return make_cast()
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast)
+
+
+@pytest.fixture
+def exhibit(cast: Cast, case: Case) -> Exhibit:
+    return lodge_png(case, cast.lead, 1).exhibit
+
+
+@pytest.fixture
+def client(cast: Cast) -> Client:
+    return sign_in(cast.lead)
+
+
+def sign() -> Any:
+    while sequencer.sequence():
+        pass
+    return checkpoints.sign_checkpoint()
+
+
+def page(case: Case, path: str = "") -> str:
+    return f"/cases/{case.ref}/evidence/{path}"
+
+
+def acts(name: str) -> list[dict[str, Any]]:
+    found = [canonical.decode(bytes(row.content)) for row in Payload.objects.order_by("at")]
+    return [event for event in found if event["detail"].get("act") == name]
+
+
+def spoil(exhibit: Exhibit) -> None:
+    with store.open_blob(exhibit.item.blob_id) as file:
+        path = Path(file.name)
+    path.chmod(0o600)
+    path.write_bytes(b"other bytes")
+
+
+@pytest.fixture
+def whole(exhibit: Exhibit) -> Any:
+    """Puts the bytes back: the store outlives a test."""
+    yield
+    with store.open_blob(exhibit.item.blob_id) as file:
+        Path(file.name).write_bytes(png(1))
+
+
+# Receipts
+
+def test_a_receipt_has_exactly_the_members_of_its_form(client: Client, case: Case, exhibit: Exhibit) -> None:
+    before = json.loads(client.get(page(case, "E-001/receipt.json")).content)
+    assert tuple(before) == KEYS
+    assert (before["origin"], before["log"], before["checkpoint"]) == (given.NAME, None, None)
+    assert holders.latest() is None, "there is no checkpoint in it"
+    head = sign()
+    after = json.loads(client.get(page(case, "E-001/receipt.json")).content)
+    assert (after["log"]["size"], after["checkpoint"]) == (head.size, head.note)
+
+
+@pytest.mark.parametrize("way", ["page", "file", "call"])
+def test_who_takes_a_receipt_with_a_checkpoint_is_a_holder(
+        client: Client, case: Case, cast: Cast, exhibit: Exhibit, way: str) -> None:
+    head = sign()
+    address = {"page": page(case, "E-001/receipt"), "file": page(case, "E-001/receipt.json"),
+               "call": f"/api/v1/cases/{case.ref}/exhibits/E-001/receipt/"}[way]
+    for _ in range(2):
+        assert client.get(address).status_code == 200
+    held = Holding.objects.get()
+    assert (held.kind, held.who, held.what, held.size) == ("person", f"user/{cast.lead.pk}", "receipt", head.size)
+    assert [(one.count, one.who) for one in holders.each()] == [(1, "")], "and not named to strangers"
+
+
+def test_looking_at_an_exhibit_makes_nobody_a_holder(client: Client, case: Case, exhibit: Exhibit) -> None:
+    sign()
+    client.get(page(case, "E-001/"))
+    assert holders.latest() is None
+
+
+def test_a_receipt_is_mailed_to_whoever_asks(client: Client, case: Case, cast: Cast, exhibit: Exhibit,
+                                             settings: Any) -> None:
+    sign()
+    assert "receipt/send" not in client.get(page(case, "E-001/receipt")).content.decode()
+    settings.EMAIL_URL = "smtp://127.0.0.1"
+    assert "receipt/send" in client.get(page(case, "E-001/receipt")).content.decode()
+    assert client.post(page(case, "E-001/receipt/send")).status_code == 302
+    sent = mail.outbox[0]
+    assert sent.to == [cast.lead.email]
+    name, content, kind = sent.attachments[0]
+    assert (name, kind) == (f"{case.ref}_E-001_receipt.json", "application/json")
+    assert tuple(json.loads(content)) == KEYS
+    assert [event["kind"] for event in acts("receipt_sent")] == ["export"]
+    assert Client().post(f"/api/v1/cases/{case.ref}/exhibits/E-001/receipt/send/",
+                         headers=bearer(cast.reviewer, "read")).status_code == 204
+    assert mail.outbox[1].to == [cast.reviewer.email]
+
+
+def test_a_mail_that_was_not_taken_leaves_no_record(client: Client, case: Case, exhibit: Exhibit, settings: Any,
+                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Any, fail_silently: bool = False) -> int:
+        raise smtplib.SMTPServerDisconnected
+
+    settings.EMAIL_URL = "smtp://127.0.0.1"
+    sign()
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    answer = client.post(page(case, "E-001/receipt/send"), follow=True)
+    assert "Nothing was sent" in answer.content.decode()
+    assert not acts("receipt_sent")
+
+
+# Proofs
+
+def test_every_row_has_a_proof_that_checks_without_us(client: Client, case: Case, exhibit: Exhibit) -> None:
+    head = sign()
+    shown = client.get(page(case, "custody/")).content.decode()
+    links = [part.partition('"')[0] for part in shown.split('href="')[1:] if "proof.json" in part.partition('"')[0]]
+    recorded = Payload.objects.filter(context=f"case/{case.ref}").count()
+    assert len(links) == shown.count(f"checkpoint of <bdi dir=\"ltr\">{head.size}") == recorded
+    for link in links:
+        told = json.loads(client.get(link).content)
+        content = told["event"]["content"].encode()
+        leaf = services.leaf_hash(services.commitment(bytes.fromhex(told["event"]["salt"]), content))
+        signed = checkpoint.parse(note.verify(told["checkpoint"].encode(), [given.key()], signer.verifies).text)
+        merkle.check_inclusion(leaf, told["log"]["index"], signed.size,
+                               [bytes.fromhex(node) for node in told["log"]["path"]], signed.root)
+        assert (told["leaf_hash"], told["format"], told["origin"]) == (leaf.hex(), "casework-proof/1", given.NAME)
+    taken = acts("proof_taken")
+    assert len(taken) == len(links)
+    assert {event["kind"] for event in taken} == {"access"}
+    assert Holding.objects.get().what == "checkpoint"
+
+
+def test_a_proof_of_another_case_or_of_nothing_is_absent(client: Client, cast: Cast, case: Case,
+                                                         exhibit: Exhibit) -> None:
+    other = make_case(cast, "Another case", by=cast.outsider)
+    theirs = Payload.objects.filter(context=f"case/{other.ref}")[0].event_id
+    for event in (theirs, uuid.uuid4()):
+        assert client.get(page(case, f"custody/{event}/proof.json")).status_code == 404
+    assert client.get(page(case, "custody/nonsense/proof.json")).status_code == 404
+
+
+def test_an_entry_without_a_place_has_no_proof_yet(client: Client, case: Case, exhibit: Exhibit) -> None:
+    shown = client.get(page(case, "E-001/custody/")).content.decode()
+    assert "proof.json" not in shown
+    assert "no checkpoint yet" in shown
+    told = json.loads(client.get(page(case, f"custody/{exhibit.event_id}/proof.json")).content)
+    assert (told["log"], told["checkpoint"]) == (None, None)
+
+
+def test_each_row_says_which_outside_time_covers_it(client: Client, case: Case, exhibit: Exhibit, cast: Cast,
+                                                    settings: Any) -> None:
+    settings.TSA_URLS = ["http://tsa.example/"]
+    first = sign()
+    Timestamp.objects.create(checkpoint=first, authority="tsa.example", response=b"", chain="", serial="1",
+                             gen_time=first.signed_at, policy="1.2.3", received_at=first.signed_at)
+    before = Payload.objects.filter(context=f"case/{case.ref}").count()
+    lodge_png(case, cast.lead, 2)
+    second = sign()
+    shown = client.get(page(case, "custody/")).content.decode()
+    assert (shown.count("tsa.example"), shown.count("timestamp pending")) == (before, 2)
+    rows = client.get(f"/api/v1/cases/{case.ref}/custody/").json()
+    assert {(row["checkpoint_size"], (row["timestamp"] or {}).get("authority")) for row in rows} == {
+        (first.size, "tsa.example"), (second.size, None)}
+
+
+def test_the_custody_pages_ask_the_database_as_often_however_long_they_are(
+        client: Client, case: Case, cast: Cast, exhibit: Exhibit) -> None:
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(address).status_code == 200
+        return len(found)
+
+    sign()
+    before = [queries(page(case, path)) for path in ("custody/", "E-001/custody/")]
+    for shade in range(2, 9):
+        lodge_png(case, cast.lead, shade)
+        client.get(page(case, "E-001/"))
+    sign()
+    assert [queries(page(case, path)) for path in ("custody/", "E-001/custody/")] <= before
+
+
+# Verify now
+
+def test_verify_now_proves_an_exhibit_and_shows_what_was_counted(client: Client, case: Case, cast: Cast,
+                                                                 exhibit: Exhibit) -> None:
+    lodge_png(case, cast.investigator, 1)
+    head = sign()
+    answer = client.post(page(case, "E-001/verify"), follow=True)
+    shown = answer.content.decode()
+    assert answer.redirect_chain == [(page(case, "E-001/custody/"), 302)]
+    assert "Everything holds" in shown
+    assert f"against the checkpoint of <bdi dir=\"ltr\">{head.size}" in shown
+    row = Verification.objects.get()
+    assert (row.state, row.problem_count, row.checked["items"], row.checked["blobs"]) == ("done", 0, 2, 1)
+    assert row.checked["events"] == 4, "two accessions, lodged, sighted"
+    event = acts("exhibit_verified")[0]
+    assert (event["kind"], event["subject"], event["agent"]["name"]) == ("fixity", f"exhibit/{case.ref}/E-001",
+                                                                        "Lubna Qadir")
+    assert (event["detail"]["match"], event["detail"]["outcome"]) == (True, "holds")
+    assert "had <bdi dir=\"ltr\">E-001</bdi> verified again: everything holds" in shown
+
+
+def test_what_does_not_hold_is_shown_and_recorded(client: Client, case: Case, exhibit: Exhibit, whole: None) -> None:
+    sign()
+    spoil(exhibit)
+    for path, act in (("E-001/verify", "exhibit_verified"), ("custody/verify", "case_verified")):
+        shown = client.post(page(case, path), follow=True).content.decode()
+        assert "Something does not hold" in shown
+        assert exhibit.item.blob_id in shown
+        detail = acts(act)[0]["detail"]
+        assert (detail["match"], detail["outcome"], detail["problem_count"]) == (False, "fails", 1)
+        assert detail["problems"][0]["object"] == f"blob {exhibit.item.blob_id}"
+
+
+def test_a_case_is_verified_at_once_where_there_is_little_and_by_the_worker_where_there_is_much(
+        client: Client, case: Case, exhibit: Exhibit, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign()
+    assert "Everything holds" in client.post(page(case, "custody/verify"), follow=True).content.decode()
+    monkeypatch.setattr(verifying, "AT_ONCE_ITEMS", 0)
+    for _ in range(2):
+        shown = client.post(page(case, "custody/verify"), follow=True).content.decode()
+        assert "Being verified" in shown
+    assert Verification.objects.filter(state="pending").count() == 1
+    call = f"/api/v1/cases/{case.ref}/custody/verify/"
+    assert client.post(call, content_type="application/json").status_code == 202
+    tasks.verify()
+    tasks.verify()
+    states = [(row["state"], row["problem_count"]) for row in client.get(call).json()]
+    assert states == [("done", 0), ("done", 0)]
+    assert len(acts("case_verified")) == 2
+    assert "Everything holds" in client.get(page(case, "custody/")).content.decode()
+
+
+def test_a_large_exhibit_is_not_hashed_while_somebody_waits(client: Client, case: Case, exhibit: Exhibit,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifying, "AT_ONCE_BYTES", 1)
+    call = f"/api/v1/cases/{case.ref}/exhibits/E-001/verify/"
+    assert client.post(call, content_type="application/json").json()["state"] == "pending"
+    tasks.verify()
+    assert [row["state"] for row in client.get(call).json()] == ["done"]
+
+
+def test_a_verification_that_breaks_is_tried_again_and_then_given_up(
+        client: Client, case: Case, exhibit: Exhibit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(reference: str, *, checked: Counter[str]) -> Any:
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr(audit, "audit_case", broken)
+    client.post(page(case, "custody/verify"))
+    assert Verification.objects.get().attempts == 1
+    tasks.verify()
+    tasks.verify()
+    row = Verification.objects.get()
+    assert (row.state, row.attempts) == ("failed", 3)
+    assert "Could not be verified" in client.get(page(case, "custody/")).content.decode()
+    assert not acts("case_verified")
+
+
+def test_an_unfinished_upload_is_told_that_its_time_waits(client: Client, case: Case, cast: Cast) -> None:
+    lodge_png(case, cast.lead, 3)
+    shown = client.get(page(case, "custody/")).content.decode()
+    assert "outside holder: never" in shown
