@@ -2,10 +2,10 @@
 
 from django.urls import path
 
+from casework.addresses import EXHIBIT
 from casework.exhibits import api
-from casework.exhibits.converters import LABEL
 
-ONE = "cases/<str:ref>/exhibits/" + LABEL
+ONE = "cases/<str:ref>/exhibits/" + EXHIBIT
 
 urlpatterns = [
     path("cases/<str:ref>/custody/", api.CaseCustody.as_view(), name="custody"),

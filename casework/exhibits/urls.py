@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from casework.addresses import EXHIBIT
 from casework.exhibits import bytes_views, lodging_views, views
-from casework.exhibits.converters import LABEL
 
 app_name = "exhibits"
 urlpatterns = [
@@ -13,12 +13,12 @@ urlpatterns = [
     path("finish", lodging_views.finish, name="finish"),
     path("address", lodging_views.address, name="address"),
     path("custody/", views.custody, name="custody"),
-    path(LABEL, views.exhibit, name="exhibit"),
-    path(LABEL + "edit", views.edit, name="edit"),
-    path(LABEL + "withdraw", views.withdraw, name="withdraw"),
-    path(LABEL + "receipt", views.receipt, name="receipt"),
-    path(LABEL + "receipt.json", bytes_views.receipt_json, name="receipt_json"),
-    path(LABEL + "original", bytes_views.original, name="original"),
-    path(LABEL + "preview", bytes_views.preview, name="preview"),
-    path(LABEL + "thumbnail", bytes_views.thumbnail, name="thumbnail"),
+    path(EXHIBIT, views.exhibit, name="exhibit"),
+    path(EXHIBIT + "edit", views.edit, name="edit"),
+    path(EXHIBIT + "withdraw", views.withdraw, name="withdraw"),
+    path(EXHIBIT + "receipt", views.receipt, name="receipt"),
+    path(EXHIBIT + "receipt.json", bytes_views.receipt_json, name="receipt_json"),
+    path(EXHIBIT + "original", bytes_views.original, name="original"),
+    path(EXHIBIT + "preview", bytes_views.preview, name="preview"),
+    path(EXHIBIT + "thumbnail", bytes_views.thumbnail, name="thumbnail"),
 ]
