@@ -13,7 +13,7 @@ from casework.access import MAY, Action
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
 
-__all__ = ["allowed", "attempt", "fetch", "login_required", "page"]
+__all__ = ["allowed", "attempt", "fetch", "login_required", "page", "posted"]
 
 
 def fetch(queryset: Any, user: Any, action: Action | None = None, **lookup: Any) -> Any:
@@ -39,6 +39,11 @@ def page(request: HttpRequest, template: str, case: Any, tab: str, status: int =
     """A page inside a case: its frame needs the case, the tab and what this person may do."""
     context |= {"case": case, "tab": tab, "actions": allowed(request.user, case)}
     return render(request, template, context, status=status)
+
+
+def posted(request: HttpRequest) -> Any:
+    """What a form is made of: what was sent with it, or None where its page is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def attempt(form: Any, act: Callable[[], Any]) -> Any:

@@ -22,15 +22,9 @@ from casework.accounts.serializers import (
     SubjectDetail,
     SubjectOut,
 )
+from casework.calls import Step, read
 from casework.cases.models import Case
 from casework.doors import fetch
-
-
-def read(serializer: Any, request: Request) -> dict[str, Any]:
-    """What the caller sent, in the shape of `serializer`, or its ValidationError."""
-    asked = serializer(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
 
 
 class Subjects(ListAPIView[Subject]):
@@ -111,30 +105,27 @@ class Assessments(GenericAPIView[Assessment]):
         return Response(AssessmentOut(made).data, status=status.HTTP_201_CREATED)
 
 
-class Confirm(GenericAPIView[Assessment]):
-    """Agree to another person's assessment: it takes effect."""
+class _Decision(Step):
+    """What the second person says of an assessment."""
 
     serializer_class = AssessmentOut
     queryset = Assessment.objects.none()
     scope = "review"
 
-    @extend_schema(request=None, responses=AssessmentOut)
-    def post(self, request: Request, ref: str, label: str, pk: int) -> Response:
-        assessment = _assessment(request, ref, label, pk)
-        return Response(AssessmentOut(services.confirm(assessment, by=request.user)).data)
+    def get_object(self) -> Assessment:
+        return _assessment(self.request, **self.kwargs)
 
 
-class SendBack(GenericAPIView[Assessment]):
+class Confirm(_Decision):
+    """Agree to another person's assessment: it takes effect."""
+
+    act = staticmethod(services.confirm)
+
+
+class SendBack(_Decision):
     """Return another person's assessment with a reason."""
 
-    serializer_class = ReasonIn
-    queryset = Assessment.objects.none()
-    scope = "review"
-
-    @extend_schema(request=ReasonIn, responses=AssessmentOut)
-    def post(self, request: Request, ref: str, label: str, pk: int) -> Response:
-        assessment = _assessment(request, ref, label, pk)
-        return Response(AssessmentOut(services.send_back(assessment, **read(ReasonIn, request), by=request.user)).data)
+    act, asked = staticmethod(services.send_back), ReasonIn
 
 
 def _subject(request: Request, action: Action, ref: str, label: str) -> Subject:

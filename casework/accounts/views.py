@@ -14,7 +14,7 @@ from casework.accounts import fields, labels, services, states
 from casework.accounts.forms import AssessForm, ExculpatoryForm, NameForm, ObserveForm
 from casework.accounts.models import Assessment, Subject
 from casework.cases.models import Case
-from casework.doors import attempt, fetch, login_required, page
+from casework.doors import attempt, fetch, login_required, page, posted
 from casework.exhibits.models import Exhibit
 
 PER_PAGE = 100
@@ -38,7 +38,7 @@ def subjects(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def name(request: HttpRequest, ref: str) -> HttpResponse:
     case = fetch(Case.objects, request.user, Action.ACCOUNT_EDIT, ref=ref)
-    form = NameForm(_posted(request), case=case, initial=_from_exhibit(request, case))
+    form = NameForm(posted(request), case=case, initial=_from_exhibit(request, case))
     if form.is_valid():
         subject = attempt(form, lambda: services.name_account(case, **form.cleaned_data, by=request.user))
         if subject:
@@ -66,7 +66,7 @@ def subject(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def observe(request: HttpRequest, ref: str, label: str) -> HttpResponse:
     subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
-    form = ObserveForm(_posted(request), case=subject.case)
+    form = ObserveForm(posted(request), case=subject.case)
     if form.is_valid() and attempt(form, lambda: services.observe(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, label=label)
     return _form(request, subject.case, form, subject=subject, title=_("Observe the account"),
@@ -77,7 +77,7 @@ def observe(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def exculpatory(request: HttpRequest, ref: str, label: str) -> HttpResponse:
     subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
-    form = ExculpatoryForm(_posted(request), case=subject.case, initial={"text": subject.exculpatory})
+    form = ExculpatoryForm(posted(request), case=subject.case, initial={"text": subject.exculpatory})
     if form.is_valid() and attempt(
             form, lambda: services.note_exculpatory(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, label=label)
@@ -89,7 +89,7 @@ def exculpatory(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def assess(request: HttpRequest, ref: str, label: str) -> HttpResponse:
     subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
-    form = AssessForm(_posted(request), case=subject.case, role=subject.role,
+    form = AssessForm(posted(request), case=subject.case, role=subject.role,
                       initial={"to_role": request.GET.get("role", "")})
     if form.is_valid() and attempt(form, lambda: services.assess(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, label=label)
@@ -102,7 +102,7 @@ def assess(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse:
     assessment = _assessment(request, ref, label, pk)
-    form = fields.InCase(_posted(request), case=assessment.subject.case)
+    form = fields.InCase(posted(request), case=assessment.subject.case)
     if form.is_valid() and attempt(form, lambda: services.confirm(assessment, by=request.user)):
         return redirect("accounts:subject", ref=ref, label=label)
     return _form(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
@@ -114,17 +114,13 @@ def confirm(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse:
     assessment = _assessment(request, ref, label, pk)
-    form = fields.ReasonForm(_posted(request), case=assessment.subject.case)
+    form = fields.ReasonForm(posted(request), case=assessment.subject.case)
     if form.is_valid() and attempt(
             form, lambda: services.send_back(assessment, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, label=label)
     return _form(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
                  indicators=dict(Assessment.Indicator.choices), title=_("Return the assessment"), button=_("Return"),
                  lead=_("The role stays as it is."))
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _subject(request: HttpRequest, action: Action, ref: str, label: str) -> Subject:

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from casework.access import Action, Role
+from casework.calls import Step, read
 from casework.cases import services
 from casework.cases.models import Case, Membership
 from casework.doors import fetch
@@ -52,9 +53,7 @@ class Cases(ListAPIView[Case]):
 
     def post(self, request: Request) -> Response:
         """Open a case; the caller becomes its lead."""
-        asked = CaseSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        case = services.open_case(**asked.validated_data, by=request.user)
+        case = services.open_case(**read(CaseSerializer, request), by=request.user)
         return Response(CaseSerializer(case).data, status=status.HTTP_201_CREATED)
 
 
@@ -77,10 +76,8 @@ class Move(GenericAPIView[Case]):
     @extend_schema(request=ReasonSerializer, responses=CaseSerializer)
     def post(self, request: Request, ref: str) -> Response:
         case = fetch(Case.objects, request.user, Action.CASE_CLOSE, ref=ref)
-        asked = ReasonSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
         act = services.close if self.verb == "close" else services.reopen
-        return Response(CaseSerializer(act(case, reason=asked.validated_data["reason"], by=request.user)).data)
+        return Response(CaseSerializer(act(case, **read(ReasonSerializer, request), by=request.user)).data)
 
 
 class Members(ListAPIView[Membership]):
@@ -97,23 +94,23 @@ class Members(ListAPIView[Membership]):
     def post(self, request: Request, ref: str) -> Response:
         """Give a person who has joined a role in the case."""
         case = fetch(Case.objects, request.user, Action.CASE_MEMBERS, ref=ref)
-        asked = MemberSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        person = User.objects.filter(email=asked.validated_data["user"]["email"].lower()).first()
+        asked = read(MemberSerializer, request)
+        person = User.objects.filter(email=asked["user"]["email"].lower()).first()
         if person is None:
             raise ValidationError({"email": _("Nobody here has this address.")})
-        membership = services.add_member(case, user=person, role=asked.validated_data["role"], by=request.user)
+        membership = services.add_member(case, user=person, role=asked["role"], by=request.user)
         return Response(MemberSerializer(membership).data, status=status.HTTP_201_CREATED)
 
 
-class EndMembership(GenericAPIView[Membership]):
+class EndMembership(Step):
     """Take a role away now."""
 
     permission_classes = [SignedIn, FreshlySignedIn]
+    act = staticmethod(services.end_membership)
     serializer_class = MemberSerializer
     queryset = Membership.objects.none()
 
-    @extend_schema(request=None, responses=MemberSerializer)
-    def post(self, request: Request, ref: str, pk: int) -> Response:
-        membership = fetch(Membership.objects, request.user, Action.CASE_MEMBERS, case__ref=ref, pk=pk)
-        return Response(MemberSerializer(services.end_membership(membership, by=request.user)).data)
+    def get_object(self) -> Membership:
+        found: Membership = fetch(Membership.objects, self.request.user, Action.CASE_MEMBERS,
+                                  case__ref=self.kwargs["ref"], pk=self.kwargs["pk"])
+        return found

@@ -12,9 +12,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
+from casework.calls import Step, label, read
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits import delivery, listing, once, reading, receipts, services, uploads
+from casework.exhibits.models import Exhibit
 from casework.exhibits.refusals import REFUSALS, TOO_BIG, refusal
 from casework.exhibits.serializers import (
     EditSerializer,
@@ -30,7 +32,7 @@ from casework.exhibits.serializers import (
 )
 from casework.people.models import ApiToken
 
-LABEL = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="the exhibit's label: E-007")
+LABEL = label("E-007")
 QUESTIONS = [OpenApiParameter("q", description="text, label, or the beginning of a SHA-256"),
              OpenApiParameter("platform"), OpenApiParameter("type", enum=[*listing.KINDS, listing.OTHER]),
              OpenApiParameter("before", OpenApiTypes.INT, description="the last page's next_before")]
@@ -160,26 +162,23 @@ class OneExhibit(APIView):
     def patch(self, request: Request, ref: str, number: int) -> Response:
         """Change title, note or marking. What it is and how it came cannot be changed."""
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_EDIT)
-        asked = EditSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        kept = {"title": exhibit.title, "note": exhibit.note, "sensitive": exhibit.sensitive}
-        edited = services.edit(exhibit, **{**kept, **asked.validated_data}, by=request.user)
+        kept: dict[str, Any] = {"title": exhibit.title, "note": exhibit.note, "sensitive": exhibit.sensitive}
+        edited = services.edit(exhibit, **kept | read(EditSerializer, request), by=request.user)
         # The answer holds all that reading it would give, and is recorded as that.
         reading.view(edited, by=request.user, what="data")
         return Response(ExhibitSerializer(edited).data)
 
 
 @extend_schema(parameters=[LABEL])
-class Withdraw(APIView):
+class Withdraw(Step):
     """Take an exhibit out of use; its number, bytes and history stay."""
 
-    @extend_schema(request=WithdrawSerializer, responses=ExhibitSerializer)
-    def post(self, request: Request, ref: str, number: int) -> Response:
-        exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_EDIT)
-        asked = WithdrawSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        withdrawn = services.withdraw(exhibit, reason=asked.validated_data["reason"], by=request.user)
-        return Response(ExhibitSerializer(withdrawn).data)
+    act, asked = staticmethod(services.withdraw), WithdrawSerializer
+    serializer_class = ExhibitSerializer
+    queryset = Exhibit.objects.none()
+
+    def get_object(self) -> Exhibit:
+        return reading.exhibit_of(self.request.user, **self.kwargs, action=Action.EXHIBIT_EDIT)
 
 
 @extend_schema(parameters=[LABEL])

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
+from casework.addresses import EXHIBIT
 from casework.exhibits import api, custody_api, erasure_api
-from casework.exhibits.converters import LABEL
 
 ERASURE = "cases/<str:ref>/custody/erasures/<uuid:proposal>/"
-ONE = "cases/<str:ref>/exhibits/" + LABEL
+ONE = "cases/<str:ref>/exhibits/" + EXHIBIT
 
 urlpatterns = [
     path("log/", custody_api.Log.as_view(), name="log"),

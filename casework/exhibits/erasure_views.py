@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import Action
+from casework.addresses import ExhibitLabel
 from casework.cases.models import Case
 from casework.doors import attempt, fetch, login_required, page
 from casework.exhibits import erasures, receipts
-from casework.exhibits.converters import LabelConverter
 from casework.exhibits.erasures import Proposal
 from casework.exhibits.forms import EraseForm, ReasonForm
 from casework.exhibits.models import Exhibit
@@ -83,7 +83,7 @@ def send_back(request: HttpRequest, ref: str, proposal: UUID) -> HttpResponse:
 
 def _choosable(request: HttpRequest, case: Case) -> list[Entry]:
     if label := request.GET.get("exhibit", ""):
-        if not re.fullmatch(LabelConverter.regex, label):
+        if not re.fullmatch(ExhibitLabel.regex, label):
             raise Http404
         number = int(label[2:])
         found: Exhibit = fetch(Exhibit.objects.select_related("case", "item"), request.user, case=case, number=number)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 
 from casework.exhibits import multipart
+from casework.nofiles import RefuseFiles
 from evidence.intake.services import Arrival
 from evidence.store import services as store
 
@@ -34,16 +34,10 @@ class Received:
         self.incoming.abandon()
 
 
-class IntoStore(FileUploadHandler):
-    """Reads the whole body itself, so Django's calls for single chunks never come."""
+class IntoStore(RefuseFiles):
+    """Reads the whole body itself. A file that came in Django's own way, past the store, would be refused."""
 
     chunk_size = multipart.CHUNK
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        raise NotImplementedError
-
-    def file_complete(self, file_size: int) -> None:
-        raise NotImplementedError
 
     def handle_raw_input(self, input_data: Any, META: Mapping[str, Any], content_length: int, boundary: Any,
                          encoding: str | None = None) -> tuple[QueryDict, MultiValueDict[str, Any]]:

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from casework.addresses import EXHIBIT
 from casework.exhibits import bytes_views, custody_views, erasure_views, lodging_views, views
-from casework.exhibits.converters import LABEL
 
 app_name = "exhibits"
 urlpatterns = [
@@ -19,15 +19,15 @@ urlpatterns = [
     path("custody/erasures/<uuid:proposal>/", erasure_views.erasure, name="erasure"),
     path("custody/erasures/<uuid:proposal>/approve", erasure_views.approve, name="approve-erasure"),
     path("custody/erasures/<uuid:proposal>/return", erasure_views.send_back, name="return-erasure"),
-    path(LABEL, views.exhibit, name="exhibit"),
-    path(LABEL + "edit", views.edit, name="edit"),
-    path(LABEL + "withdraw", views.withdraw, name="withdraw"),
-    path(LABEL + "receipt", views.receipt, name="receipt"),
-    path(LABEL + "receipt/send", custody_views.send_receipt, name="send_receipt"),
-    path(LABEL + "custody/", custody_views.exhibit_custody, name="exhibit_custody"),
-    path(LABEL + "verify", custody_views.verify_exhibit, name="verify"),
-    path(LABEL + "receipt.json", bytes_views.receipt_json, name="receipt_json"),
-    path(LABEL + "original", bytes_views.original, name="original"),
-    path(LABEL + "preview", bytes_views.preview, name="preview"),
-    path(LABEL + "thumbnail", bytes_views.thumbnail, name="thumbnail"),
+    path(EXHIBIT, views.exhibit, name="exhibit"),
+    path(EXHIBIT + "edit", views.edit, name="edit"),
+    path(EXHIBIT + "withdraw", views.withdraw, name="withdraw"),
+    path(EXHIBIT + "receipt", views.receipt, name="receipt"),
+    path(EXHIBIT + "receipt/send", custody_views.send_receipt, name="send_receipt"),
+    path(EXHIBIT + "custody/", custody_views.exhibit_custody, name="exhibit_custody"),
+    path(EXHIBIT + "verify", custody_views.verify_exhibit, name="verify"),
+    path(EXHIBIT + "receipt.json", bytes_views.receipt_json, name="receipt_json"),
+    path(EXHIBIT + "original", bytes_views.original, name="original"),
+    path(EXHIBIT + "preview", bytes_views.preview, name="preview"),
+    path(EXHIBIT + "thumbnail", bytes_views.thumbnail, name="thumbnail"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import Action
 from casework.cases.models import Case
-from casework.doors import fetch, login_required, page
+from casework.doors import fetch, login_required, page, posted
 from casework.exhibits import listing, provenance, reading, receipts, services, telling, words
 from casework.exhibits.forms import EditForm, WithdrawForm
 from casework.exhibits.models import Exhibit
@@ -62,7 +62,7 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_EDIT)
-    form = EditForm(request.POST if request.method == "POST" else None, initial={
+    form = EditForm(posted(request), initial={
         "title": found.title, "note": found.note, "sensitive": found.sensitive})
     if form.is_valid():
         services.edit(found, **form.cleaned_data, by=request.user)
@@ -76,7 +76,7 @@ def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def withdraw(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_EDIT)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(posted(request))
     if form.is_valid():
         try:
             services.withdraw(found, reason=form.cleaned_data["reason"], by=request.user)

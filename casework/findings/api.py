@@ -1,6 +1,6 @@
 """Calls about findings, over the same services as the pages."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -10,11 +10,11 @@ from rest_framework.response import Response
 
 from casework.access import Action
 from casework.accounts import labels
-from casework.accounts.api import read
 from casework.accounts.serializers import ReasonIn
+from casework.calls import Step, read
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.findings import services
+from casework.findings import services, states
 from casework.findings.models import Citation, Finding
 
 
@@ -100,42 +100,36 @@ class OneFinding(GenericAPIView[Finding]):
         return Response(_detail(services.edit(finding, **_asked(request, finding.case), by=request.user)))
 
 
-class Submit(GenericAPIView[Finding]):
-    """Ask for another person's review."""
+class _Step(Step):
+    """A step of the finding's life, for those whom the table of its states lets take it."""
 
+    verb: ClassVar[str]
     serializer_class = FindingDetail
     queryset = Finding.objects.none()
 
-    @extend_schema(request=None, responses=FindingDetail)
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        finding = _finding(request, Action.FINDING_WRITE, ref, label)
-        return Response(_detail(services.submit(finding, by=request.user)))
+    def get_object(self) -> Finding:
+        return _finding(self.request, states.FINDING[self.verb].action, **self.kwargs)
+
+    def answer(self, done: Finding) -> dict[str, Any]:
+        return _detail(done)
 
 
-class Review(GenericAPIView[Finding]):
+class Submit(_Step):
+    """Ask for another person's review."""
+
+    verb, act = "submit", staticmethod(services.submit)
+
+
+class Review(_Step):
     """Stand behind another person's finding."""
 
-    serializer_class = ReviewIn
-    queryset = Finding.objects.none()
-    scope = "review"
-
-    @extend_schema(request=ReviewIn, responses=FindingDetail)
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        finding = _finding(request, Action.FINDING_REVIEW, ref, label)
-        return Response(_detail(services.review(finding, **read(ReviewIn, request), by=request.user)))
+    verb, act, asked, scope = "review", staticmethod(services.review), ReviewIn, "review"
 
 
-class SendBack(GenericAPIView[Finding]):
+class SendBack(_Step):
     """Return another person's finding with a reason."""
 
-    serializer_class = ReasonIn
-    queryset = Finding.objects.none()
-    scope = "review"
-
-    @extend_schema(request=ReasonIn, responses=FindingDetail)
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        finding = _finding(request, Action.FINDING_REVIEW, ref, label)
-        return Response(_detail(services.send_back(finding, **read(ReasonIn, request), by=request.user)))
+    verb, act, asked, scope = "send_back", staticmethod(services.send_back), ReasonIn, "review"
 
 
 def _finding(request: Request, action: Action, ref: str, label: str) -> Finding:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from casework.access import Action
 from casework.accounts import fields, labels
 from casework.cases.models import Case
-from casework.doors import attempt, fetch, login_required, page
+from casework.doors import attempt, fetch, login_required, page, posted
 from casework.findings import services, states
 from casework.findings.forms import FindingForm, as_typed
 from casework.findings.models import Citation, Finding
@@ -42,7 +42,7 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
     case = fetch(Case.objects, request.user, Action.FINDING_WRITE, ref=ref)
     asked = {"exhibits_for": ", ".join(request.GET.getlist("exhibit")),
              "subjects": ", ".join(request.GET.getlist("subject"))}
-    form = FindingForm(_posted(request), case=case, initial=asked)
+    form = FindingForm(posted(request), case=case, initial=asked)
     if form.is_valid():
         finding = attempt(form, lambda: services.write(case, **form.cleaned_data, by=request.user))
         if finding:
@@ -62,7 +62,7 @@ def finding(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
     finding = _finding(request, Action.FINDING_WRITE, ref, label)
-    form = FindingForm(_posted(request), case=finding.case, initial=as_typed(finding))
+    form = FindingForm(posted(request), case=finding.case, initial=as_typed(finding))
     if form.is_valid() and attempt(form, lambda: services.edit(finding, **form.cleaned_data, by=request.user)):
         return redirect("findings:finding", ref=ref, label=label)
     return _form(request, finding.case, form, finding=finding, title=_("Edit the finding"), button=_("Save as draft"),
@@ -73,7 +73,7 @@ def edit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
     finding = _finding(request, Action.FINDING_WRITE, ref, label)
-    form = fields.InCase(_posted(request), case=finding.case)
+    form = fields.InCase(posted(request), case=finding.case)
     if form.is_valid() and attempt(form, lambda: services.submit(finding, by=request.user)):
         return redirect("findings:finding", ref=ref, label=label)
     return _decision(request, finding, form, title=_("Submit for review"), button=_("Submit for review"),
@@ -84,7 +84,7 @@ def submit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, ref: str, label: str) -> HttpResponse:
     finding = _finding(request, Action.FINDING_REVIEW, ref, label)
-    form = fields.NoteForm(_posted(request), case=finding.case)
+    form = fields.NoteForm(posted(request), case=finding.case)
     seen = request.POST.get("seen", "")
     if form.is_valid() and attempt(
             form, lambda: services.review(finding, **form.cleaned_data, seen=seen, by=request.user)):
@@ -98,15 +98,11 @@ def review(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: HttpRequest, ref: str, label: str) -> HttpResponse:
     finding = _finding(request, Action.FINDING_REVIEW, ref, label)
-    form = fields.ReasonForm(_posted(request), case=finding.case)
+    form = fields.ReasonForm(posted(request), case=finding.case)
     if form.is_valid() and attempt(form, lambda: services.send_back(finding, **form.cleaned_data, by=request.user)):
         return redirect("findings:finding", ref=ref, label=label)
     return _decision(request, finding, form, title=_("Return the finding"), button=_("Return to its author"),
                      lead=_("Say what has to change."))
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _finding(request: HttpRequest, action: Action, ref: str, label: str) -> Finding:

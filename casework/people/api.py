@@ -8,6 +8,7 @@ from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from casework.calls import read
 from casework.doors import fetch
 from casework.people import services
 from casework.people.links import link_to
@@ -62,10 +63,9 @@ class People(ListAPIView[User]):
     def post(self, request: Request) -> Response:
         """Invite a person. The link is in this answer and nowhere else."""
         services.require_administrator(_me(request))
-        asked = InvitationSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        _, token = services.invite(**asked.validated_data, by=_me(request))
-        return Response({**asked.data, "link": link_to(token)}, status=status.HTTP_201_CREATED)
+        asked = read(InvitationSerializer, request)
+        _, token = services.invite(**asked, by=_me(request))
+        return Response({**asked, "link": link_to(token)}, status=status.HTTP_201_CREATED)
 
 
 class Shut(GenericAPIView[User]):

@@ -1,6 +1,6 @@
 """Calls about notices, over the same services as the pages."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -11,8 +11,8 @@ from rest_framework.views import APIView
 
 from casework.access import Action
 from casework.accounts import labels
-from casework.accounts.api import read
 from casework.accounts.serializers import ReasonIn
+from casework.calls import Step, read
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits.platforms import Platform
@@ -120,93 +120,60 @@ class Decide(GenericAPIView[Notice]):
         return Response(TargetOut(services.decide(target, **asked, by=request.user)).data)
 
 
-class Submit(GenericAPIView[Notice]):
+class _Step(Step):
+    """A step of the notice's life, for those whom the table of its states lets take it."""
+
+    verb: ClassVar[str]
+    serializer_class = NoticeDetail
+    queryset = Notice.objects.none()
+
+    def get_object(self) -> Notice:
+        return _notice(self.request, states.NOTICE[self.verb].action, **self.kwargs)
+
+    def answer(self, done: Notice) -> dict[str, Any]:
+        return _detail(done)
+
+
+class Submit(_Step):
     """Ask another person for the rights review."""
 
-    serializer_class = NoticeDetail
-    queryset = Notice.objects.none()
-
-    @extend_schema(request=None, responses=NoticeDetail)
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        return Response(_detail(services.submit(_for(request, "submit", ref, label), by=request.user)))
+    verb, act = "submit", staticmethod(services.submit)
 
 
-class Approve(GenericAPIView[Notice]):
+class Approve(_Step):
     """Approve another person's notice as it was read."""
 
-    serializer_class = NoticeApproveIn
-    queryset = Notice.objects.none()
-    scope = "review"
-
-    @extend_schema(request=NoticeApproveIn, responses=NoticeDetail)
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        notice = _for(request, "approve", ref, label)
-        return Response(_detail(services.approve(notice, **read(NoticeApproveIn, request), by=request.user)))
+    verb, act, asked, scope = "approve", staticmethod(services.approve), NoticeApproveIn, "review"
 
 
-class SendBack(GenericAPIView[Notice]):
+class SendBack(_Step):
     """Return another person's notice with a reason."""
 
-    serializer_class = ReasonIn
-    queryset = Notice.objects.none()
-    scope = "review"
-
-    @extend_schema(request=ReasonIn, responses=NoticeDetail)
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        notice = _for(request, "send_back", ref, label)
-        return Response(_detail(services.send_back(notice, **read(ReasonIn, request), by=request.user)))
+    verb, act, asked, scope = "send_back", staticmethod(services.send_back), ReasonIn, "review"
 
 
-class Send(GenericAPIView[Notice]):
+class Send(_Step):
     """Freeze the notice and lodge its exact text as an exhibit. Nothing goes to the platform by itself."""
 
-    serializer_class = SendIn
-    queryset = Notice.objects.none()
-
-    @extend_schema(request=SendIn, responses=NoticeDetail)
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        notice = _for(request, "send", ref, label)
-        return Response(_detail(services.send(notice, **read(SendIn, request), by=request.user)))
+    verb, act, asked = "send", staticmethod(services.send), SendIn
 
 
-class Acknowledge(GenericAPIView[Notice]):
+class Acknowledge(_Step):
     """The platform has it, under this reference."""
 
-    serializer_class = AcknowledgeIn
-    queryset = Notice.objects.none()
-
-    @extend_schema(request=AcknowledgeIn, responses=NoticeDetail)
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        notice = _for(request, "acknowledge", ref, label)
-        return Response(_detail(services.acknowledge(notice, **read(AcknowledgeIn, request), by=request.user)))
+    verb, act, asked = "acknowledge", staticmethod(services.acknowledge), AcknowledgeIn
 
 
-class Close(GenericAPIView[Notice]):
+class Close(_Step):
     """Nothing more is expected of it."""
 
-    serializer_class = NoticeDetail
-    queryset = Notice.objects.none()
-
-    @extend_schema(request=None, responses=NoticeDetail)
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        return Response(_detail(services.close(_for(request, "close", ref, label), by=request.user)))
+    verb, act = "close", staticmethod(services.close)
 
 
-class Withdraw(GenericAPIView[Notice]):
+class Withdraw(_Step):
     """Give the notice up and say why."""
 
-    serializer_class = ReasonIn
-    queryset = Notice.objects.none()
-
-    @extend_schema(request=ReasonIn, responses=NoticeDetail)
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        notice = _for(request, "withdraw", ref, label)
-        return Response(_detail(services.withdraw(notice, **read(ReasonIn, request), by=request.user)))
-
-
-def _for(request: Request, verb: str, ref: str, label: str) -> Notice:
-    """The notice, for somebody who may take this step."""
-    return _notice(request, states.NOTICE[verb].action, ref, label)
+    verb, act, asked = "withdraw", staticmethod(services.withdraw), ReasonIn
 
 
 def _notice(request: Request, action: Action, ref: str, label: str) -> Notice:

@@ -13,7 +13,7 @@ from casework.access import Action
 from casework.accounts import fields, labels
 from casework.accounts.models import Subject
 from casework.cases.models import Case
-from casework.doors import allowed, attempt, fetch, login_required, page
+from casework.doors import allowed, attempt, fetch, login_required, page, posted
 from casework.exhibits.platforms import Platform
 from casework.lifecycle import verbs_from
 from casework.takedowns import services, states, targets
@@ -45,7 +45,7 @@ def notices(request: HttpRequest, ref: str) -> HttpResponse:
 def new(request: HttpRequest, ref: str) -> HttpResponse:
     """The composer; `?subject=S-001&subject=S-002` brings accounts along."""
     case = fetch(Case.objects, request.user, Action.NOTICE_DRAFT, ref=ref)
-    form = ComposeForm(_posted(request), case=case, initial=_asked_for(request, case))
+    form = ComposeForm(posted(request), case=case, initial=_asked_for(request, case))
     if form.is_valid():
         notice = attempt(form, lambda: services.draft(case, **form.cleaned_data, by=request.user))
         if notice:
@@ -70,7 +70,7 @@ def notice(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
     notice = _notice(request, Action.NOTICE_DRAFT, ref, label)
-    form = NoticeForm(_posted(request), case=notice.case, initial=as_typed(notice))
+    form = NoticeForm(posted(request), case=notice.case, initial=as_typed(notice))
     if form.is_valid() and attempt(form, lambda: services.edit(notice, **form.cleaned_data, by=request.user)):
         return redirect("takedowns:notice", ref=ref, label=label)
     return _form(request, notice.case, form, notice=notice, title=_("Edit the notice"), button=_("Save as draft"),
@@ -81,7 +81,7 @@ def edit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_target(request: HttpRequest, ref: str, label: str) -> HttpResponse:
     notice = _notice(request, Action.NOTICE_DRAFT, ref, label)
-    form = TargetForm(_posted(request), case=notice.case)
+    form = TargetForm(posted(request), case=notice.case)
     if form.is_valid() and attempt(form, lambda: services.add_target(notice, **form.cleaned_data, by=request.user)):
         return redirect("takedowns:notice", ref=ref, label=label)
     return _form(request, notice.case, form, notice=notice, title=_("Add a target"), button=_("Add the target"),
@@ -102,7 +102,7 @@ def remove_target(request: HttpRequest, ref: str, label: str, pk: int) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse:
     notice, target = _target(request, Action.NOTICE_SEND, ref, label, pk)
-    form = OutcomeForm(_posted(request), case=notice.case, initial={
+    form = OutcomeForm(posted(request), case=notice.case, initial={
         "outcome": target.outcome, "wording": target.wording,
         "answer_exhibit": target.answer_exhibit.label if target.answer_exhibit else ""})
     if form.is_valid() and attempt(form, lambda: services.decide(target, **form.cleaned_data, by=request.user)):
@@ -117,17 +117,13 @@ def step(request: HttpRequest, ref: str, label: str, verb: str) -> HttpResponse:
     """One step of the notice's life: a page that says what follows, and the act itself."""
     chosen = STEPS[verb]
     notice = _notice(request, states.NOTICE[verb].action, ref, label)
-    form = chosen.form(_posted(request), case=notice.case)
+    form = chosen.form(posted(request), case=notice.case)
     seen = {"seen": request.POST.get("seen", "")} if chosen.binds else {}
     if form.is_valid() and attempt(
             form, lambda: chosen.call(notice, **form.cleaned_data, **seen, by=request.user)):
         return redirect("takedowns:notice", ref=ref, label=label)
     return page(request, "casework/takedowns/step.html", notice.case, "takedowns", 422 if form.errors else 200,
                 form=form, step=chosen, seen=services.digest(notice) if chosen.binds else "", **_shown(notice))
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _notice(request: HttpRequest, action: Action, ref: str, label: str) -> Notice:

@@ -8,13 +8,15 @@ register = template.Library()
 
 # Each value is the inside of a 16 × 16 SVG. They stand beside a word, so they are hidden from screen readers.
 DRAWINGS = {
-    "account": '<circle cx="8" cy="8" r="6.2"/><circle cx="8" cy="8" r="2.4"/><path d="M10.4 6v3c0 1.6 2.4 1.6 3.4.2"/>',
+    "account": '<circle cx="8" cy="8" r="6.2"/><circle cx="8" cy="8" r="2.4"/>'
+               '<path d="M10.4 6v3c0 1.6 2.4 1.6 3.4.2"/>',
     "add": '<path d="M8 3v10M3 8h10"/>',
     "case": '<path d="M2 5.5h12v8H2zM5.5 5.5v-2h5v2M2 9h12"/>',
     "check": '<path d="m3 8.5 3.2 3.2L13 4.8"/>',
     "close": '<path d="m4 4 8 8M12 4l-8 8"/>',
     "copy": '<path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3"/>',
-    "custody": '<rect x="1.8" y="5.6" width="6" height="4.8" rx="2.4"/><rect x="8.2" y="5.6" width="6" height="4.8" rx="2.4"/>'
+    "custody": '<rect x="1.8" y="5.6" width="6" height="4.8" rx="2.4"/>'
+               '<rect x="8.2" y="5.6" width="6" height="4.8" rx="2.4"/>'
                '<path d="M6 8h4"/>',
     "download": '<path d="M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11"/>',
     "evidence": '<path d="M2 3h12v10H2zM2 11l3.5-4 3 3 2-2L14 11"/><circle cx="10.7" cy="5.9" r=".9"/>',
@@ -25,10 +27,12 @@ DRAWINGS = {
     "menu": '<path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11"/>',
     "out": '<path d="M9.5 2.5h-7v11h7M6.5 8h7.5M11.5 5.5 14 8l-2.5 2.5"/>',
     "overview": '<path d="M2.5 2.5h4.5v5H2.5zM9 2.5h4.5V6H9zM9 8h4.5v5.5H9zM2.5 9.5H7v4H2.5z"/>',
-    "people": '<circle cx="6" cy="5.5" r="2.5"/><path d="M1.5 13.5c0-5 9-5 9 0M10.5 3.3a2.5 2.5 0 0 1 0 4.5M12 9.8c1.5.6 2.5 1.8 2.5 3.7"/>',
+    "people": '<circle cx="6" cy="5.5" r="2.5"/>'
+              '<path d="M1.5 13.5c0-5 9-5 9 0M10.5 3.3a2.5 2.5 0 0 1 0 4.5M12 9.8c1.5.6 2.5 1.8 2.5 3.7"/>',
     "person": '<circle cx="8" cy="5.3" r="2.8"/><path d="M2.8 14c0-6 10.4-6 10.4 0"/>',
     "report": '<path d="M3.5 1.5h6l3 3v10h-9zM9.5 1.5v3h3M6 9.5l1.5 1.5L10.5 8"/>',
-    "settings": '<path d="M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6"/><circle cx="10" cy="4.5" r="2"/><circle cx="6" cy="11.5" r="2"/>',
+    "settings": '<path d="M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6"/>'
+                '<circle cx="10" cy="4.5" r="2"/><circle cx="6" cy="11.5" r="2"/>',
     "takedown": '<path d="M2 7.5 14 2.5l-4 11.5-2.5-5zM7.5 9 14 2.5"/>',
     "warn": '<path d="M8 2 14.5 13.5h-13zM8 6.5v3.5M8 11.7v.3"/>',
 }
@@ -37,11 +41,11 @@ DRAWINGS = {
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """The drawing `name`; a name that is not drawn fails loudly where it is used."""
-    return format_html('<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">'
-                       "{}</svg>", mark_safe(DRAWINGS[name]))  # noqa: S308 - constants of this file
+    return format_html('<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" '
+                       'focusable="false">{}</svg>', mark_safe(DRAWINGS[name]))  # noqa: S308 - constants of this file
 
 
 @register.simple_tag
 def qr(svg: str) -> SafeString:
-    """A QR code that the server drew, put inline without its XML declaration: no data: address, so no hole in the CSP."""
+    """A QR code that the server drew, put inline without its XML declaration: no data: address, no hole in the CSP."""
     return mark_safe(svg[svg.index("<svg"):])  # noqa: S308 - made of numbers by the QR library

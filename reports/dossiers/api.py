@@ -1,15 +1,15 @@
 """Calls about dossiers, over the same services as the pages."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from casework.access import Action, may, require
+from casework.calls import Step, label, read
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.people.models import ApiToken
@@ -17,10 +17,9 @@ from casework.people.tokens import FreshlySignedIn, SignedIn
 from reports.dossiers import services
 from reports.dossiers.blockers import open_blockers
 from reports.dossiers.models import Dossier
-from reports.dossiers.states import KIND_COMPOSE, KIND_READ
+from reports.dossiers.states import KIND_COMPOSE, KIND_READ, TABLES
 
-LABEL_PARAMETER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="the label: D-001")
-REVIEW = dict.fromkeys(Dossier.Kind.values, Action.DOSSIER_REVIEW)
+LABEL = label("D-001")
 
 
 class DossierOut(serializers.ModelSerializer[Dossier]):
@@ -97,18 +96,16 @@ class Dossiers(ListAPIView[Dossier]):
     def post(self, request: Request, ref: str) -> Response:
         """Freeze the facts of the case as they are now into a draft."""
         case = _case(request, ref, KIND_COMPOSE)
-        made = services.compose(case, **_asked(ComposeIn, request), by=request.user)
+        made = services.compose(case, **read(ComposeIn, request), by=request.user)
         return Response(_detail(made), status=status.HTTP_201_CREATED)
 
 
-@extend_schema(parameters=[LABEL_PARAMETER])
-class _One(GenericAPIView[Dossier]):
+@extend_schema(parameters=[LABEL])
+class OneDossier(GenericAPIView[Dossier]):
+    """One dossier: its frozen facts, how far it is, what stops it from being sealed."""
+
     serializer_class = DossierDetail
     queryset = Dossier.objects.none()
-
-
-class OneDossier(_One):
-    """One dossier: its frozen facts, how far it is, what stops it from being sealed."""
 
     def get(self, request: Request, ref: str, number: int) -> Response:
         return Response(_detail(_dossier(request, ref, number, KIND_READ)))
@@ -117,59 +114,52 @@ class OneDossier(_One):
     def put(self, request: Request, ref: str, number: int) -> Response:
         """Freeze the facts anew. An approval of the earlier ones no longer counts."""
         found = _dossier(request, ref, number, KIND_COMPOSE)
-        return Response(_detail(services.recompose(found, **_asked(WeighIn, request), by=request.user)))
+        return Response(_detail(services.recompose(found, **read(WeighIn, request), by=request.user)))
 
 
-class Submit(_One):
+@extend_schema(parameters=[LABEL])
+class _Step(Step):
+    """A step of the dossier's life, for those whom the table of its kind lets take it."""
+
+    verb: ClassVar[str]
+    serializer_class = DossierDetail
+    queryset = Dossier.objects.none()
+
+    def get_object(self) -> Dossier:
+        return _dossier(self.request, **self.kwargs,
+                        actions={kind: table[self.verb].action for kind, table in TABLES.items()})
+
+
+class Submit(_Step):
     """Ask for a second person."""
 
-    @extend_schema(request=None)
-    def post(self, request: Request, ref: str, number: int) -> Response:
-        return Response(_detail(services.submit(_dossier(request, ref, number, KIND_COMPOSE), by=request.user)))
+    verb, act = "submit", staticmethod(services.submit)
 
 
-class Approve(_One):
+class Approve(_Step):
     """Approve, as the second person, exactly what was read."""
 
-    scope = ApiToken.Scope.REVIEW
-
-    @extend_schema(request=ApproveIn)
-    def post(self, request: Request, ref: str, number: int) -> Response:
-        found = _dossier(request, ref, number, REVIEW)
-        return Response(_detail(services.approve(found, **_asked(ApproveIn, request), by=request.user)))
+    verb, act, asked, scope = "approve", staticmethod(services.approve), ApproveIn, ApiToken.Scope.REVIEW
 
 
-class SendBack(_One):
+class SendBack(_Step):
     """Return it, with what has to change."""
 
-    scope = ApiToken.Scope.REVIEW
-
-    @extend_schema(request=ReturnIn)
-    def post(self, request: Request, ref: str, number: int) -> Response:
-        found = _dossier(request, ref, number, REVIEW)
-        return Response(_detail(services.send_back(found, **_asked(ReturnIn, request), by=request.user)))
+    verb, act, asked, scope = "send_back", staticmethod(services.send_back), ReturnIn, ApiToken.Scope.REVIEW
 
 
-class Seal(_One):
+class Seal(_Step):
     """Spend the approval; a worker makes and signs the document. Ask again for `state` to see how far it is."""
 
     permission_classes = [SignedIn, FreshlySignedIn]
-
-    @extend_schema(request=None, responses={202: DossierDetail})
-    def post(self, request: Request, ref: str, number: int) -> Response:
-        found = _dossier(request, ref, number, KIND_COMPOSE)
-        return Response(_detail(services.seal(found, by=request.user)), status=status.HTTP_202_ACCEPTED)
+    verb, act, answers = "seal", staticmethod(services.seal), status.HTTP_202_ACCEPTED
 
 
-class Retry(_One):
+class Retry(_Step):
     """Make again what failed."""
 
     permission_classes = [SignedIn, FreshlySignedIn]
-
-    @extend_schema(request=None, responses={202: DossierDetail})
-    def post(self, request: Request, ref: str, number: int) -> Response:
-        found = _dossier(request, ref, number, KIND_COMPOSE)
-        return Response(_detail(services.retry(found, by=request.user)), status=status.HTTP_202_ACCEPTED)
+    verb, act, answers = "retry", staticmethod(services.retry), status.HTTP_202_ACCEPTED
 
 
 def _case(request: Request, ref: str, actions: dict[str, Action]) -> Case:
@@ -185,12 +175,6 @@ def _dossier(request: Request, ref: str, number: int, actions: dict[str, Action]
     found: Dossier = fetch(rows, request.user, case__ref=ref, number=number)
     require(request.user, actions[found.kind], found.case)
     return found
-
-
-def _asked(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    asked = kind(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
 
 
 def _detail(dossier: Dossier) -> dict[str, Any]:

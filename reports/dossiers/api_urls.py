@@ -2,10 +2,10 @@
 
 from django.urls import path
 
+from casework.addresses import DOSSIER
 from reports.dossiers import api
-from reports.dossiers.converters import LABEL
 
-ONE = "cases/<str:ref>/dossiers/" + LABEL
+ONE = "cases/<str:ref>/dossiers/" + DOSSIER
 urlpatterns = [
     path("cases/<str:ref>/dossiers/", api.Dossiers.as_view(), name="dossiers"),
     path(ONE, api.OneDossier.as_view(), name="dossier"),

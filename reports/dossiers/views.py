@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from casework.access import Action, require
 from casework.cases.models import Case
-from casework.doors import allowed, attempt, fetch, login_required, page
+from casework.doors import allowed, attempt, fetch, login_required, page, posted
 from casework.lifecycle import verbs_from
 from reports.dossiers import services
 from reports.dossiers.blockers import open_blockers
@@ -41,7 +41,7 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
     kinds = _kinds(request, case)
     if not kinds:
         require(request.user, Action.BRIEFING_COMPOSE, case)
-    form = ComposeForm(_posted(request), kinds=kinds, initial={"kind": request.GET.get("kind", "")})
+    form = ComposeForm(posted(request), kinds=kinds, initial={"kind": request.GET.get("kind", "")})
     if form.is_valid():
         made = attempt(form, lambda: services.compose(case, **form.cleaned_data, by=request.user))
         if made:
@@ -69,7 +69,7 @@ def progress(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def recompose(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = _dossier(request, ref, number, KIND_COMPOSE)
-    form = WeighForm(_posted(request), initial=found.frozen["weighed"])
+    form = WeighForm(posted(request), initial=found.frozen["weighed"])
     if form.is_valid() and attempt(form, lambda: services.recompose(found, **form.cleaned_data, by=request.user)):
         return redirect("dossiers:dossier", ref, found.label)
     return page(request, "reports/dossiers/compose.html", found.case, TAB, 422 if form.errors else 200, form=form,
@@ -87,7 +87,7 @@ def submit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def review(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = _dossier(request, ref, number, REVIEW)
-    form = ApproveForm(_posted(request), initial={"seen": found.digest})
+    form = ApproveForm(posted(request), initial={"seen": found.digest})
     if form.is_valid() and attempt(form, lambda: services.approve(found, **form.cleaned_data, by=request.user)):
         return redirect("dossiers:dossier", ref, found.label)
     return _decide(request, found, form, title=_("Review the dossier"), button=_("Approve"),
@@ -98,7 +98,7 @@ def review(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def send_back(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = _dossier(request, ref, number, REVIEW)
-    form = ReturnForm(_posted(request))
+    form = ReturnForm(posted(request))
     if form.is_valid() and attempt(form, lambda: services.send_back(found, **form.cleaned_data, by=request.user)):
         return redirect("dossiers:dossier", ref, found.label)
     return _decide(request, found, form, title=_("Return the dossier"), button=_("Return to its author"),
@@ -133,10 +133,6 @@ def _dossier(request: HttpRequest, ref: str, number: int, actions: dict[str, Act
     found: Dossier = fetch(rows, request.user, case__ref=ref, number=number)
     require(request.user, actions[found.kind], found.case)
     return found
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _kinds(request: HttpRequest, case: Case) -> list[str]:

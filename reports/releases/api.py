@@ -8,8 +8,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from casework import calls
 from casework.people.models import ApiToken
-from reports.dossiers.api import LABEL_PARAMETER
+from reports.dossiers.api import LABEL
 from reports.releases import services
 from reports.releases.handing import answer, sealed
 
@@ -18,7 +19,7 @@ class PurposeIn(serializers.Serializer[Any]):
     purpose = serializers.CharField(max_length=services.PURPOSE_LENGTH)
 
 
-@extend_schema(parameters=[LABEL_PARAMETER])
+@extend_schema(parameters=[LABEL])
 class Download(APIView):
     """Take the sealed PDF, with a purpose. Recorded before the first byte leaves."""
 
@@ -27,6 +28,4 @@ class Download(APIView):
     @extend_schema(request=PurposeIn, responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def post(self, request: Request, ref: str, number: int) -> Any:
         found = sealed(request.user, ref, number)
-        asked = PurposeIn(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return answer(found, services.download(found, purpose=asked.validated_data["purpose"], by=request.user))
+        return answer(found, services.download(found, **calls.read(PurposeIn, request), by=request.user))

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from reports.dossiers.converters import LABEL
+from casework.addresses import DOSSIER
 from reports.releases import api
 
-urlpatterns = [path("cases/<str:ref>/dossiers/" + LABEL + "download/", api.Download.as_view(), name="dossier-download")]
+ONE = "cases/<str:ref>/dossiers/" + DOSSIER
+urlpatterns = [path(ONE + "download/", api.Download.as_view(), name="dossier-download")]

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from reports.dossiers.converters import LABEL
+from casework.addresses import DOSSIER
 from reports.releases import views
 
 app_name = "releases"
-urlpatterns = [path(LABEL + "download/", views.download, name="download")]
+urlpatterns = [path(DOSSIER + "download/", views.download, name="download")]

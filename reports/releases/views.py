@@ -4,7 +4,7 @@ from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from casework.doors import attempt, login_required, page
+from casework.doors import attempt, login_required, page, posted
 from reports.releases import services
 from reports.releases.forms import PurposeForm
 from reports.releases.handing import answer, sealed
@@ -15,7 +15,7 @@ from reports.releases.handing import answer, sealed
 @reauthentication_required(allow_get=True)
 def download(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
     found = sealed(request.user, ref, number)
-    form = PurposeForm(request.POST if request.method == "POST" else None)
+    form = PurposeForm(posted(request))
     if form.is_valid():
         chunks = attempt(form, lambda: services.download(found, purpose=form.cleaned_data["purpose"], by=request.user))
         if chunks:

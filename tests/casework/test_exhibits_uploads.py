@@ -7,13 +7,14 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.core.files.uploadhandler import StopUpload
 from django.http.multipartparser import MultiPartParserError
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from casework.cases.models import Case
-from casework.exhibits import multipart
+from casework.exhibits import multipart, uploads
 from casework.exhibits.models import Exhibit
 from evidence.store import services as store
 from evidence.store.models import Blob
@@ -141,6 +142,13 @@ def test_bytes_come_out_as_they_went_in_wherever_the_chunks_end(monkeypatch: pyt
     name = name.replace(b'"', b"").replace(b"\r", b"").replace(b"\n", b"").replace(b"\\", b"")
     if BOUNDARY not in data:
         assert read(closed(part(b"file", data, name))) == [("file", name, data)]
+
+
+def test_a_file_that_comes_past_the_store_is_refused() -> None:
+    handler = uploads.IntoStore()
+    with pytest.raises(StopUpload):
+        handler.new_file("file", "a.png", "image/png", 1)
+    assert handler.receive_data_chunk(b"x", 0) is None
 
 
 @given(st.binary(max_size=400))

@@ -140,9 +140,10 @@ def test_a_log_cut_back_to_an_earlier_day_is_found_by_who_holds_a_checkpoint(log
     assert found((last.note, log.note)) == ["checkpoint 1 held outside"]
 
 
-@pytest.mark.parametrize("sql", ["DELETE FROM evidence_checkpoint WHERE size = 40", "TRUNCATE evidence_checkpoint CASCADE"])
+@pytest.mark.parametrize("sql", ["DELETE FROM evidence_checkpoint WHERE size = 40",
+                                 "TRUNCATE evidence_checkpoint CASCADE"])
 def test_a_checkpoint_that_was_taken_away_is_missed_by_who_holds_it(log: Checkpoint, sql: str) -> None:
-    given.as_superuser(sql, "evidence_checkpoint")
+    given.as_superuser(sql, "evidence_checkpoint", "evidence_cosignature", "evidence_timestamp")
     assert found() == [], "the log is what it was, and its key would sign the same again"
     assert found((log.note,)) == ["checkpoint 1 held outside"]
 

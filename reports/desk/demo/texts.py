@@ -7,10 +7,10 @@ from reports.desk.demo.story import BYSTANDER, NEWS, PLACE, WOMAN
 CASE = {
     "title": "Delta Port trend: paid groups and posing accounts",
     "mandate_basis": "Order 14/2026 of the (invented) Daryapur Media Integrity Board, section 4, of 1 October 2026.",
-    "mandate_purpose": "To establish whether the trend was organised and paid for, to report inauthentic accounts to the "
-    "platforms under their own rules, and to refer organisers to counsel.",
-    "mandate_scope": "Behaviour of groups and accounts from 1 to 31 October 2026. The opinion on the port is no part of "
-    "it, nor is anyone who merely posted about it.",
+    "mandate_purpose": "To establish whether the trend was organised and paid for, to report inauthentic accounts to "
+    "the platforms under their own rules, and to refer organisers to counsel.",
+    "mandate_scope": "Behaviour of groups and accounts from 1 to 31 October 2026. The opinion on the port is no part "
+    "of it, nor is anyone who merely posted about it.",
 }
 
 # key, handle, shown name, the platform's stable id, the exhibit that shows it, persona
@@ -33,7 +33,8 @@ ORGANISER_AGAINST = (
 
 _BENIGN = (
     "Organic enthusiasm: does not explain identical words within seconds of an announced minute. One publisher "
-    "cross-posting: the accounts present themselves as unrelated. Measurement artefact: times are carried by the post ids."
+    "cross-posting: the accounts present themselves as unrelated. Measurement artefact: times are carried by the "
+    "post ids."
 )
 
 # words of the finding, exhibits for, exhibits against, subjects
@@ -42,9 +43,10 @@ FINDINGS = [
         {
             "kind": "coordination",
             "title": "One text, three accounts, five seconds",
-            "claim": "On 3 October 2026 three accounts that present themselves as unrelated posted the same text within 5.1 seconds, "
-            "at the minute that the group had been given, and the same Urdu text a minute later.",
-            "method": "Times were derived from the post ids (milliseconds). Texts were compared letter by letter after removing nothing.",
+            "claim": "On 3 October 2026 three accounts that present themselves as unrelated posted the same text "
+            "within 5.1 seconds, at the minute that the group had been given, and the same Urdu text a minute later.",
+            "method": "Times were derived from the post ids (milliseconds). Texts were compared letter by letter "
+            "after removing nothing.",
             "likelihood": "almost_certain",
             "alternatives": _BENIGN,
             "against": "Three accounts are a small number; an ordinary user used the same hashtag in his own words.",
@@ -57,13 +59,15 @@ FINDINGS = [
         {
             "kind": "payment",
             "title": "Posts were paid for, per piece",
-            "claim": "Members of the group were promised Rs 15 for a post and Rs 5 for a repost, reported their counts, and two "
-            "transfers of the matching amounts followed the same evening.",
-            "method": "Counts reported in the chat were multiplied by the announced rates and compared with the two receipts: "
-            "12 × 15 = 180; 9 × 15 + 20 × 5 = 235.",
+            "claim": "Members of the group were promised Rs 15 for a post and Rs 5 for a repost, reported their "
+            "counts, and two transfers of the matching amounts followed the same evening.",
+            "method": "Counts reported in the chat were multiplied by the announced rates and compared with the two "
+            "receipts: 12 × 15 = 180; 9 × 15 + 20 × 5 = 235.",
             "likelihood": "very_likely",
-            "alternatives": "A private debt of the same amounts: possible for one transfer, improbable for two that match the counts.",
-            "against": "The receipts name the sender by a short name only, and were handed over by a former member of the group.",
+            "alternatives": "A private debt of the same amounts: possible for one transfer, improbable for two that "
+            "match the counts.",
+            "against": "The receipts name the sender by a short name only, and were handed over by a former member "
+            "of the group.",
         },
         ["rules", "count", "paid-1", "paid-2"],
         [],
@@ -73,13 +77,15 @@ FINDINGS = [
         {
             "kind": "inauthenticity",
             "title": "Personas: a woman, a news outlet, a city",
-            "claim": "The three accounts present a woman, a news outlet and a city. The first was renamed to a cricket page "
-            "after the trend, as the group had been told to do.",
-            "method": "Profiles were captured on 3 and 9 October and compared by the platform's stable id; the instruction to "
-            "rename is in the group.",
+            "claim": "The three accounts present a woman, a news outlet and a city. The first was renamed to a "
+            "cricket page after the trend, as the group had been told to do.",
+            "method": "Profiles were captured on 3 and 9 October and compared by the platform's stable id; the "
+            "instruction to rename is in the group.",
             "likelihood": "very_likely",
-            "alternatives": "A hobby account changing its subject: does not explain the instruction on the evening before.",
-            "against": "Renaming is allowed by the platform. Its label of a country is its claim and was not relied on.",
+            "alternatives": "A hobby account changing its subject: does not explain the instruction on the evening "
+            "before.",
+            "against": "Renaming is allowed by the platform. Its label of a country is its claim and was not relied "
+            "on.",
         },
         ["profile-woman", "profile-news", "profile-place", "profile-renamed", "rename"],
         [],
@@ -91,8 +97,8 @@ OPEN_FINDING: tuple[dict[str, str], list[str], list[str], list[str]] = (
     {
         "kind": "coordination",
         "title": "The same network pushed unrelated causes",
-        "claim": "The accounts that pushed the port also pushed a boycott of a delivery app and a candidate abroad, each "
-        "time after a tasking in the re-created group.",
+        "claim": "The accounts that pushed the port also pushed a boycott of a delivery app and a candidate abroad, "
+        "each time after a tasking in the re-created group.",
         "method": "Taskings and posts were compared by text and by the minute announced.",
         "likelihood": "likely",
         "alternatives": "People have several interests; this does not explain texts given in advance.",
@@ -106,15 +112,17 @@ OPEN_FINDING: tuple[dict[str, str], list[str], list[str], list[str]] = (
 NOTICE: dict[str, Any] = {
     "platform": "x",
     "policy": "Authenticity: coordinated inauthentic activity",
-    "text": "We report three accounts that took part in a paid, coordinated and inauthentic campaign on 3 October 2026. They "
-    "posted identical texts within seconds, at a minute announced in a closed group that paid for each post, and "
-    "present invented personas. We report behaviour, not the opinion expressed. The cited exhibits show the "
-    "announced text, the posts with their times, and the personas. We ask you to examine the accounts under your "
+    "text": "We report three accounts that took part in a paid, coordinated and inauthentic campaign on 3 October "
+    "2026. They posted identical texts within seconds, at a minute announced in a closed group that paid for each "
+    "post, and present invented personas. We report behaviour, not the opinion expressed. The cited exhibits show "
+    "the announced text, the posts with their times, and the personas. We ask you to examine the accounts under your "
     "policy and to preserve their data.",
-    "necessity": "The accounts went on to push unrelated causes for pay in the same week; labels would not reach readers in time.",
-    "against": "The texts themselves are lawful opinion. Only the accounts' coordinated and inauthentic use is reported; ordinary "
-    "users of the hashtag are not.",
-    "less_intrusive": "Labelling and reduced reach were considered and are named in the request as sufficient where they suffice.",
+    "necessity": "The accounts went on to push unrelated causes for pay in the same week; labels would not reach "
+    "readers in time.",
+    "against": "The texts themselves are lawful opinion. Only the accounts' coordinated and inauthentic use is "
+    "reported; ordinary users of the hashtag are not.",
+    "less_intrusive": "Labelling and reduced reach were considered and are named in the request as sufficient where "
+    "they suffice.",
 }
 
 OUTCOMES = [
@@ -124,13 +132,16 @@ OUTCOMES = [
 ]
 
 DOSSIER = {
-    "necessity": "Counsel asked for the record before deciding on a complaint; the referral is limited to behaviour shown by exhibits.",
-    "against": "The organiser's identity rests on a telephone number and a short name. The number of accounts is small.",
+    "necessity": "Counsel asked for the record before deciding on a complaint; the referral is limited to behaviour "
+    "shown by exhibits.",
+    "against": "The organiser's identity rests on a telephone number and a short name. The number of accounts is "
+    "small.",
     "less_intrusive": "A report to the platform alone was made first; it did not reach the person who paid.",
 }
 
 BRIEFING = {
     "necessity": "The press asked how the trend came about; the briefing shows the method without exposing anyone.",
-    "against": "A briefing may draw attention to the hashtag once more. The findings cover one evening and three accounts.",
+    "against": "A briefing may draw attention to the hashtag once more. The findings cover one evening and three "
+    "accounts.",
     "less_intrusive": "A statement without exhibits was considered; it could not be checked by anyone.",
 }

@@ -1,0 +1,34 @@
+"""HALL: the labels of things in addresses: E-007 and D-001, and no other spelling of either."""
+
+from django.urls import register_converter
+
+
+class _Label:
+    letter: str
+    regex: str
+
+    def __init_subclass__(cls, *, letter: str):
+        cls.letter, cls.regex = letter, rf"{letter}-[0-9]{{3,9}}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value.removeprefix(f"{self.letter}-"))
+        if self.to_url(number) != value:
+            raise ValueError(value)
+        return number
+
+    def to_url(self, value: int | str) -> str:
+        return value if isinstance(value, str) else f"{self.letter}-{value:03d}"
+
+
+class ExhibitLabel(_Label, letter="E"):
+    pass
+
+
+class _Dossier(_Label, letter="D"):
+    pass
+
+
+register_converter(ExhibitLabel, "exhibit")
+register_converter(_Dossier, "dossier")
+EXHIBIT = "<exhibit:number>/"
+DOSSIER = "<dossier:number>/"
