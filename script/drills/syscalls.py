@@ -20,7 +20,8 @@ SCENARIOS = ("upload", "sequence", "seal")
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="script/drill syscalls")
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"of {', '.join(SCENARIOS)}; all")
-    parser.add_argument("--points", type=int, default=0, help="at most so many faults in each scenario; 0: all, of the sealing 72 (0)")
+    parser.add_argument("--points", type=int, default=0,
+                        help="at most so many faults in each scenario; 0: all of them, but 72 of the slow sealing (0)")
     wanted = parser.parse_args(arguments)
     if unknown := set(wanted.scenarios) - set(SCENARIOS):
         parser.error(f"no scenario {', '.join(sorted(unknown))}")
