@@ -94,6 +94,11 @@ def unsafe(server: Server) -> list[str]:
     return [name for name in names if execute(server, f"SHOW {name}") in {"off", "local"}]
 
 
+def checksums(server: Server, *, on: bool) -> None:
+    """Turn data checksums on or off in a cluster that is stopped."""
+    _run(server, [str(binaries() / "pg_checksums"), "-D", str(server.data), "--enable" if on else "--disable"])
+
+
 def execute(server: Server, sql: str, database: str = "postgres", role: str = SUPERUSER) -> str:
     """Run SQL as the cluster's superuser and return what psql would print. For the cluster itself, not for evidence."""
     import psycopg  # The one package needed here; imported late because this file also runs before installation.

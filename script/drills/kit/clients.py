@@ -63,7 +63,7 @@ class Load:
             with self._lock:
                 self.answers[str(status)] += 1
                 if status in {200, 201}:
-                    entry = _entry(self.ref, key, answer)
+                    entry = told(self.ref, key, answer)
                     if entry["sha256"] != hashlib.sha256(data).hexdigest():
                         self.wrong.append(f"acknowledged with another hash: {entry}")
                     self.entries.append(entry)
@@ -117,6 +117,6 @@ class Load:
             self._over.wait(chosen.uniform(0.5, 1.5) * self.pause)
 
 
-def _entry(ref: str, key: str, answer: Any) -> dict[str, Any]:
+def told(ref: str, key: str, answer: Any) -> dict[str, Any]:
     return {"key": key, "exhibit": f"{ref}/{answer['exhibit']['label']}", "item": answer["item"],
             "sha256": answer["exhibit"]["sha256"], "event": answer["event"], "leaf_hash": answer["leaf_hash"]}
