@@ -107,7 +107,7 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://: Casework has one database semantics.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "casework.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -115,7 +115,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)) | {"connect_timeout": 5},
+        "OPTIONS": {"connect_timeout": 3} | dict(parse_qsl(parts.query)),
     }
 
 

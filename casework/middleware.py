@@ -1,14 +1,17 @@
 """Cross-cutting manners: fail closed, speak the person's language, keep pages out of caches."""
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import OperationalError
+from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
@@ -28,25 +31,36 @@ class FailClosed:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, LogUnwritable):
-            return problem(request, 503, "log_unwritable",
-                           _("The custody log cannot be written. Nothing was changed. Try again soon."))
-        if isinstance(error, StoreFull):
-            return problem(request, 507, "store_full",
-                           _("There is no room left to keep this. Nothing was accepted. Tell the administrator."))
-        if isinstance(error, StoreUnavailable):
-            return problem(request, 503, "store_unavailable",
-                           _("The storage does not answer. Nothing was changed. Try again soon."))
-        if isinstance(error, Damaged):
-            return problem(request, 503, "damaged",
-                           _("The stored bytes are not what they were and are not given out. "
-                             "Tell the administrator."))
-        if isinstance(error, NotAllowed | Refused):
-            return problem(request, 409, "not_now", str(error))
-        if isinstance(error, OperationalError):
-            return problem(request, 503, "database_unavailable",
-                           _("The database does not answer. Nothing was changed. Try again soon."))
-        return None
+        return refused(request, error)
+
+
+def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The answer to what may go wrong without being anybody's mistake; None for a mistake of ours."""
+    if isinstance(error, LogUnwritable):
+        return problem(request, 503, "log_unwritable",
+                       _("The custody log cannot be written. Nothing was changed. Try again soon."))
+    if isinstance(error, StoreFull):
+        return problem(request, 507, "store_full",
+                       _("There is no room left to keep this. Nothing was accepted. Tell the administrator."))
+    if isinstance(error, StoreUnavailable):
+        return problem(request, 503, "store_unavailable",
+                       _("The storage does not answer. Nothing was changed. Try again soon."))
+    if isinstance(error, Damaged):
+        return problem(request, 503, "damaged",
+                       _("The stored bytes are not what they were and are not given out. Tell the administrator."))
+    if isinstance(error, NotAllowed | Refused):
+        return problem(request, 409, "not_now", str(error))
+    if isinstance(error, OperationalError | InterfaceError):
+        return problem(request, 503, "database_unavailable",
+                       _("The database does not answer. Nothing was changed. Try again soon."))
+    return None
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Django's last word on an exception, also on one that came before any view: nobody is signed in on its page,
+    because finding out who asks may be what failed."""
+    request.user = AnonymousUser()
+    return refused(request, sys.exc_info()[1]) or server_error(request)
 
 
 def problem(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:

@@ -18,6 +18,8 @@ api: list[URLPattern | URLResolver] = [
     path("", include("reports.releases.api_urls")),
 ]
 
+handler500 = "casework.middleware.failed"
+
 urlpatterns = [
     path("", include("reports.desk.urls")),
     path("accounts/", include("casework.people.sign_in_urls")),

@@ -91,8 +91,19 @@ def is_running(server: Server) -> bool:
         return False
 
 
+def unsafe(server: Server) -> list[str]:
+    """What was set in this cluster, by whatever file or command, that could lose what was committed."""
+    names = ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
+    return [name for name in names if execute(server, f"SHOW {name}") in {"off", "local"}]
+
+
+def checksums(server: Server, *, on: bool) -> None:
+    """Turn data checksums on or off in a cluster that is stopped."""
+    _run(server, [str(binaries() / "pg_checksums"), "-D", str(server.data), "--enable" if on else "--disable"])
+
+
 def execute(server: Server, sql: str, database: str = "postgres", role: str = SUPERUSER) -> str:
-    """Run SQL as the cluster's superuser and return what psql would print. Used for roles and databases only."""
+    """Run SQL as the cluster's superuser and return what psql would print. For the cluster itself, not for evidence."""
     import psycopg  # The one package needed here; imported late because this file also runs before installation.
 
     with psycopg.connect(server.url(role, database), autocommit=True) as connection:

@@ -103,6 +103,9 @@ class Stack:
             say("Starting PostgreSQL …")
             self.database = postgres.Server(self.home.path)
             self.database = postgres.start(self.home.path)
+            if found := postgres.unsafe(self.database):
+                raise Refused(f"PostgreSQL's {' and '.join(found)} is off: committed evidence could be lost. "
+                              "Turn it on again (ALTER SYSTEM RESET, pg_checksums --enable), then start.")
             given["DATABASE_URL"] = self.database.url(postgres.APP_ROLE)
             given["DATABASE_OWNER_URL"] = self.database.url(postgres.OWNER_ROLE)
         return given

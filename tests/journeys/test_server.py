@@ -203,6 +203,22 @@ def test_a_taken_port_is_said_and_another_taken_unless_one_was_asked_for(home: P
     assert asked.end() == 0
 
 
+@pytest.mark.parametrize("setting", ["fsync", "full_page_writes", "synchronous_commit"])
+def test_a_database_that_could_lose_what_was_committed_is_refused_at_every_start(home: Path, setting: str) -> None:
+    cluster = postgres.start(home)
+    postgres.execute(cluster, f"ALTER SYSTEM SET {setting} = off")
+    postgres.stop(cluster)
+    try:
+        refused = Started(home)
+        assert refused.process.wait(PATIENCE) == 2
+        assert f"PostgreSQL's {setting} is off" in refused.said()
+        assert working_for(home) == []
+    finally:
+        cluster = postgres.start(home)
+        postgres.execute(cluster, f"ALTER SYSTEM RESET {setting}")
+        postgres.stop(cluster)
+
+
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[postgres.Server]:
     """A database server that script/server did not start. Durable: the product refuses the tests' own, which is not."""

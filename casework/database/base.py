@@ -1,0 +1,37 @@
+"""The backend that settings name as `casework.database`."""
+
+from functools import partial
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from psycopg.conninfo import make_conninfo
+
+from casework.database import silence
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """As Django's own; no connection is asked of, and no question put to, a server that is silent."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
+        silence.door.enter()
+        try:
+            connection: psycopg.Connection[Any] = super().get_new_connection(conn_params)
+        except psycopg.errors.ConnectionTimeout:
+            silence.door.silent()
+            raise
+        silence.door.heard()
+        known = {key: conn_params[key] for key in ("host", "port", "dbname", "user") if conn_params.get(key)}
+        lives = partial(silence.look, make_conninfo(**known, connect_timeout=silence.LOOK))
+        # psycopg offers no other place: every question of the connection goes through this method.
+        setattr(connection, "wait", partial(_wait, connection, connection.wait, lives))  # noqa: B010
+        return connection
+
+
+def _wait(connection: psycopg.Connection[Any], wait: Any, lives: Any, questions: Any, *more: Any, **named: Any) -> Any:
+    try:
+        return wait(silence.watched(questions, lives), *more, **named)
+    except silence.Silent:
+        # What was asked may still be answered to nobody: nothing else may be asked on this connection.
+        connection.pgconn.finish()
+        raise

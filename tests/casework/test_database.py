@@ -1,0 +1,108 @@
+"""A database server that is stopped is noticed within seconds; one that only takes long is waited for."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from stack import postgres
+
+from casework.database import silence
+from tests.factories import make_person, sign_in
+
+# What people are promised is 5 seconds; the machine of a test does other things too.
+SOON = 8.0
+
+
+@pytest.fixture
+def server(tmp_path: Path, django_db_blocker: Any) -> Iterator[postgres.Server]:
+    """A cluster of its own, because it is stopped; Django's connection is to it, in no transaction."""
+    found = postgres.start(tmp_path / "home")
+    mine = dict(connection.settings_dict)
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict |= {"HOST": str(found.socket_dir), "USER": postgres.SUPERUSER, "NAME": "postgres",
+                                     "PASSWORD": found.password(postgres.SUPERUSER)}
+        yield found
+        connection.close()
+        connection.settings_dict |= mine
+        silence.door.heard()
+    send(found, signal.SIGCONT)
+    postgres.stop(found)
+
+
+def postmaster(server: postgres.Server) -> int:
+    return int((server.data / "postmaster.pid").read_text().split("\n", 1)[0])
+
+
+def send(server: postgres.Server, what: signal.Signals) -> None:
+    """To the postmaster and its children."""
+    master = postmaster(server)
+    for pid in [master, *map(int, Path(f"/proc/{master}/task/{master}/children").read_text().split())]:
+        # A child may have gone by itself since.
+        with suppress(ProcessLookupError):
+            os.kill(pid, what)
+
+
+def ask(question: str = "SELECT 1") -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchone()[0]
+
+
+def test_a_stopped_server_is_noticed_and_then_refused_at_once_until_it_answers(server: postgres.Server) -> None:
+    assert ask() == 1
+    send(server, signal.SIGSTOP)
+    began = time.monotonic()
+    with pytest.raises(OperationalError, match="does not answer"):
+        ask()
+    assert silence.SILENCE < time.monotonic() - began < SOON
+    connection.close()
+    silence.door.silent()
+    began = time.monotonic()
+    with pytest.raises(OperationalError, match="silent a moment ago"):
+        ask()
+    assert time.monotonic() - began < silence.REST
+    send(server, signal.SIGCONT)
+    time.sleep(silence.REST + 0.2)
+    assert ask() == 1
+
+
+def test_a_connection_is_not_waited_for_longer(server: postgres.Server) -> None:
+    os.kill(postmaster(server), signal.SIGSTOP)
+    connection.close()
+    began = time.monotonic()
+    with pytest.raises(OperationalError):
+        ask()
+    assert time.monotonic() - began < SOON
+    assert silence.door.shut
+
+
+def test_a_slow_answer_of_a_living_server_is_waited_for(server: postgres.Server) -> None:
+    began = time.monotonic()
+    ask(f"SELECT pg_sleep({silence.SILENCE * 2.5})")
+    assert time.monotonic() - began > silence.SILENCE * 2
+
+
+def test_pages_and_programs_get_503_also_when_nobody_can_tell_who_asks(
+        db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = sign_in(make_person())
+    client.raise_request_exception = False
+
+    def gone(*_words: Any, **_named: Any) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", gone)
+    page, call = client.get("/cases/"), client.get("/api/v1/cases/", headers={"Accept": "application/json"})
+    assert (page.status_code, call.status_code) == (503, 503)
+    assert "The database does not answer" in page.content.decode()
+    assert call.json()["code"] == "database_unavailable"
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", lambda _store: 1 / 0)
+    assert Client(raise_request_exception=False).get("/cases/").status_code == 302
+    assert client.get("/cases/").status_code == 500
