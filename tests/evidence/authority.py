@@ -18,6 +18,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 POLICY = "1.2.3.4.1"
 Key = ec.EllipticCurvePrivateKey
@@ -53,7 +54,7 @@ def certificate(name: str, key: Key, issuer: x509.Certificate | None = None, sig
                .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
                .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key((signer or key).public_key()), False))
     if stamping:
-        builder = builder.add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
     return builder.sign(signer or key, hashes.SHA256())
 
 
@@ -174,8 +175,9 @@ def forged(query: bytes, key: Key, leaf: x509.Certificate, *, embedded: Sequence
         "certificates": [asn1_x509.Certificate.load(one.public_bytes(serialization.Encoding.DER))
                          for one in embedded or [leaf]],
         "signer_infos": [signer]})
-    return tsp.TimeStampResp({"status": {"status": status}, "time_stamp_token": cms.ContentInfo(
+    response: bytes = tsp.TimeStampResp({"status": {"status": status}, "time_stamp_token": cms.ContentInfo(
         {"content_type": "signed_data", "content": signed})}).dump()
+    return response
 
 
 def openssl_accepts(folder: Path, response: bytes, chain: Sequence[x509.Certificate], *, query: bytes) -> bool:

@@ -44,7 +44,8 @@ def event_of(erased: list[UUID], **changed: Any) -> services.Written:
     """An erasure event as the function wants it, but for what is `changed` in its detail or about it."""
     _, events = erasure._named(erased)
     detail = {"act": erasure.ACT, "events": events, "reason": "r", "basis": "b", "approver": LAILA}
-    about = {"kind": Kind.DISPOSAL, "subject": "case/CW-2026-0001", "context": "case/CW-2026-0001", "agent": LUBNA}
+    about: dict[str, Any] = {"kind": Kind.DISPOSAL, "subject": "case/CW-2026-0001", "context": "case/CW-2026-0001",
+                             "agent": LUBNA}
     about |= {key: changed.pop(key) for key in list(changed) if key in about}
     return services.written(about.pop("kind"), **about, detail=detail | changed)
 
@@ -129,7 +130,7 @@ def test_the_function_erases_only_what_the_event_names_word_for_word() -> None:
     there = Payload.objects.count()
     third = {"at": "x", "id": str(ids(2)[0]), "index": 2, "kind": "access", "subject": "exhibit/2"}
     named = canonical.decode(good.content)["detail"]["events"]
-    for erased_ids, new, changed in [
+    refused: list[tuple[list[UUID], services.Written, dict[str, Any]]] = [
             (one, good, {}), (ids(0, 2), good, {}), (ids(0, 1, 2), good, {}), ([*pair, pair[0]], good, {}),
             ([], good, {}), ([uuid4()], good, {}), ([waiting], good, {}),
             (pair, event_of(pair, events=[]), {}), (pair, event_of(pair, events=[*named, third]), {}),
@@ -141,7 +142,8 @@ def test_the_function_erases_only_what_the_event_names_word_for_word() -> None:
             (pair, event_of(pair, approver=LUBNA | {"name": "L."}), {}), (pair, event_of(pair, agent={}), {}),
             (pair, event_of(pair, subject="case/other"), {}), (pair, event_of(pair, context="case/other"), {}),
             (pair, good, {"id": uuid4()}), (pair, good, {"context": "case/CW-2026-0002"}),
-            ([erased], good, {}), ([key.event_id], good, {})]:
+            ([erased], good, {}), ([key.event_id], good, {})]
+    for erased_ids, new, changed in refused:
         with pytest.raises(DatabaseError, match="can be erased|exactly these|two people"):
             call(erased_ids, new, **changed)
         assert Payload.objects.count() == there

@@ -81,7 +81,7 @@ def test_an_untouched_log_verifies_and_says_what_was_checked(log: Checkpoint) ->
 
 
 @pytest.mark.usefixtures("log")
-@pytest.mark.parametrize("moment", [(rows, "fault"), (given.signer, "public_key")], ids=["later", "at the start"])
+@pytest.mark.parametrize("moment", [(rows, "fault"), (signer, "public_key")], ids=["later", "at the start"])
 def test_what_is_signed_while_the_log_is_read_is_no_alarm(moment: tuple[Any, str],
                                                           monkeypatch: pytest.MonkeyPatch) -> None:
     module, name = moment
@@ -95,7 +95,7 @@ def test_what_is_signed_while_the_log_is_read_is_no_alarm(moment: tuple[Any, str
 
     monkeypatch.setattr(module, name, meanwhile)
     assert found() == []
-    assert given.Leaf.objects.count() == 303
+    assert Leaf.objects.count() == 303
 
 
 @pytest.mark.usefixtures("log")

@@ -32,8 +32,8 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def accession() -> dict[str, Any]:
     intake.receive_bytes(b"bytes", name="a.txt", provenance={}, context="case/CW-2026-0001", agent=services.SYSTEM)
-    content = Payload.objects.filter(kind="accession").order_by("-at").values_list("content", flat=True).first()
-    return canonical.decode(bytes(content))["detail"]
+    content = Payload.objects.filter(kind="accession").order_by("-at").values_list("content", flat=True)[0]
+    return dict(canonical.decode(bytes(content))["detail"])
 
 
 def test_every_accession_says_what_took_it_in() -> None:

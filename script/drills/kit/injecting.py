@@ -13,7 +13,7 @@ from stack.install import say
 
 from drills.kit import bare, traced
 from drills.kit.scenarios import SCENARIOS
-from evidence.store import filesystem
+from evidence.store import publishing
 
 TEMPLATE, FAULTED = "faultless", "faulted"
 
@@ -110,7 +110,7 @@ class Injection:
         """From here on this process works on the copy that is to be broken."""
         connections["default"].settings_dict["NAME"] = FAULTED
         # What this process has seen synced was in another copy.
-        filesystem._settled.clear()
+        publishing._settled.clear()
 
     def _work(self) -> Any:
         self._use()

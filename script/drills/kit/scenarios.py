@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Checkpoint, Leaf, Payload, Pending
 from evidence.fixity import audit
+from evidence.intake.services import Arrival
 from evidence.store import services as store
 from reports.dossiers import services as dossiers
 from reports.dossiers.models import Dossier
@@ -62,8 +62,7 @@ class Upload:
         with store.begin() as incoming:
             for at in range(0, len(self.data), CHUNK):
                 incoming.write(self.data[at:at + CHUNK])
-            lodging = partial(services.lodge, case, incoming=incoming, name="a.bin", provenance={}, by=case.opened_by)
-            lodged, before = once.lodge(case, key=KEY, sha256=incoming.sha256, lodging=lodging, by=case.opened_by)
+            lodged, before = once.lodge(case, Arrival(incoming, "a.bin", {}), key=KEY, by=case.opened_by)
         return ledger.entry(lodged.exhibit, lodged.item, lodged.receipt, key=KEY) | {"before": before}
 
     def judge(self, answer: Any, doubt: bool) -> tuple[str, list[str]]:
