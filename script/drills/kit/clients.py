@@ -8,6 +8,8 @@ import secrets
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +17,8 @@ from urllib.parse import urlsplit
 EDGE = "drill-edge"
 # A refusal that says so is in order while something is broken; 500 never is.
 IN_ORDER = {429, 502, 503, 507}
+# Seconds after the last fault in which every upload must have been answered.
+PATIENCE = 150
 
 
 @dataclass
@@ -31,6 +35,7 @@ class Load:
     answers: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
+    _held: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -45,9 +50,18 @@ class Load:
         """Every upload that was begun is sent until it is answered."""
         self._over.set()
         for thread in self._threads:
-            thread.join(150)
+            thread.join(PATIENCE)
         if any(thread.is_alive() for thread in self._threads):
-            self.wrong.append("an upload was not answered within 150 s after the last fault")
+            self.wrong.append(f"an upload was not answered within {PATIENCE} s after the last fault")
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """No client begins another upload in this block."""
+        self._held.set()
+        try:
+            yield
+        finally:
+            self._held.clear()
 
     def acknowledged(self) -> list[dict[str, Any]]:
         """What had been acknowledged by now."""
@@ -115,6 +129,8 @@ class Load:
             if self.one(secrets.token_bytes(size), 3600) is None:
                 return
             self._over.wait(chosen.uniform(0.5, 1.5) * self.pause)
+            while self._held.is_set() and not self._over.is_set():
+                time.sleep(0.05)
 
 
 def told(ref: str, key: str, answer: Any) -> dict[str, Any]:
