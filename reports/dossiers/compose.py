@@ -15,6 +15,7 @@ from casework.takedowns.models import Notice, Target
 from evidence.custody import checkpoints
 from reports.dossiers import called, facts
 from reports.dossiers.exhibit_facts import exhibit, previews
+from reports.dossiers.outside import outside
 from reports.dossiers.redaction import redact
 from reports.dossiers.withholding import withhold
 
@@ -44,7 +45,8 @@ def _everything(case: Case, kind: str, language: str, weighed: dict[str, str], b
         "case": facts.case(case), "weighed": weighed,
         "log": {"size": size, "root": checkpoints.root_at(size).hex(),
                 "note": checkpoint.note if checkpoint else "",
-                "signed_at": facts.instant(checkpoint.signed_at if checkpoint else None)},
+                "signed_at": facts.instant(checkpoint.signed_at if checkpoint else None),
+                "outside": outside(size)},
         "findings": [facts.finding(row) for row in findings],
         "subjects": [facts.subject(row) for row in subjects],
         "notices": [facts.notice(row) for row in notices],
