@@ -30,11 +30,11 @@ PARTY_SHAPES = {"well": "done", "waiting": "in_review", "failing": "expired", "s
 
 EXPOSURES: dict[str, Any] = {
     Exposure.NEVER: _("outside holder: never"),
-    Exposure.LOST: _("somebody outside holds more entries than this log has"),
-    Exposure.NONE: _("every entry is under a checkpoint that somebody outside holds"),
-    Exposure.AIMED: _("within the aim of five minutes"),
-    Exposure.LATE: _("longer than the aim of five minutes"),
-    Exposure.OVER: _("longer than an hour"),
+    Exposure.LOST: _("Somebody outside holds more entries than this log has"),
+    Exposure.NONE: _("Every entry is under a checkpoint that somebody outside holds"),
+    Exposure.AIMED: _("Within the aim of five minutes"),
+    Exposure.LATE: _("Longer than the aim of five minutes"),
+    Exposure.OVER: _("Longer than an hour"),
 }
 EXPOSURE_SHAPES: dict[str, str] = {
     Exposure.NEVER: "overdue", Exposure.LOST: "overdue", Exposure.NONE: "done", Exposure.AIMED: "done",

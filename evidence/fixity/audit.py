@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from evidence.archive.models import ArchiveCopy
-from evidence.custody import verify
+from evidence.custody import kept, verify
 from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
@@ -28,6 +28,7 @@ ORPHAN_SECONDS = 24 * 3600
 def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Problem]:
     """Every problem found anywhere. `held` are checkpoints kept outside; `checked` counts what was looked at."""
     yield from verify.verify_all(held=held, checked=checked)
+    yield from kept.problems(checked)
     for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
         yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
     for items in _pages(Item.objects.all(), "id"):

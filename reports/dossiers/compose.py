@@ -17,6 +17,7 @@ from casework.takedowns.models import Notice, Target
 from evidence.custody import checkpoints
 from reports.dossiers import called, facts
 from reports.dossiers.exhibit_facts import exhibits, exhibits_now
+from reports.dossiers.outside import outside
 from reports.dossiers.redaction import redact
 from reports.dossiers.withholding import withhold
 
@@ -33,7 +34,8 @@ def compose(case: Case, *, kind: str, language: str, weighed: dict[str, str], by
             "composed": {"at": facts.instant(timezone.now()), "by": str(by)},
             "log": {"size": size, "root": checkpoints.root_at(size).hex(),
                     "note": checkpoint.note if checkpoint else "",
-                    "signed_at": facts.instant(checkpoint.signed_at if checkpoint else None)}}
+                    "signed_at": facts.instant(checkpoint.signed_at if checkpoint else None),
+                    "outside": outside(size)}}
     return _told(case, head, weighed, _findings(case), exhibits)
 
 

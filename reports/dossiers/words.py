@@ -11,6 +11,7 @@ from casework.exhibits.platforms import Platform
 from casework.findings.models import Finding
 from casework.sentences import sentence
 from casework.takedowns.models import Notice, Target
+from reports.dossiers import outside
 
 ACQUISITION = {
     "file": gettext_lazy("file as received"),
@@ -47,6 +48,7 @@ BASIS = {
 def in_words(frozen: dict[str, Any]) -> dict[str, Any]:
     """A copy of the frozen facts with what their codes are called now beside them."""
     return frozen | {
+        "log": outside.in_words(frozen["log"]),
         "findings": [row | {"kind_word": _called(Finding.Kind, row["kind"]),
                             "likelihood_word": _called(Finding.Likelihood, row["likelihood"])}
                      for row in frozen["findings"]],

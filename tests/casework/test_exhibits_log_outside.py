@@ -42,7 +42,7 @@ def test_holders_are_counted_and_people_and_mailboxes_never_named() -> None:
         holders.hold(kind, who, what, 3)
     shown = page()
     assert "outside holder: never" not in shown
-    assert "within the aim of five minutes" in shown
+    assert "Within the aim of five minutes" in shown
     for said in ("w1.example", "Mailbox × 2", "has a receipt with it"):
         assert said in shown
     for secret in ("board@", "notary@", "Nadia", f"user/{person.pk}"):

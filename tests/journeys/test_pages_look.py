@@ -17,9 +17,10 @@ pytestmark = pytest.mark.browser
 CASE = "/cases/CW-2026-0001/"
 PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/log/", CASE, *(CASE + path for path in (
     "evidence/", "evidence/?view=list", "evidence/lodge", "evidence/E-005/", "evidence/E-005/edit",
-    "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/custody/", "accounts/", "accounts/new/",
-    "accounts/S-001/", "accounts/S-001/assess/", "findings/", "findings/new/", "findings/F-001/", "takedowns/",
-    "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/", "close/"))]
+    "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/E-005/custody/", "evidence/custody/", "accounts/",
+    "accounts/new/", "accounts/S-001/", "accounts/S-001/assess/", "findings/", "findings/new/", "findings/F-001/",
+    "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
+    "close/"))]
 NARROW: ViewportSize = {"width": 390, "height": 844}
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 
