@@ -1,4 +1,7 @@
-"""One at a time: transaction locks of the database that the sequencer and the signer take."""
+"""One at a time: locks of the database that the sequencer and the signer take."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection
 
@@ -10,3 +13,15 @@ def take(lock: int) -> None:
     """Wait for `lock` and hold it until the current transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+
+
+@contextmanager
+def held(lock: int) -> Iterator[None]:
+    """Wait for `lock` and hold it over several transactions; it goes with the connection in any case."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])

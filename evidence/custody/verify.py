@@ -62,8 +62,9 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     """Every problem of the log, in the order found. `held` are checkpoints (verbatim notes) that somebody outside
     kept; `checked` counts what was looked at."""
     counts: Counter[str] = Counter() if checked is None else checked
-    size = tree.log_size()
+    # In this order: every head on watch was signed for leaves that are there when the log's size is read.
     watch = heads.Watch(held)
+    size = tree.log_size()
     yield from watch.problems()
     yield from watch.reached(0, merkle.EMPTY_ROOT)
     frontier, builder, gone = merkle.Frontier(), tiles.Builder(), Lawful()
@@ -89,6 +90,8 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     yield from _waiting(counts)
     yield from _strays()
     counts["checkpoints"] = watch.seen
+    if watch.doubted:
+        counts["checkpoints of a revoked key"] = watch.doubted
 
 
 def _place(index: int, stored: bytes, true: bytes, expected: int) -> Iterator[Problem]:
