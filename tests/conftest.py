@@ -62,6 +62,12 @@ def django_db_setup(django_db_blocker: Any) -> None:
     _fresh_copy()
 
 
+@pytest.fixture(autouse=True)
+def fresh_signer() -> None:
+    """Each test begins with an empty log, and with a signer that has signed nothing yet."""
+    Path(f"{settings.SIGNING_KEY}.head").unlink(missing_ok=True)
+
+
 @pytest.fixture
 def real_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database of its own in which commits happen; replaced by a fresh copy afterwards."""

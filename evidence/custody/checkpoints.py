@@ -3,10 +3,12 @@
 from django.db import connection, transaction
 from django.utils import timezone
 
-from evidence.custody import locks, services, signer, tree
+from evidence.custody import locks, memory, services, signer, tree
 from evidence.custody.models import Checkpoint
 from evidence.custody.tree import LogDamaged, log_size, root_at
 from evidence.tlog import checkpoint, merkle, note, tiles
+from evidence.tlog.checkpoint import Checkpoint as Head
+from evidence.tlog.ring import Ring, read
 
 __all__ = ["LogDamaged", "latest", "log_size", "root_at", "sign_checkpoint"]
 
@@ -18,34 +20,67 @@ def latest() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
-@transaction.atomic
+@transaction.atomic(durable=True)
 def sign_checkpoint() -> Checkpoint | None:
-    """Sign the log as it stands, if it grew. Raises LogDamaged rather than sign a log that contradicts the last
-    checkpoint or its own rows, SignerMissing without a key."""
+    """Sign the log as it stands, if it grew, with every key that signs now. Raises LogDamaged rather than sign a log
+    that contradicts the last checkpoint, what the signer remembers or its own rows; SignerMissing without a key.
+
+    Leaves are committed before they are signed: this is never part of a larger transaction."""
     locks.take(locks.SIGNER)
     size, previous = log_size(), latest()
+    _require_remembered(memory.head(), size)
     if size == (previous.size if previous else 0):
         return None
-    key, sign = signer.signer()
-    root = root_at(size)
-    if previous:
-        _require_growth(previous, key, size, root)
-    _require_leaves(previous.size if previous else 0, size)
-    text = checkpoint.write(checkpoint.Checkpoint(key.name, size, root))
-    return Checkpoint.objects.create(size=size, root=root, note=note.sign(text, [(key, sign)]).decode(),
-                                     signed_at=timezone.now())
+    signers, ring = signer.signers(), signer.public_keys()
+    with memory.held():
+        root = root_at(size)
+        for told, head in (("checkpoint", _said_by(previous, ring)), ("the signer's head", memory.head())):
+            if head:
+                _require_growth(told, head, ring[0].key.name, size, root)
+        _require_leaves(previous.size if previous else 0, size)
+        text = checkpoint.write(Head(ring[0].key.name, size, root))
+        signed = note.sign(text, signers).decode()
+        memory.remember(signed)
+    return Checkpoint.objects.create(size=size, root=root, note=signed, signed_at=timezone.now())
 
 
-def _require_growth(previous: Checkpoint, key: note.Key, size: int, root: bytes) -> None:
-    """The log of `size` leaves begins with what `previous` signed."""
-    signed = checkpoint.parse(note.verify(previous.note.encode(), [key], signer.verifies).text)
-    if (signed.origin, signed.size, signed.root) != (key.name, previous.size, bytes(previous.root)):
-        raise LogDamaged(f"checkpoint {previous.size} does not say what its row says")
+def _require_remembered(remembered: Head | None, size: int) -> None:
+    """The database still holds what the signer last signed: it was not put back, cut off or exchanged."""
+    if remembered is None:
+        return
+    if size < remembered.size:
+        has = f"size {size} root {root_at(size).hex()}"
+    elif (root := root_at(remembered.size)) != remembered.root:
+        has = f"another root at that size, {root.hex()}"
+    else:
+        return
+    raise LogDamaged(f"the signer remembers size {remembered.size} root {remembered.root.hex()}; "
+                     f"the database has {has}")
+
+
+def _said_by(previous: Checkpoint | None, ring: Ring) -> Head | None:
+    """What the last checkpoint's note signs, which must be what its row says. A revoked key's word still has to be
+    grown out of: it is our own last one."""
+    if previous is None:
+        return None
     try:
-        path = merkle.consistency_proof(previous.size, size, tree.nodes())
-        merkle.check_consistency(previous.size, size, path, signed.root, root)
+        said = read(previous.note.encode(), ring, signer.verifies).head
+    except note.NoteError as error:
+        raise LogDamaged(f"checkpoint {previous.size}: its note does not verify: {error}") from None
+    if (said.size, said.root) != (previous.size, bytes(previous.root)):
+        raise LogDamaged(f"checkpoint {previous.size} does not say what its row says")
+    return said
+
+
+def _require_growth(told: str, head: Head, origin: str, size: int, root: bytes) -> None:
+    """The log of `size` leaves begins with what `head` says."""
+    if head.origin != origin:
+        raise LogDamaged(f"{told} is of another log, {head.origin}")
+    try:
+        path = merkle.consistency_proof(head.size, size, tree.nodes())
+        merkle.check_consistency(head.size, size, path, head.root, root)
     except (ValueError, LookupError) as error:
-        raise LogDamaged(f"the log did not grow out of checkpoint {previous.size}: {error}") from None
+        raise LogDamaged(f"the log did not grow out of {told} {head.size}: {error}") from None
 
 
 def _require_leaves(low: int, high: int) -> None:

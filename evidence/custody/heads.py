@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max
-
-from evidence.custody import signer
+from evidence.custody import memory, signer
 from evidence.custody.models import Checkpoint
-from evidence.tlog import checkpoint, note
+from evidence.custody.tree import LogDamaged
+from evidence.tlog import checkpoint, note, ring
+from evidence.tlog.ring import Ring
 
 PAGE = 1000
 
@@ -22,27 +22,34 @@ class Problem:
 
 @dataclass(frozen=True)
 class Head:
-    """What somebody signed: the stored checkpoints, and those held outside. `root` is what the row says besides."""
+    """What somebody signed: the stored checkpoints, what the signer remembers, and those held outside.
+
+    `root` is what the row says besides. `ours` is known to be ours without its signature: from before a key was
+    revoked such a head may have no other, and must only agree with the tree."""
 
     name: str
     note: str
     size: int
     root: bytes | None
+    ours: bool
 
 
 class Watch:
-    """Our own checkpoints in the order of their size, merged with the `held` ones."""
+    """Our own checkpoints in the order of their size, merged with the `held` ones.
+
+    Made before the log's size is read: what is signed later is not looked at."""
 
     def __init__(self, held: Sequence[str]):
-        self.seen = 0
+        self.seen = self.doubted = 0
         self._problems: list[Problem] = []
-        self._keys: list[note.Key] = []
+        self._ring: Ring = ()
         try:
-            self._keys.append(signer.public_key())
+            self._ring = signer.public_keys()
         except signer.SignerMissing as error:
             self._problems.append(Problem("signing key", str(error)))
-        self._held = self._parsed(held)
-        self._stored = _stored()
+        self._held = sorted([*self._parsed(held), *self._remembered()], key=lambda head: head.size)
+        last = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first()
+        self._stored = _stored(-1 if last is None else last)
         self._next_stored = next(self._stored, None)
 
     def problems(self) -> list[Problem]:
@@ -79,24 +86,33 @@ class Watch:
         return head
 
     def _fault(self, head: Head, root: bytes) -> str:
-        signed, fault = _read(head, self._keys)
+        signed, fault = _read(head, self._ring)
         if signed is None:
             return fault
-        if signed.root != root:
+        if signed.doubt:
+            self.doubted += 1
+        if signed.head.root != root:
             return "the log has another root at this size: history was changed"
-        if head.root is None and not Checkpoint.objects.filter(size=head.size).exists():
+        if not head.ours and not Checkpoint.objects.filter(size=head.size).exists():
             return "is not among the checkpoints kept here: its row was taken away"
         return ""
 
-    def _parsed(self, held: Sequence[str]) -> list[Head]:
-        found = []
+    def _parsed(self, held: Sequence[str]) -> Iterator[Head]:
         for number, text in enumerate(held, start=1):
             name = f"checkpoint {number} held outside"
             try:
-                found.append(Head(name, text, checkpoint.parse(note.parse(text.encode()).text).size, None))
+                size = checkpoint.parse(note.parse(text.encode()).text).size
             except note.NoteError as error:
                 self._problems.append(Problem(name, f"is no checkpoint: {error}"))
-        return sorted(found, key=lambda head: head.size)
+            else:
+                yield Head(name, text, size, None, ours=False)
+
+    def _remembered(self) -> Iterator[Head]:
+        try:
+            if remembered := memory.head():
+                yield Head("checkpoint that the signer remembers", memory.text(), remembered.size, None, ours=True)
+        except (LogDamaged, OSError) as error:
+            self._problems.append(Problem("checkpoint that the signer remembers", str(error)))
 
 
 def latest() -> tuple[checkpoint.Checkpoint | None, list[Problem]]:
@@ -105,35 +121,35 @@ def latest() -> tuple[checkpoint.Checkpoint | None, list[Problem]]:
     if row is None:
         return None, []
     try:
-        keys = [signer.public_key()]
+        keys = signer.public_keys()
     except signer.SignerMissing as error:
         return None, [Problem("signing key", str(error))]
-    head = Head(f"checkpoint {row.size}", row.note, row.size, bytes(row.root))
+    head = Head(f"checkpoint {row.size}", row.note, row.size, bytes(row.root), ours=True)
     signed, fault = _read(head, keys)
-    return signed, [Problem(head.name, fault)] if fault else []
+    return signed.head if signed else None, [Problem(head.name, fault)] if fault else []
 
 
-def _read(head: Head, keys: Sequence[note.Key]) -> tuple[checkpoint.Checkpoint | None, str]:
+def _read(head: Head, keys: Ring) -> tuple[ring.Reading | None, str]:
     """What `head` signs, or None and why not."""
+    if not keys:
+        return None, "no public key is known to verify it with"
     try:
-        signed = checkpoint.parse(note.verify(head.note.encode(), keys, signer.verifies).text)
+        signed = ring.read(head.note.encode(), keys, signer.verifies)
     except note.NoteError as error:
         return None, f"its note does not verify: {error}"
-    if signed.origin not in {key.name for key in keys}:
-        return None, "is of another log"
-    if signed.size != head.size or head.root not in (None, signed.root):
+    if signed.head.size != head.size or head.root not in (None, signed.head.root):
         return None, "its row does not say what its note says"
+    if signed.doubt and not head.ours:
+        return None, signed.doubt
     return signed, ""
 
 
-def _stored() -> Iterator[Head]:
-    """Those that are there when the first is asked for: what is signed while the log is read lies beyond its end."""
-    newest = Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
+def _stored(last: int) -> Iterator[Head]:
     after = -1
     while True:
-        page = list(Checkpoint.objects.filter(size__gt=after, size__lte=newest).order_by("size")[:PAGE])
+        page = list(Checkpoint.objects.filter(size__gt=after, size__lte=last).order_by("size")[:PAGE])
         if not page:
             return
         for row in page:
-            yield Head(f"checkpoint {row.size}", row.note, row.size, bytes(row.root))
+            yield Head(f"checkpoint {row.size}", row.note, row.size, bytes(row.root), ours=True)
         after = page[-1].size

@@ -64,7 +64,7 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     """Every problem of the log, in the order found. `held` are checkpoints (verbatim notes) that somebody outside
     kept; `checked` counts what was looked at."""
     counts: Counter[str] = Counter() if checked is None else checked
-    # In this order: what was signed by the first moment is no longer than the log at the second.
+    # In this order: every head on watch was signed for leaves that are there when the log's size is read.
     watch = heads.Watch(held)
     size = tree.log_size()
     yield from watch.problems()
@@ -92,6 +92,8 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     yield from _waiting(counts)
     yield from _strays()
     counts["checkpoints"] = watch.seen
+    if watch.doubted:
+        counts["checkpoints of a revoked key"] = watch.doubted
 
 
 def _place(index: int, stored: bytes, true: bytes, expected: int) -> Iterator[Problem]:

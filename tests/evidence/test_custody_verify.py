@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from evidence.custody import checkpoints, rows, services, signer, verify
+from evidence.custody import checkpoints, memory, rows, services, signer, verify
 from evidence.custody.models import Checkpoint, Leaf, Payload, Tile
 from evidence.tlog import canonical, tiles
 from tests.evidence import custody_log as given
@@ -77,11 +77,11 @@ def test_an_untouched_log_verifies_and_says_what_was_checked(log: Checkpoint) ->
     given.tell()
     checked: Counter[str] = Counter()
     assert list(verify.verify_all(held=[log.note], checked=checked)) == []
-    assert checked == {"leaves": 300, "checkpoints": 3, "waiting": 1}
+    assert checked == {"leaves": 300, "checkpoints": 4, "waiting": 1}, "two signed, one held outside, one remembered"
 
 
 @pytest.mark.usefixtures("log")
-@pytest.mark.parametrize("moment", [(rows, "fault"), (signer, "public_key")], ids=["later", "at the start"])
+@pytest.mark.parametrize("moment", [(rows, "fault"), (signer, "public_keys")], ids=["later", "at the start"])
 def test_what_is_signed_while_the_log_is_read_is_no_alarm(moment: tuple[Any, str],
                                                           monkeypatch: pytest.MonkeyPatch) -> None:
     module, name = moment
@@ -124,7 +124,7 @@ def test_an_event_that_waits_is_held_to_its_commitment_too() -> None:
 def test_a_history_rewritten_and_signed_with_the_stolen_key_is_found_by_who_holds_a_checkpoint(
         log: Checkpoint) -> None:
     _rewrite(17)
-    assert found() == [], "the forger has the key and every right: from inside, nothing is wrong"
+    assert found() == [], "the forger has the key, what lies beside it, and every right: from inside, nothing is wrong"
     assert found((log.note,)) == ["checkpoint 1 held outside"]
 
 
@@ -136,6 +136,8 @@ def test_a_log_cut_back_to_an_earlier_day_is_found_by_who_holds_a_checkpoint(log
                        "SELECT event_id FROM evidence_leaf WHERE index >= 40; DELETE FROM evidence_leaf WHERE "
                        "index >= 40; DELETE FROM evidence_event WHERE id IN (SELECT event_id FROM gone)", *TABLES)
     _rebuild_tiles()
+    assert found() == ["checkpoint that the signer remembers"], "who has the database alone is found from inside"
+    memory.path_of().unlink()
     assert found() == []
     assert found((last.note, log.note)) == ["checkpoint 1 held outside"]
 
@@ -149,7 +151,8 @@ def test_a_checkpoint_that_was_taken_away_is_missed_by_who_holds_it(log: Checkpo
 
 
 def _rewrite(index: int) -> None:
-    """Change one event and make everything above it true again."""
+    """Change one event and make everything above it true again; with the key, so the signer forgets too."""
+    memory.path_of().unlink()
     event = given.event_at(index)
     payload = Payload.objects.get(event_id=event)
     content = canonical.decode(bytes(payload.content)) | {"detail": {"number": 4711}}
