@@ -1,5 +1,6 @@
 """Filters that every page needs; built in, so no template loads them."""
 
+import re
 from datetime import UTC, datetime
 
 from django import template
@@ -13,6 +14,12 @@ register = template.Library()
 def ltr(value: object) -> SafeString:
     """Isolate an id, hash, date, address, handle, phone or file name: inside Urdu, bidi would reorder it."""
     return format_html('<bdi dir="ltr">{}</bdi>', "" if value is None else value)
+
+
+@register.filter
+def handle(value: str) -> SafeString:
+    """The name of an account as people write it: a handle behind its @, a telephone number or a title as it is."""
+    return ltr(f"@{value}" if re.fullmatch(r"[\w.-]*[^\W\d][\w.-]*", value) else value)
 
 
 @register.filter

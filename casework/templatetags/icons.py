@@ -34,15 +34,20 @@ DRAWINGS = {
     "settings": '<path d="M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6"/>'
                 '<circle cx="10" cy="4.5" r="2"/><circle cx="6" cy="11.5" r="2"/>',
     "takedown": '<path d="M2 7.5 14 2.5l-4 11.5-2.5-5zM7.5 9 14 2.5"/>',
+    "upload": '<path d="M8 10.5v-8M4.5 6 8 2.5 11.5 6M2.5 10v3.5h11V10"/>',
     "warn": '<path d="M8 2 14.5 13.5h-13zM8 6.5v3.5M8 11.7v.3"/>',
 }
+
+# Drawings with a direction: in a page from right to left they turn around.
+TURNING = {"out", "takedown"}
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """The drawing `name`; a name that is not drawn fails loudly where it is used."""
-    return format_html('<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" '
-                       'focusable="false">{}</svg>', mark_safe(DRAWINGS[name]))  # noqa: S308 - constants of this file
+    return format_html('<svg class="icon{}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" '
+                       'focusable="false">{}</svg>', " turns" if name in TURNING else "",
+                       mark_safe(DRAWINGS[name]))  # noqa: S308 - constants of this file
 
 
 @register.simple_tag

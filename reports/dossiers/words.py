@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.accounts.models import Assessment, Subject
+from casework.exhibits import provenance
 from casework.exhibits.platforms import Platform
 from casework.findings.models import Finding
 from casework.sentences import sentence
@@ -82,7 +83,13 @@ def _exhibit(row: dict[str, Any]) -> dict[str, Any]:
         "acquisition_word": ACQUISITION[row["acquisition"]],
         "label_words": [LABELS.get(one, one) for one in row["labels"]],
         "platform_word": _called(Platform, came["platform"]) if came.get("platform") else "",
+        "posted_word": _time(came.get("posted_at")), "captured_word": _time(came.get("captured_at")),
         "basis_word": BASIS.get(came.get("posted_at_basis", ""), _("claimed, not proven"))}
+
+
+def _time(text: str | None) -> str:
+    """`2026-03-14 18:05:09 UTC`, with milliseconds where the source gave some; or empty."""
+    return provenance.written(provenance.moment(text)).replace("T", " ").replace("Z", " UTC") if text else ""
 
 
 def _called(choices: Any, code: str) -> str:

@@ -65,7 +65,7 @@ const word = (name) => settings[`word${name[0].toUpperCase()}${name.slice(1)}`];
 /** Show the row's state in words: `detail` is a percentage, an answer of the server, or a reason. */
 function show(row, state, detail) {
   row.state = row.item.dataset.state = state;
-  row.said.dataset.state = { stored: "done", held: "done", failed: "failed" }[state] ?? "open";
+  row.said.dataset.state = { asked: "draft", waiting: "draft", stored: "done", held: "done", failed: "failed" }[state] ?? "rendering";
   row.said.textContent = state === "uploading" ? `${word(state)} ${detail ?? 0} %` : word(state);
   row.progress.hidden = !["uploading", "verifying"].includes(state);
   if (state === "uploading") row.progress.value = detail ?? 0;
@@ -181,6 +181,8 @@ document.addEventListener("drop", async (event) => {
 
 for (const chooser of document.querySelectorAll("form input[type=file][multiple]")) {
   const owner = chooser.form;
+  const said = owner.querySelector("output.chosen");
+  if (said) chooser.addEventListener("change", () => { said.textContent = Array.from(chooser.files, (file) => file.name).join(", "); });
   owner.addEventListener("submit", (event) => {
     if (!chooser.files.length) return;
     event.preventDefault();
@@ -210,5 +212,5 @@ form?.elements.source_url.addEventListener("change", async ({ target }) => {
   for (const name of ["platform", "handle", "post_id"]) if (said[name] && !form.elements[name].value) form.elements[name].value = said[name];
   const derived = form.querySelector("[data-derived]");
   derived.hidden = !said.posted_at;
-  derived.querySelector("bdi").textContent = said.posted_at;
+  derived.querySelector("bdi").textContent = said.posted_at?.replace("T", " ").replace("Z", " UTC");
 });

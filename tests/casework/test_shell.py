@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.test import Client
 
+from casework.templatetags import house
 from tests.factories import PASSWORD, make_case, make_cast, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +86,15 @@ def test_what_people_type_finds_its_own_direction() -> None:
     assert '<input type="text" name="title" dir="auto"' in html
     assert '<textarea name="text" dir="auto"' in html
     assert '<input type="email" name="mail" dir="ltr"' in html
+
+
+@pytest.mark.parametrize(("name", "shown"), [
+    ("SanaMehr_q22", "@SanaMehr_q22"), ("some-name.2", "@some-name.2"), ("+92 300 555 0101", "+92 300 555 0101"),
+    ("100012345678", "100012345678"), ("zara@social.example", "zara@social.example"), ("Two Words", "Two Words")])
+def test_only_a_handle_stands_behind_an_at_sign(name: str, shown: str) -> None:
+    assert house.handle(name) == f'<bdi dir="ltr">{shown}</bdi>'
+
+
+def test_a_refused_sign_in_does_not_speak_of_saving() -> None:
+    answer = Client().post("/accounts/login/", {"login": "nobody@demo.example", "password": "wrong"}).content.decode()
+    assert "This did not work" in answer and "Not saved yet" not in answer

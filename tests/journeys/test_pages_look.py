@@ -21,6 +21,7 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/log/", CASE, *(CASE + pa
     "accounts/new/", "accounts/S-001/", "accounts/S-001/assess/", "findings/", "findings/new/", "findings/F-001/",
     "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
     "close/"))]
+CUT = "[...document.querySelectorAll('.table-wrap')].filter(one => one.scrollWidth > one.clientWidth).length"
 NARROW: ViewportSize = {"width": 390, "height": 844}
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 
@@ -38,6 +39,8 @@ def test_every_page_is_accessible_and_quiet(stack: Stack, browser: Any, language
         lead.page.set_viewport_size(NARROW)
         wider = lead.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{path} is {wider} px wider than a telephone"
+        cut = lead.page.evaluate(CUT)
+        assert cut == 0, f"{cut} tables of {path} have to be pushed sideways on a telephone"
         lead.page.set_viewport_size(WIDE)
     assert lead.complaints == []
     lead.leave()

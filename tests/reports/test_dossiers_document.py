@@ -119,6 +119,7 @@ def test_a_referral_says_what_it_must(referral: Made, tmp_path: Path) -> None:
     first = next(number for number, page in enumerate(pages, 1) if "Exhibit E-001" in page)
     assert re.search(rf"E-001 .*\s{first}\n", pages[1])
     assert "Chat export" in flat and "post this now" in flat
+    assert "2026-03-14 07:00:00 UTC · Firefox 140" in flat and "T07:00" not in flat
 
 
 @pytest.mark.parametrize("one", KINDS)
