@@ -71,6 +71,7 @@ def test_they_stand_for_the_note_as_it_is_kept(monkeypatch: pytest.MonkeyPatch) 
     head = checkpoints.latest()
     assert head
     head.note = head.note.replace("\n3\n", "\n4\n")
-    for row, of in ((Timestamp.objects.get(), kept._token), (Cosignature.objects.get(), kept._cosignature)):
-        row.checkpoint = head
-        assert "does not verify" in of(row)
+    token, cosignature = Timestamp.objects.get(), Cosignature.objects.get()
+    token.checkpoint = cosignature.checkpoint = head
+    assert "does not verify" in kept._token(token)
+    assert "does not verify" in kept._cosignature(cosignature)

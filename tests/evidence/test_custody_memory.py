@@ -1,6 +1,7 @@
 """What the signer remembers beside its key: a database that was put back, cut off, exchanged or rewritten gets no
 further signature, and a crash between the file and the row wedges nothing."""
 
+import os
 import sys
 import threading
 from pathlib import Path
@@ -142,7 +143,7 @@ def test_a_fault_at_any_step_of_remembering_leaves_one_whole_head(
 
         with monkeypatch.context() as patched:
             for owner, name in [(files, "create"), (files, "sync"), (Path, "replace"), (Path, "unlink"),
-                                (files.os, "fsync")]:
+                                (os, "fsync")]:
                 patched.setattr(owner, name, broken(getattr(owner, name)))
             try:
                 checkpoints.sign_checkpoint()
