@@ -27,7 +27,9 @@ app.conf.update(
         "checkpoint": {"task": "evidence.custody.checkpoint", "schedule": 30.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},
+        "sweep bags": {"task": "reports.bags.sweep", "schedule": 15.0},
     },
 )
 app.autodiscover_tasks(
-    ["evidence.custody", "evidence.fixity", "evidence.derivatives", "evidence.archive", "reports.dossiers"])
+    ["evidence.custody", "evidence.fixity", "evidence.derivatives", "evidence.archive", "reports.dossiers",
+     "reports.bags"])

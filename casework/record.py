@@ -58,6 +58,10 @@ class Act(models.TextChoices):
     DOSSIER_MOVED = "dossier_moved"
     DOSSIER_SEALED = "dossier_sealed"
     DOSSIER_DOWNLOADED = "dossier_downloaded"
+    BAG_ASKED = "bag_asked"
+    BAG_MADE = "bag_made"
+    BAG_FAILED = "bag_failed"
+    BAG_DOWNLOADED = "bag_downloaded"
 
 
 class Person(Protocol):
@@ -71,6 +75,7 @@ KIND_OF: dict[str, Kind] = {
     Act.EXHIBITS_LISTED: Kind.ACCESS,
     Act.EXHIBIT_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_DOWNLOADED: Kind.EXPORT,
+    Act.BAG_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_SEALED: Kind.SEALING,
 }
 

@@ -153,7 +153,9 @@ def _shown(request: HttpRequest, found: Dossier) -> dict[str, Any]:
     open_ones = found.state != Dossier.State.SEALED
     return {"dossier": found, "facts": in_words(found.frozen), "verbs": verbs, "step": STEPS.get(found.step, ""),
             "blockers": blockers(found) if open_ones else [], "may_download": KIND_DOWNLOAD[found.kind] in actions,
-            "downloads": found.downloads.select_related("person")}
+            "downloads": found.downloads.select_related("person"),
+            "bags": found.bags.select_related("asked_by", "item__blob"),
+            "bag_waits": found.bags.filter(state="waiting").exists()}
 
 
 def _do(request: HttpRequest, found: Dossier, act: Any) -> HttpResponse:

@@ -1,6 +1,7 @@
-"""The call that hands out a sealed document."""
+"""The calls that hand out sealed documents and their bags."""
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -11,7 +12,7 @@ from rest_framework.views import APIView
 from casework.people.models import ApiToken
 from reports.dossiers.api import LABEL_PARAMETER
 from reports.releases import services
-from reports.releases.handing import answer, sealed
+from reports.releases.handing import document, package, packed, sealed
 
 
 class PurposeIn(serializers.Serializer[Any]):
@@ -29,4 +30,18 @@ class Download(APIView):
         found = sealed(request.user, ref, number)
         asked = PurposeIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        return answer(found, services.download(found, purpose=asked.validated_data["purpose"], by=request.user))
+        return document(found, services.download(found, purpose=asked.validated_data["purpose"], by=request.user))
+
+
+@extend_schema(parameters=[LABEL_PARAMETER])
+class DownloadBag(APIView):
+    """Take the bag of a dossier, with a purpose. Recorded before the first byte leaves."""
+
+    scope = ApiToken.Scope.EXPORT
+
+    @extend_schema(request=PurposeIn, responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def post(self, request: Request, ref: str, number: int, bag: UUID) -> Any:
+        found = packed(request.user, ref, number, bag)
+        asked = PurposeIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return package(found, services.download_bag(found, purpose=asked.validated_data["purpose"], by=request.user))

@@ -5,4 +5,9 @@ from django.urls import path
 from reports.dossiers.converters import LABEL
 from reports.releases import api
 
-urlpatterns = [path("cases/<str:ref>/dossiers/" + LABEL + "download/", api.Download.as_view(), name="dossier-download")]
+ONE = "cases/<str:ref>/dossiers/" + LABEL
+
+urlpatterns = [
+    path(ONE + "download/", api.Download.as_view(), name="dossier-download"),
+    path(ONE + "bags/<uuid:bag>/download/", api.DownloadBag.as_view(), name="bag-download"),
+]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
@@ -14,6 +15,7 @@ from casework.findings import services as findings
 from casework.people import services as people
 from casework.takedowns import services as takedowns
 from evidence.derivatives import services as derivatives
+from reports.bags.models import Bag
 from reports.dossiers import services as dossiers
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
 
@@ -29,6 +31,7 @@ class Things:
     membership: int
     assessment: int
     target: int
+    bag: UUID
 
 
 class World:
@@ -40,7 +43,7 @@ class World:
         foreign = make_case(self.cast, "Another case", by=self.cast.outsider)
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
-        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654)
+        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7))
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -66,9 +69,10 @@ class World:
                        alternatives="Advertising", exhibits_for=[exhibit], subjects=[subject], by=worker)
         notice = takedowns.draft(case, platform="x", policy="Inauthentic behaviour", text="Please look at this.",
                                  subjects=[subject], by=worker, **WEIGHED)
-        dossiers.compose(case, kind="referral", language="en", by=composer, **WEIGHED)
+        dossier = dossiers.compose(case, kind="referral", language="en", by=composer, **WEIGHED)
+        bag = Bag.objects.create(dossier=dossier, asked_by=composer, asked_at=dossier.composed_at)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
-                      notice.targets.get().pk)
+                      notice.targets.get().pk, bag.pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -87,8 +91,8 @@ class World:
             letter = "T" if "takedowns" in room or "notice" in room or "target" in room else (
                 "F" if "finding" in room else "S")
             return f"{letter}-{things.number:03d}"
-        return {"ref": things.case.ref, "number": things.number, "token": self.link, "where": "0/000", "key": "x",
-                "uidb36": "x"}[part]
+        return {"bag": things.bag, "ref": things.case.ref, "number": things.number, "token": self.link, "where": "0/000",
+                "key": "x", "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:
         client = Client() if who == "nobody" or route.startswith("api:") else self.browsers[who]
