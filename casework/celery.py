@@ -32,11 +32,12 @@ app.conf.update(
         "verifications": {"task": "evidence.verify", "schedule": 30.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},
+        "sweep bags": {"task": "reports.bags.sweep", "schedule": 15.0},
     },
 )
 app.autodiscover_tasks(
     ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.derivatives", "evidence.archive",
-     "reports.dossiers"])
+     "reports.dossiers", "reports.bags"])
 
 
 @worker_ready.connect

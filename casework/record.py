@@ -66,6 +66,10 @@ class Act(models.TextChoices):
     DOSSIER_MOVED = "dossier_moved"
     DOSSIER_SEALED = "dossier_sealed"
     DOSSIER_DOWNLOADED = "dossier_downloaded"
+    BAG_ASKED = "bag_asked"
+    BAG_MADE = "bag_made"
+    BAG_FAILED = "bag_failed"
+    BAG_DOWNLOADED = "bag_downloaded"
 
 
 class Person(Protocol):
@@ -81,6 +85,7 @@ KIND_OF: dict[str, Kind] = {
     Act.RECEIPT_SENT: Kind.EXPORT,
     Act.PROOF_TAKEN: Kind.ACCESS,
     Act.DOSSIER_DOWNLOADED: Kind.EXPORT,
+    Act.BAG_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_SEALED: Kind.SEALING,
     Act.EVENTS_ERASED: Kind.DISPOSAL,
 }

@@ -4,12 +4,13 @@ The event keeps data; the words are made when it is read. In them, names of peop
 the text around them, and ids, hashes and times are kept left to right: the result is HTML."""
 
 import re
+from html import unescape
 from string import Formatter
 from types import SimpleNamespace
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +84,10 @@ ACTS: dict[str, Promise] = {
     Act.DOSSIER_MOVED: _("{who} moved the dossier {what} on to: {state}."),
     Act.DOSSIER_SEALED: _("{who} sealed the dossier {what}, SHA-256 {sha256}."),
     Act.DOSSIER_DOWNLOADED: _("{who} downloaded the dossier {what}. Purpose: {purpose}"),
+    Act.BAG_ASKED: _("{who} asked for the package of the dossier {dossier}."),
+    Act.BAG_MADE: _("{who} packed the dossier {dossier} with its exhibits and proofs, SHA-256 {sha256}."),
+    Act.BAG_FAILED: _("The package of the dossier {dossier} was not made: {reason}"),
+    Act.BAG_DOWNLOADED: _("{who} downloaded the package of the dossier {dossier}. Purpose: {purpose}"),
 }
 
 KINDS: dict[str, Promise] = {
@@ -122,6 +127,7 @@ WORDS: dict[str, Any] = {
 _WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind"}
 _PROSE = {"reason", "name", "purpose", "basis"}
 MACHINE = _("The system")
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def sentence(entry: Told) -> SafeString:
@@ -136,6 +142,20 @@ def sentence(entry: Told) -> SafeString:
 def _told(text: str, entry: Told) -> SafeString:
     values = {name: _value(entry, name) for _text, name, _spec, _conversion in Formatter().parse(text) if name}
     return format_html(text, **values)
+
+
+def plain(entry: Told) -> str:
+    """What happened, as text in the active language, ids and hashes in full."""
+    text = str(ACTS.get(str(entry.detail.get("act")), "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
+    names = [name for _text, name, _spec, _conversion in Formatter().parse(text) if name]
+    return text.format(**{name: _unmarked(_value(entry, name), entry.detail.get(name)) for name in names})
+
+
+def _unmarked(value: Any, data: Any) -> str:
+    """A value without its markup; a hash, which markup shortens, as it is."""
+    if isinstance(value, SafeString):
+        return data if isinstance(data, str) and _HASH.fullmatch(data) else unescape(strip_tags(value))
+    return str(value)
 
 
 def _value(entry: Told, name: str) -> Any:
@@ -173,6 +193,6 @@ def _prose(text: object) -> SafeString:
 
 
 def _data(text: object) -> SafeString:
-    if isinstance(text, str) and re.fullmatch(r"[0-9a-f]{64}", text):
+    if isinstance(text, str) and _HASH.fullmatch(text):
         return format_html('<bdi dir="ltr" class="hash" title="{}">{}…{}</bdi>', text, text[:8], text[-4:])
     return format_html('<bdi dir="ltr">{}</bdi>', text if text not in {"", None} else "—")

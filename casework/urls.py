@@ -15,6 +15,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("casework.findings.api_urls")),
     path("", include("casework.takedowns.api_urls")),
     path("", include("reports.dossiers.api_urls")),
+    path("", include("reports.bags.api_urls")),
     path("", include("reports.releases.api_urls")),
 ]
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("cases/<str:ref>/findings/", include("casework.findings.urls")),
     path("cases/<str:ref>/takedowns/", include("casework.takedowns.urls")),
     path("cases/<str:ref>/reports/", include("reports.dossiers.urls")),
+    path("cases/<str:ref>/reports/", include("reports.bags.urls")),
     path("cases/<str:ref>/reports/", include("reports.releases.urls")),
     path("log/", include("casework.exhibits.log_urls")),
     path("api/v1/", include((api, "api"))),

@@ -9,12 +9,15 @@ LONGEST = 120
 
 def download_name(case_ref: str, label: str, name: str) -> str:
     """`CW-2026-0014_E-007_name.png`: nothing in it that a file system, a shell or a reader could take otherwise."""
+    return f"{case_ref}_{label}_{harmless(name)}".rstrip("_")
+
+
+def harmless(name: str) -> str:
+    """`name` as a file may be called anywhere, at most 120 characters; empty where nothing of it is left."""
     plain = unicodedata.normalize("NFC", name)
     plain = "".join(c for c in plain if unicodedata.category(c)[0] != "C" and unicodedata.category(c) not in "ZlZp")
     plain = re.sub(r'[\s/\\:*?"<>|\'`$;&%#{}\[\]()!~^=]+', "_", plain).strip("._- ")
-    if len(plain) > LONGEST:
-        plain = plain[:LONGEST - 20] + plain[-20:]
-    return f"{case_ref}_{label}_{plain}".rstrip("_")
+    return plain if len(plain) <= LONGEST else plain[:LONGEST - 20] + plain[-20:]
 
 
 def attachment(filename: str) -> str:

@@ -1,5 +1,6 @@
 """Proofs for those who hold a checkpoint: this event is in the log, and that log grew into this one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,6 +37,15 @@ def inclusion(event_id: UUID, size: int | None = None) -> Inclusion | None:
     except (ValueError, LookupError) as error:
         raise tree.LogDamaged(f"leaf {leaf.index}: {error}") from None
     return Inclusion(leaf.index, size, path, found)
+
+
+def inclusions(indexes: Sequence[int], size: int) -> list[list[bytes]]:
+    """The path of each leaf in the first `size` leaves. Raises LogDamaged where tiles are missing."""
+    nodes = tree.nodes()
+    try:
+        return [merkle.inclusion_proof(index, size, nodes) for index in indexes]
+    except LookupError as error:
+        raise tree.LogDamaged(str(error)) from None
 
 
 def consistency(old: int, new: int) -> list[bytes]:

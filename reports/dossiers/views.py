@@ -148,7 +148,9 @@ def _shown(request: HttpRequest, found: Dossier) -> dict[str, Any]:
         verbs = [verb for verb in verbs if verb not in {"approve", "send_back"}]
     return {"dossier": found, "facts": in_words(found.frozen), "verbs": verbs, "step": STEPS.get(found.step, ""),
             "blockers": open_blockers(found), "may_download": KIND_DOWNLOAD[found.kind] in actions,
-            "downloads": found.downloads.select_related("person")}
+            "downloads": found.downloads.select_related("person"),
+            "bags": found.bags.select_related("asked_by", "item__blob"),
+            "bag_waits": found.bags.filter(state="waiting").exists()}
 
 
 def _do(request: HttpRequest, found: Dossier, act: Any) -> HttpResponse:

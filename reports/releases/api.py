@@ -1,6 +1,7 @@
-"""The call that hands out a sealed document."""
+"""The calls that hand out sealed documents and their bags."""
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,7 +13,7 @@ from casework import calls
 from casework.people.models import ApiToken
 from reports.dossiers.api import LABEL
 from reports.releases import services
-from reports.releases.handing import answer, sealed
+from reports.releases.handing import document, package, packed, sealed
 
 
 class PurposeIn(serializers.Serializer[Any]):
@@ -28,4 +29,16 @@ class Download(APIView):
     @extend_schema(request=PurposeIn, responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def post(self, request: Request, ref: str, number: int) -> Any:
         found = sealed(request.user, ref, number)
-        return answer(found, services.download(found, **calls.read(PurposeIn, request), by=request.user))
+        return document(found, services.download(found, **calls.read(PurposeIn, request), by=request.user))
+
+
+@extend_schema(parameters=[LABEL])
+class DownloadBag(APIView):
+    """Take the bag of a dossier, with a purpose. Recorded before the first byte leaves."""
+
+    scope = ApiToken.Scope.EXPORT
+
+    @extend_schema(request=PurposeIn, responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def post(self, request: Request, ref: str, number: int, bag: UUID) -> Any:
+        found = packed(request.user, ref, number, bag)
+        return package(found, services.download_bag(found, **calls.read(PurposeIn, request), by=request.user))

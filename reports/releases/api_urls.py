@@ -6,4 +6,8 @@ from casework.addresses import DOSSIER
 from reports.releases import api
 
 ONE = "cases/<str:ref>/dossiers/" + DOSSIER
-urlpatterns = [path(ONE + "download/", api.Download.as_view(), name="dossier-download")]
+
+urlpatterns = [
+    path(ONE + "download/", api.Download.as_view(), name="dossier-download"),
+    path(ONE + "bags/<uuid:bag>/download/", api.DownloadBag.as_view(), name="bag-download"),
+]

@@ -11,9 +11,10 @@ class DownloadQuerySet(CaseScoped):
 
 
 class Download(models.Model):
-    """Who took which sealed bytes, when and for what purpose."""
+    """Who took which sealed bytes, when and for what purpose: a dossier's document, or the bag made of it."""
 
     dossier = models.ForeignKey("reports.Dossier", on_delete=models.PROTECT, related_name="downloads")
+    bag = models.ForeignKey("reports.Bag", on_delete=models.PROTECT, null=True, related_name="downloads")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     purpose = models.CharField(max_length=300)

@@ -12,7 +12,9 @@ from casework.access import require
 from casework.accounts.words import cleaned
 from casework.lifecycle import NotAllowed
 from casework.record import Act, record
+from evidence.intake.models import Item
 from evidence.store import services as store
+from reports.bags.models import Bag
 from reports.dossiers.models import Dossier
 from reports.dossiers.states import KIND_DOWNLOAD
 from reports.releases.models import Download
@@ -23,8 +25,16 @@ PURPOSE_LENGTH = 300
 def download(dossier: Dossier, *, purpose: str, by: Any) -> Iterator[bytes]:
     """The sealed PDF in chunks, verified on the way. Raises ValidationError without a purpose, NotAllowed before it
     is sealed, Damaged when the store no longer has what was sealed."""
-    digest = _note(dossier, purpose, by)
-    return store.chunks_verified(digest)
+    if dossier.state != Dossier.State.SEALED:
+        raise NotAllowed(dossier.state, "download")
+    return store.chunks_verified(_note(dossier, dossier.item, None, purpose, by))
+
+
+def download_bag(bag: Bag, *, purpose: str, by: Any) -> Iterator[bytes]:
+    """As `download`, for the bag of a dossier; NotAllowed before it is packed."""
+    if bag.state != Bag.State.MADE:
+        raise NotAllowed(bag.state, "download")
+    return store.chunks_verified(_note(bag.dossier, bag.item, bag, purpose, by))
 
 
 def filename(dossier: Dossier) -> str:
@@ -32,15 +42,16 @@ def filename(dossier: Dossier) -> str:
 
 
 @transaction.atomic
-def _note(dossier: Dossier, purpose: str, by: Any) -> str:
+def _note(dossier: Dossier, item: Item | None, bag: Bag | None, purpose: str, by: Any) -> str:
     require(by, KIND_DOWNLOAD[dossier.kind], dossier.case)
-    if dossier.item is None or dossier.state != Dossier.State.SEALED:
-        raise NotAllowed(dossier.state, "download")
+    assert item is not None
     purpose = cleaned({"purpose": purpose}, most={"purpose": PURPOSE_LENGTH})["purpose"]
-    digest = dossier.item.blob_id
-    if not store.size(digest):
+    if not store.size(item.blob_id):
         raise ValidationError(_("The stored document is gone or damaged. Tell the administrator."))
-    Download.objects.create(dossier=dossier, person=by, at=timezone.now(), purpose=purpose, sha256=digest)
-    record(Act.DOSSIER_DOWNLOADED, by=by, subject=f"dossier/{dossier.case.ref}/{dossier.label}",
-           context=f"case/{dossier.case.ref}", purpose=purpose, sha256=digest)
-    return digest
+    Download.objects.create(dossier=dossier, bag=bag, person=by, at=timezone.now(), purpose=purpose,
+                            sha256=item.blob_id)
+    told = {"bag": bag.word, "dossier": dossier.label} if bag else {}
+    record(Act.BAG_DOWNLOADED if bag else Act.DOSSIER_DOWNLOADED, by=by,
+           subject=f"dossier/{dossier.case.ref}/{dossier.label}", context=f"case/{dossier.case.ref}", purpose=purpose,
+           sha256=item.blob_id, **told)
+    return item.blob_id

@@ -6,4 +6,7 @@ from casework.addresses import DOSSIER
 from reports.releases import views
 
 app_name = "releases"
-urlpatterns = [path(DOSSIER + "download/", views.download, name="download")]
+urlpatterns = [
+    path(DOSSIER + "download/", views.download, name="download"),
+    path(DOSSIER + "bags/<uuid:bag>/", views.bag, name="bag"),
+]

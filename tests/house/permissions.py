@@ -117,6 +117,8 @@ PAGES: dict[str, Row] = {
     "dossiers:seal": both(COMPOSERS),
     "dossiers:retry": {"POST": COMPOSERS},
     "releases:download": both(COMPOSERS),
+    "releases:bag": both(COMPOSERS),
+    "bags:ask": {"POST": COMPOSERS},
     "log:log": {"GET": EVERYBODY},
     "log:checkpoint": {"GET": EVERYBODY},
     "log:tile": {"GET": EVERYBODY},
@@ -190,6 +192,8 @@ API: dict[str, Row] = {
     "api:dossier-seal": {"POST": COMPOSERS},
     "api:dossier-retry": {"POST": COMPOSERS},
     "api:dossier-download": {"POST": COMPOSERS},
+    "api:bags": both(COMPOSERS),
+    "api:bag-download": {"POST": COMPOSERS},
 }
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
@@ -214,7 +218,7 @@ TABLE: dict[str, Row] = PAGES | API | LIBRARY
 
 # Dossiers are absent for whoever may not read their kind.
 KNOWN_TO: dict[str, str] = {route: REFERRALS for route in TABLE
-                            if route.startswith(("dossiers:", "releases:", "api:dossier"))}
+                            if route.startswith(("dossiers:", "releases:", "bags:", "api:dossier", "api:bag"))}
 
 # A token needs `read` to read and `write` for the rest, but for these.
 SCOPES: dict[str, str] = {
@@ -223,6 +227,8 @@ SCOPES: dict[str, str] = {
     "api:verify-exhibit": "read",
     "api:send-receipt": "read",
     "api:dossier-download": "export",
+    "api:bags": "export",
+    "api:bag-download": "export",
     "api:assessment-confirm": "review",
     "api:assessment-send-back": "review",
     "api:erasure-approve": "review",

@@ -17,6 +17,7 @@ from casework.people import services as people
 from casework.takedowns import services as takedowns
 from evidence.custody.sequencer import sequence
 from evidence.derivatives import services as derivatives
+from reports.bags.models import Bag
 from reports.dossiers import services as dossiers
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
 
@@ -34,6 +35,7 @@ class Things:
     target: int
     proposal: UUID
     event: UUID
+    bag: UUID
 
 
 class World:
@@ -45,7 +47,7 @@ class World:
         foreign = make_case(self.cast, "Another case", by=self.cast.outsider)
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
-        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), UUID(int=7))
+        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, *[UUID(int=7)] * 3)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -71,13 +73,14 @@ class World:
                        alternatives="Advertising", exhibits_for=[exhibit], subjects=[subject], by=worker)
         notice = takedowns.draft(case, platform="x", policy="Inauthentic behaviour", text="Please look at this.",
                                  subjects=[subject], by=worker, **WEIGHED)
-        dossiers.compose(case, kind="referral", language="en", by=composer, **WEIGHED)
+        dossier = dossiers.compose(case, kind="referral", language="en", by=composer, **WEIGHED)
+        bag = Bag.objects.create(dossier=dossier, asked_by=composer, asked_at=dossier.composed_at)
         while sequence():
             pass
         proposal = erasures.propose(case, events=[exhibit.event_id], reason="A court ordered it", basis="Order 9",
                                     by=composer)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
-                      notice.targets.get().pk, proposal.id, exhibit.event_id)
+                      notice.targets.get().pk, proposal.id, exhibit.event_id, bag.pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -97,7 +100,7 @@ class World:
                 "F" if "finding" in room else "S")
             return f"{letter}-{things.number:03d}"
         return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "event": things.event,
-                "token": self.link, "where": "0/000", "key": "x", "uidb36": "x"}[part]
+                "bag": things.bag, "token": self.link, "where": "0/000", "key": "x", "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:
         client = Client() if who == "nobody" or route.startswith("api:") else self.browsers[who]

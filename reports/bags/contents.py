@@ -1,0 +1,100 @@
+"""What goes into the bag of a dossier: files with their exhibits, and the events that stand behind them.
+
+A referral takes along the originals of every exhibit that it shows. A briefing takes its own document and nothing
+else, and of its events only the one that binds that document: the others name people."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from casework.exhibits.models import Exhibit
+from casework.exhibits.names import harmless
+from evidence.custody import history
+from evidence.custody.history import Entry
+from evidence.custody.kinds import Kind
+from evidence.derivatives.models import Derivative
+from evidence.intake.models import Item
+from evidence.store import services as store
+from reports.bags import describing
+from reports.bags.packing import Member
+from reports.dossiers.models import Dossier
+
+# What is held back of every bag: who looked at what, and who took it out.
+HELD_BACK = frozenset({Kind.ACCESS, Kind.EXPORT})
+_MOST_EVENTS = 100_000
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "application/json": "json"}
+
+
+@dataclass
+class Contents:
+    """The payload in the order in which it is packed, every event, and the ids of those whose words go along."""
+
+    payload: list[Member] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    told: set[UUID] = field(default_factory=set)
+
+
+def of(dossier: Dossier) -> Contents:
+    """`dossier` is sealed. The bytes are read only when they are packed."""
+    assert dossier.item is not None
+    found = Contents(entries=_entries([f"dossier/{dossier.case.ref}/{dossier.label}", f"item/{dossier.item_id}"]))
+    if dossier.kind == Dossier.Kind.BRIEFING:
+        found.told = {entry.event_id for entry in found.entries if entry.kind == Kind.ACCESSION}
+    else:
+        _exhibits(found, dossier)
+        found.told = {entry.event_id for entry in found.entries if entry.kind not in HELD_BACK}
+    found.payload.append(_blob(f"data/dossier/{dossier.item.name}", dossier.item.blob_id, dossier.item.blob.size))
+    _events(found)
+    return found
+
+
+def _exhibits(found: Contents, dossier: Dossier) -> None:
+    numbers = [int(row["label"].removeprefix("E-")) for row in dossier.frozen["exhibits"]]
+    rows = (Exhibit.objects.filter(case=dossier.case, number__in=numbers).order_by("number")
+            .select_related("case", "item__blob").prefetch_related("item__derivatives__blob"))
+    described = []
+    for row in rows:
+        folder = f"data/exhibits/{row.label}"
+        original = f"{folder}/original/{harmless(row.item.name) or 'unnamed'}"
+        found.payload.append(_blob(original, row.item.blob_id, row.item.blob.size))
+        found.payload += _derivatives(folder, row.item)
+        described.append(_described(row, original))
+        found.payload.append(describing.as_json(f"{folder}/exhibit.json", described[-1]))
+        found.entries += _entries([f"item/{row.item_id}", f"exhibit/{row}"])
+    found.payload.append(describing.as_csv("data/exhibits.csv", describing.EXHIBIT_COLUMNS,
+                                           ({**one, **one["provenance"]} for one in described)))
+
+
+def _derivatives(folder: str, item: Item) -> Iterable[Member]:
+    """The newest of each kind."""
+    newest: dict[str, Derivative] = {}
+    for one in sorted(item.derivatives.all(), key=lambda one: one.made_at):
+        newest[one.kind] = one
+    for kind, one in sorted(newest.items()):
+        ending = _ENDINGS.get(one.media_type, "bin")
+        yield _blob(f"{folder}/derivatives/{kind}.{ending}", one.blob_id, one.blob.size)
+
+
+def _described(row: Exhibit, file: str) -> dict[str, Any]:
+    item = row.item
+    return {"case": row.case.ref, "label": row.label, "title": row.title, "file": file, "item": str(item.pk),
+            "sha256": item.blob_id, "size": item.blob.size, "media_type": item.media_type, "name": item.name,
+            "name_hex": bytes(item.name_bytes).hex(), "acquisition": item.acquisition, "labels": list(item.labels),
+            "declared_sha256": item.declared_sha256, "received_at": item.received_at.isoformat(),
+            "provenance": dict(item.provenance), "leaf_hash": row.leaf_hash}
+
+
+def _events(found: Contents) -> None:
+    shown = [describing.event(entry, entry.event_id in found.told)
+             for entry in sorted(found.entries, key=lambda entry: -1 if entry.index is None else entry.index)]
+    found.payload.append(describing.as_json("data/custody.json", shown))
+    found.payload.append(describing.as_csv("data/custody.csv", describing.EVENT_COLUMNS, shown))
+
+
+def _entries(subjects: Iterable[str]) -> list[Entry]:
+    return [entry for subject in subjects for entry in history.entries(subject=subject, limit=_MOST_EVENTS)]
+
+
+def _blob(path: str, sha256: str, size: int) -> Member:
+    return Member(path, size, lambda: store.chunks_verified(sha256), sha256)
