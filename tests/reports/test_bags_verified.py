@@ -1,0 +1,63 @@
+"""A real bag under the verifier that goes with it, run alone in an empty folder as a stranger would."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from evidence.custody import signer
+from evidence.store import services as store
+from evidence.tlog.offline import assemble
+from reports.bags.models import Bag
+from tests.reports.story import Story, make_story
+from tests.reports.test_bags import made
+
+VERIFIED, FAILED, NOT_ESTABLISHED = 0, 1, 4
+
+
+@pytest.fixture
+def story(db: None) -> Story:
+    return make_story(2)
+
+
+def zipped(bag: Bag, folder: Path) -> Path:
+    assert bag.item is not None
+    path = folder / "bag.zip"
+    path.write_bytes(store.read_verified(bag.item.blob_id, 10**9))
+    return path
+
+
+def verify(folder: Path, bag: Path, *more: str) -> tuple[int, str]:
+    program = folder / "verify.py"
+    program.write_bytes(assemble.verify_py())
+    done = subprocess.run([sys.executable, "-I", "-S", str(program), str(bag), *more], cwd=folder, capture_output=True,
+                          text=True, env={})
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("kind", ["referral", "briefing"])
+def test_a_real_bag_is_verified_under_the_logs_key_and_only_under_it(story: Story, tmp_path: Path, kind: str) -> None:
+    bag = zipped(made(story.sealed(kind)), tmp_path)
+    key = str(signer.public_key())
+    code, said = verify(tmp_path, bag, "--key", key)
+    assert code == VERIFIED, said
+    assert verify(tmp_path, bag)[0] == NOT_ESTABLISHED
+    other = signer.make_key(tmp_path / "other.key", signer.public_key().name)
+    assert verify(tmp_path, bag, "--key", str(other))[0] == FAILED
+
+
+def test_a_folder_is_judged_like_the_zip_file_and_a_changed_byte_is_named(story: Story, tmp_path: Path) -> None:
+    with zipfile.ZipFile(zipped(made(story.sealed()), tmp_path)) as packed:
+        packed.extractall(tmp_path / "unpacked")
+    [root] = (tmp_path / "unpacked").iterdir()
+    key = str(signer.public_key())
+    code, said = verify(tmp_path, root, "--key", key)
+    assert code == VERIFIED, said
+    original = next((root / "data" / "exhibits").glob("*/original/*"))
+    original.write_bytes(original.read_bytes()[:-1] + b"!")
+    code, said = verify(tmp_path, root, "--key", key, "--json")
+    assert code == FAILED
+    assert str(original.relative_to(root)) in json.dumps(json.loads(said), ensure_ascii=False)
