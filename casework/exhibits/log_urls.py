@@ -9,4 +9,6 @@ urlpatterns = [
     path("", log_views.log, name="log"),
     path("checkpoint", log_views.checkpoint, name="checkpoint"),
     path("tile/<path:where>", log_views.tile, name="tile"),
+    path("verify.py", log_views.verify_py, name="verify_py"),
+    path("verify.html", log_views.verify_html, name="verify_html"),
 ]

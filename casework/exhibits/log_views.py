@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from evidence.custody import checkpoints, signer, standing, tree
 from evidence.tlog import tiles
+from evidence.tlog.offline import assemble
 
 # A tile of given width never changes, so a cache may keep it for good.
 _FOREVER = "public, max-age=31536000, immutable"
@@ -22,7 +23,9 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "casework/exhibits/log.html", {
         "standing": now, "vkey": key, "root": bytes(now.latest.root).hex() if now.latest else "",
         "checkpoint_address": f"{address}/checkpoint", "tile_address": f"{address}/tile/0/000",
-        "entries_address": f"{address}/tile/entries/000"})
+        "entries_address": f"{address}/tile/entries/000",
+        "verify_py_sha256": assemble.digest(assemble.verify_py()),
+        "verify_html_sha256": assemble.digest(assemble.verify_html())})
 
 
 @require_safe
@@ -41,3 +44,20 @@ def tile(request: HttpRequest, where: str) -> HttpResponse:
     except (ValueError, LookupError):
         raise Http404 from None
     return HttpResponse(content, content_type="application/octet-stream", headers={"Cache-Control": _FOREVER})
+
+
+@require_safe
+def verify_py(request: HttpRequest) -> HttpResponse:
+    """The offline verifier as a program: to be kept, and run elsewhere."""
+    return _kept("verify.py", assemble.verify_py())
+
+
+@require_safe
+def verify_html(request: HttpRequest) -> HttpResponse:
+    """The offline verifier as a page: never shown here, where it would have to be trusted, but opened from disk."""
+    return _kept("verify.html", assemble.verify_html())
+
+
+def _kept(name: str, content: bytes) -> HttpResponse:
+    return HttpResponse(content, content_type="application/octet-stream", headers={
+        "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"})

@@ -110,6 +110,8 @@ PAGES: dict[str, Row] = {
     "log:log": {"GET": EVERYBODY},
     "log:checkpoint": {"GET": EVERYBODY},
     "log:tile": {"GET": EVERYBODY},
+    "log:verify_py": {"GET": EVERYBODY},
+    "log:verify_html": {"GET": EVERYBODY},
     "healthz": {"GET": EVERYBODY},
     "readyz": {"GET": EVERYBODY},
 }
