@@ -13,6 +13,7 @@ from casework.exhibits import log_state, names
 from evidence.custody import holders, policies, published, signer, tree
 from evidence.custody.outside import Holding
 from evidence.tlog import tiles
+from evidence.tlog.offline import assemble
 
 _TEXT = "text/plain; charset=utf-8"
 # A tile of given width never changes, so a cache may keep it for good.
@@ -22,7 +23,10 @@ _FOREVER = "public, max-age=31536000, immutable"
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     address = f"{settings.BASE_URL}/log"
-    return render(request, "casework/exhibits/log.html", {"log": log_state.read(), "addresses": [
+    return render(request, "casework/exhibits/log.html", {
+        "log": log_state.read(), "verifiers": [("verify.py", "log:verify_py", assemble.digest(assemble.verify_py())),
+                                               ("verify.html", "log:verify_html",
+                                                assemble.digest(assemble.verify_html()))], "addresses": [
         (_("Checkpoint"), f"{address}/checkpoint"), (_("Policy"), f"{address}/policy"),
         (_("Tiles"), f"{address}/tile/0/000"), (_("Entries (leaf data)"), f"{address}/tile/entries/000")]})
 
@@ -66,3 +70,20 @@ def tile(request: HttpRequest, where: str) -> HttpResponse:
     except (ValueError, LookupError):
         raise Http404 from None
     return HttpResponse(content, content_type="application/octet-stream", headers={"Cache-Control": _FOREVER})
+
+
+@require_safe
+def verify_py(request: HttpRequest) -> HttpResponse:
+    """The offline verifier as a program: to be kept, and run elsewhere."""
+    return _kept("verify.py", assemble.verify_py())
+
+
+@require_safe
+def verify_html(request: HttpRequest) -> HttpResponse:
+    """The offline verifier as a page: never shown here, where it would have to be trusted, but opened from disk."""
+    return _kept("verify.html", assemble.verify_html())
+
+
+def _kept(name: str, content: bytes) -> HttpResponse:
+    return HttpResponse(content, content_type="application/octet-stream", headers={
+        "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"})

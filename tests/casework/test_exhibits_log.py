@@ -1,14 +1,19 @@
 """The public log: what an outside auditor fetches is enough to check the checkpoint, and tells nothing else."""
 
+import hashlib
+import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from evidence.custody import checkpoints, signer
 from evidence.custody.models import Leaf
 from evidence.tlog import checkpoint, merkle, note, tiles
+from evidence.tlog.offline import assemble
 from tests.evidence import custody_log as given
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +89,27 @@ def test_the_page_does_without_key_and_checkpoint(monkeypatch: pytest.MonkeyPatc
 def test_only_reading_is_possible() -> None:
     assert Client().post("/log/checkpoint").status_code == 405
     assert not Leaf.objects.exists()
+
+
+def test_anybody_can_keep_the_offline_verifiers_and_compare_what_they_are() -> None:
+    """As attachments of no type that a browser would show: a page shown here would be trusted like this server."""
+    page = get("").content.decode()
+    for name, content in (("verify.py", assemble.verify_py()), ("verify.html", assemble.verify_html())):
+        answer = get(name)
+        assert answer.content == content
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert f'href="/log/{name}"' in page
+        assert hashlib.sha256(content).hexdigest() in page
+
+
+def test_a_terminal_writes_them_too(tmp_path: Path) -> None:
+    out = io.StringIO()
+    call_command("verifier", out=tmp_path, stdout=out)
+    for line in out.getvalue().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
+    assert (tmp_path / "verify.py").read_bytes() == assemble.verify_py()
+    with pytest.raises(CommandError):
+        call_command("verifier", out=tmp_path / "nowhere", stdout=out)

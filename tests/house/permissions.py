@@ -124,6 +124,8 @@ PAGES: dict[str, Row] = {
     "log:tile": {"GET": EVERYBODY},
     "log:policy": {"GET": EVERYBODY},
     "log:keep": {"POST": SIGNED_IN},
+    "log:verify_py": {"GET": EVERYBODY},
+    "log:verify_html": {"GET": EVERYBODY},
     "healthz": {"GET": EVERYBODY},
     "readyz": {"GET": EVERYBODY},
 }
