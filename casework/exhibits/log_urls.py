@@ -8,5 +8,6 @@ app_name = "log"
 urlpatterns = [
     path("", log_views.log, name="log"),
     path("checkpoint", log_views.checkpoint, name="checkpoint"),
+    path("keys", log_views.keys, name="keys"),
     path("tile/<path:where>", log_views.tile, name="tile"),
 ]

@@ -6,23 +6,26 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from evidence.custody import checkpoints, signer, standing, tree
-from evidence.tlog import tiles
+from evidence.tlog import ring, tiles
 
 # A tile of given width never changes, so a cache may keep it for good.
 _FOREVER = "public, max-age=31536000, immutable"
+_KEYS = ("# The keys that sign this log's checkpoints, the newest first (C2SP verifier keys).\n"
+         "# from: the first size that it signs; until: the last; revoked: from this size on it counts for nothing.\n")
 
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     try:
-        key = str(signer.public_key())
+        known = signer.public_keys()
     except signer.SignerMissing:
-        key = ""
+        known = ()
     now, address = standing.standing(), f"{settings.BASE_URL}/log"
     return render(request, "casework/exhibits/log.html", {
-        "standing": now, "vkey": key, "root": bytes(now.latest.root).hex() if now.latest else "",
-        "checkpoint_address": f"{address}/checkpoint", "tile_address": f"{address}/tile/0/000",
-        "entries_address": f"{address}/tile/entries/000"})
+        "standing": now, "vkey": str(known[0].key) if known else "", "earlier_keys": known[1:],
+        "root": bytes(now.latest.root).hex() if now.latest else "",
+        "checkpoint_address": f"{address}/checkpoint", "keys_address": f"{address}/keys",
+        "tile_address": f"{address}/tile/0/000", "entries_address": f"{address}/tile/entries/000"})
 
 
 @require_safe
@@ -31,6 +34,16 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     if latest is None:
         raise Http404
     return HttpResponse(latest.note, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """Every public key of the log with the sizes that it counts for, one on each line; comments begin with #."""
+    try:
+        listed = ring.write(signer.public_keys())
+    except signer.SignerMissing:
+        raise Http404 from None
+    return HttpResponse(_KEYS + listed, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
 @require_safe

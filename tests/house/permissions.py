@@ -114,6 +114,7 @@ PAGES: dict[str, Row] = {
     "releases:download": both(COMPOSERS),
     "log:log": {"GET": EVERYBODY},
     "log:checkpoint": {"GET": EVERYBODY},
+    "log:keys": {"GET": EVERYBODY},
     "log:tile": {"GET": EVERYBODY},
     "healthz": {"GET": EVERYBODY},
     "readyz": {"GET": EVERYBODY},
