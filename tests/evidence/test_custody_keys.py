@@ -173,8 +173,10 @@ def test_a_list_of_keys_that_the_log_does_not_confirm_is_a_problem(path: Path, h
 
 def test_events_about_keys_that_say_nothing_break_nothing(path: Path) -> None:
     grown()
-    for detail in ({}, {"act": rotation.ROTATED}, {"act": rotation.ROTATED, "old": [], "new": {}, "size": []},
-                   {"act": rotation.REVOKED, "key": str(signer.public_key()), "size": "1", "until": None}, {"act": []}):
+    odd: list[dict[str, Any]] = [
+        {}, {"act": rotation.ROTATED}, {"act": rotation.ROTATED, "old": [], "new": {}, "size": []}, {"act": []},
+        {"act": rotation.REVOKED, "key": str(signer.public_key()), "size": "1", "until": None}]
+    for detail in odd:
         services.record(Kind.DECISION, subject="key/0", context=rotation.CONTEXT, agent=services.SYSTEM, detail=detail)
     assert problems() == []
     stranger = note.Key(NAME, note.ED25519, bytes(32))
