@@ -77,6 +77,9 @@ ACTS: dict[str, Promise] = {
     Act.APPROVAL_PROPOSED: _("{who} asked for a second person's approval of {what}."),
     Act.APPROVAL_GIVEN: _("{who} approved {what} as the second person."),
     Act.APPROVAL_REFUSED: _("{who} did not approve {what}. Reason: {reason}"),
+    Act.LOG_KEY_ROTATED: _("{who} made a new key for the log; it signs checkpoints from {size} entries on."),
+    Act.LOG_KEY_RETIRED: _("{who} retired a key of the log; the last checkpoint that it signed has {size} entries."),
+    Act.LOG_KEY_REVOKED: _("{who} revoked a key of the log: from {size} entries on its signature counts for nothing."),
     Act.ERASURE_PROPOSED: _("{who} proposed to erase what {count} events say. Reason: {reason}; legal basis: {basis}"),
     Act.EVENTS_ERASED: _("{who} and {approver} erased what {count} events said. Reason: {reason}; "
                          "legal basis: {basis}"),

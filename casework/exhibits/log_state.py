@@ -10,6 +10,7 @@ from evidence.custody import holders, policies, published, signer, standing, tim
 from evidence.custody.outside import Timestamp
 from evidence.custody.published import Published
 from evidence.custody.standing import Exposure, Standing
+from evidence.tlog.ring import Ring
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,20 @@ class LogState:
 
     outside: Outside
     published: Published | None
-    vkey: str
+    terms: Ring
     holders: list[Held]
     witnesses: list[Row]
     authorities: list[Row]
     quorum: str
+
+    @property
+    def vkey(self) -> str:
+        return str(self.terms[0].key) if self.terms else ""
+
+    @property
+    def earlier_keys(self) -> Ring:
+        """The keys before it, each with the sizes that it counts for."""
+        return self.terms[1:]
 
     @property
     def standing(self) -> Standing:
@@ -130,11 +140,11 @@ def outside() -> Outside:
 
 def read() -> LogState:
     try:
-        vkey = str(signer.public_key())
+        terms: Ring = signer.public_keys()
     except signer.SignerMissing:
-        vkey = ""
+        terms = ()
     held = [Held(one.kind, one.who, one.count, one.what, one.size, one.at) for one in holders.each()]
-    return LogState(outside(), published.latest(), vkey, held, [_witness(one) for one in witnesses.states()],
+    return LogState(outside(), published.latest(), terms, held, [_witness(one) for one in witnesses.states()],
                     [_authority(one) for one in timestamps.states()], policies.current().quorum)
 
 

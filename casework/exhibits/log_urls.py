@@ -10,6 +10,7 @@ urlpatterns = [
     path("checkpoint", log_views.checkpoint, name="checkpoint"),
     path("policy", log_views.policy, name="policy"),
     path("keep", log_views.keep, name="keep"),
+    path("keys", log_views.keys, name="keys"),
     path("tile/<path:where>", log_views.tile, name="tile"),
     path("verify.py", log_views.verify_py, name="verify_py"),
     path("verify.html", log_views.verify_html, name="verify_html"),

@@ -12,12 +12,14 @@ from casework.doors import login_required
 from casework.exhibits import log_state, names
 from evidence.custody import holders, policies, published, signer, tree
 from evidence.custody.outside import Holding
-from evidence.tlog import tiles
+from evidence.tlog import ring, tiles
 from evidence.tlog.offline import assemble
 
 _TEXT = "text/plain; charset=utf-8"
 # A tile of given width never changes, so a cache may keep it for good.
 _FOREVER = "public, max-age=31536000, immutable"
+_KEYS = ("# The keys that sign this log's checkpoints, the newest first (C2SP verifier keys).\n"
+         "# from: the first size that it signs; until: the last; revoked: from this size on it counts for nothing.\n")
 
 
 @require_safe
@@ -28,6 +30,7 @@ def log(request: HttpRequest) -> HttpResponse:
                                                ("verify.html", "log:verify_html",
                                                 assemble.digest(assemble.verify_html()))], "addresses": [
         (_("Checkpoint"), f"{address}/checkpoint"), (_("Policy"), f"{address}/policy"),
+        (_("Keys"), f"{address}/keys"),
         (_("Tiles"), f"{address}/tile/0/000"), (_("Entries (leaf data)"), f"{address}/tile/entries/000")]})
 
 
@@ -60,6 +63,16 @@ def keep(request: HttpRequest) -> HttpResponse:
     holders.hold(Holding.Kind.PERSON, person.as_agent()["id"], Holding.What.CHECKPOINT, latest.checkpoint.size)
     return HttpResponse(latest.note, content_type=_TEXT, headers={
         "Content-Disposition": names.attachment(f"checkpoint_{latest.checkpoint.size}.txt")})
+
+
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """Every public key of the log with the sizes that it counts for, one on each line; comments begin with #."""
+    try:
+        listed = ring.write(signer.public_keys())
+    except signer.SignerMissing:
+        raise Http404 from None
+    return HttpResponse(_KEYS + listed, content_type=_TEXT, headers={"Cache-Control": "no-cache"})
 
 
 @require_safe

@@ -40,6 +40,10 @@ def sign_checkpoint() -> Checkpoint | None:
         _require_leaves(previous.size if previous else 0, size)
         text = checkpoint.write(Head(ring[0].key.name, size, root))
         signed = note.sign(text, signers).decode()
+        try:
+            read(signed.encode(), ring, signer.verifies)
+        except note.NoteError as error:
+            raise LogDamaged(f"a checkpoint of size {size} would not be believed: {error}") from None
         memory.remember(signed)
     return Checkpoint.objects.create(size=size, root=root, note=signed, signed_at=timezone.now())
 

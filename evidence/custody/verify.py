@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from evidence.custody import heads, lawful, rows, services, tree
+from evidence.custody import heads, lawful, rotation, rows, services, tree
 from evidence.custody.heads import Problem
 from evidence.custody.lawful import Lawful
 from evidence.tlog import checkpoint, merkle, tiles
@@ -91,6 +91,7 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     yield from watch.unreached(frontier.size)
     yield from _waiting(counts)
     yield from _strays()
+    yield from rotation.disagreements()
     counts["checkpoints"] = watch.seen
     if watch.doubted:
         counts["checkpoints of a revoked key"] = watch.doubted

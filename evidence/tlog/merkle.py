@@ -125,7 +125,7 @@ def check_consistency(old: int, new: int, path: Sequence[bytes], old_root: bytes
     if old in (0, new):
         if path:
             raise ProofError("the proof must be empty")
-        if old_root != (new_root if old == new else EMPTY_ROOT):
+        if (old == 0 and old_root != EMPTY_ROOT) or (old == new and old_root != new_root):
             raise ProofError("the roots differ")
         return
     # A complete old tree is itself the first hash, which the proof leaves out.

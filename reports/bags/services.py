@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from evidence.tlog.offline import assemble
 
 from casework.access import require
 from casework.lifecycle import NotAllowed
@@ -23,6 +22,7 @@ from evidence.intake.models import Item
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreFull
 from evidence.tlog import note
+from evidence.tlog.offline import assemble
 from reports.bags import contents, describing, packing, proving
 from reports.bags.models import Bag
 from reports.dossiers.models import Dossier

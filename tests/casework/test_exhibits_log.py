@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from evidence.custody import checkpoints, signer
+from evidence.custody import checkpoints, rotation, signer
 from evidence.custody.models import Leaf
-from evidence.tlog import checkpoint, merkle, note, tiles
+from evidence.tlog import checkpoint, merkle, note, ring, tiles
 from evidence.tlog.offline import assemble
 from tests.evidence import custody_log as given
 
@@ -84,6 +84,29 @@ def test_the_page_does_without_key_and_checkpoint(monkeypatch: pytest.MonkeyPatc
     answer = get("")
     assert answer.status_code == 200
     assert "no checkpoint can be checked" in answer.content.decode()
+
+
+def test_the_keys_are_served_with_the_sizes_that_they_count_for(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SIGNING_KEY", str(tmp_path / "log.key"))
+    assert get("keys").status_code == 404
+    first = signer.make_key(tmp_path / "log.key", "casework-keys.local/log")
+    answer = get("keys")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert ring.parse(answer.content.decode()) == (ring.Term(first),)
+    given.fill(3)
+    checkpoints.sign_checkpoint()
+    second = rotation.rotate()[0].key
+    assert "still signs beside the newer one" in get("").content.decode()
+    given.fill(1)
+    checkpoints.sign_checkpoint()
+    rotation.retire()
+    served = ring.parse(get("keys").content.decode())
+    assert [str(term) for term in served] == [f"{second} from 4", f"{first} until 5"]
+    assert ring.read(get("checkpoint").content, served, signer.verifies).doubt == ""
+    assert "counts up to" in get("").content.decode()
+    rotation.revoke(first.id.hex(), 2)
+    assert "counts for nothing from" in get("").content.decode()
 
 
 def test_only_reading_is_possible() -> None:

@@ -11,8 +11,8 @@ from stack import postgres
 
 from evidence.custody import sequencer, services, signer
 from evidence.custody.kinds import Kind
-from evidence.custody.models import Leaf
-from evidence.tlog import note
+from evidence.custody.models import Leaf, Tile
+from evidence.tlog import note, tiles
 
 NAME = "casework-test.local/log"
 SERVER = postgres.Server(Path(settings.CASEWORK_HOME))
@@ -46,6 +46,26 @@ def as_superuser(sql: str, *tables: str) -> str:
     after = "".join(f"ALTER TABLE {table} ENABLE TRIGGER ALL; ALTER TABLE {table} ENABLE ALWAYS TRIGGER refuse_change;"
                     f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER refuse_truncate;" for table in tables)
     return postgres.execute(SERVER, f"{before}{sql};{after}", postgres.DATABASE)
+
+
+def cut_back_to(size: int) -> None:
+    """What an old backup, put back without a word, looks like: leaves, events and checkpoints past `size` are gone."""
+    as_superuser(
+        f"DELETE FROM evidence_checkpoint WHERE size > {size}; CREATE TEMPORARY TABLE gone AS SELECT event_id FROM "
+        f"evidence_leaf WHERE index >= {size}; DELETE FROM evidence_payload WHERE event_id IN (TABLE gone);"
+        f"DELETE FROM evidence_leaf WHERE index >= {size}; DELETE FROM evidence_event WHERE id IN (TABLE gone)",
+        "evidence_event", "evidence_leaf", "evidence_payload", "evidence_checkpoint")
+    rebuild_tiles()
+
+
+def rebuild_tiles() -> None:
+    """Tiles that are made from the leaves as they stand."""
+    builder = tiles.Builder()
+    builder.extend([bytes(leaf.leaf_hash) for leaf in Leaf.objects.order_by("index")])
+    builder.close()
+    Tile.objects.all().delete()
+    for (level, number), hashes in builder.changed.items():
+        Tile.objects.create(level=level, number=number, hashes=hashes)
 
 
 @contextmanager

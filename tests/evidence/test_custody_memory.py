@@ -10,13 +10,11 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
-from evidence.custody import checkpoints, files, heads, memory, signer, verify
-from evidence.custody.models import Checkpoint, Leaf, Tile
+from evidence.custody import checkpoints, files, heads, memory, rotation, signer, verify
+from evidence.custody.models import Checkpoint, Tile
 from evidence.custody.tree import LogDamaged, root_at
-from evidence.tlog import checkpoint, note, tiles
+from evidence.tlog import checkpoint, note
 from tests.evidence import custody_log as given
-
-TABLES = ("evidence_event", "evidence_leaf", "evidence_payload", "evidence_checkpoint")
 
 
 @pytest.fixture
@@ -31,21 +29,6 @@ def log(real_db: None) -> Checkpoint:
     return last
 
 
-def cut_back_to(size: int) -> None:
-    """What an old backup, put back without a word, looks like: leaves, events and checkpoints past `size` are gone."""
-    given.as_superuser(
-        f"DELETE FROM evidence_checkpoint WHERE size > {size}; CREATE TEMPORARY TABLE gone AS SELECT event_id FROM "
-        f"evidence_leaf WHERE index >= {size}; DELETE FROM evidence_payload WHERE event_id IN (TABLE gone);"
-        f"DELETE FROM evidence_leaf WHERE index >= {size}; DELETE FROM evidence_event WHERE id IN (TABLE gone)",
-        *TABLES)
-    builder = tiles.Builder()
-    builder.extend([bytes(leaf.leaf_hash) for leaf in Leaf.objects.order_by("index")])
-    builder.close()
-    Tile.objects.all().delete()
-    for (level, number), hashes in builder.changed.items():
-        Tile.objects.create(level=level, number=number, hashes=hashes)
-
-
 def test_the_signer_remembers_what_it_signed(log: Checkpoint) -> None:
     assert memory.text() == log.note
     assert memory.head() == checkpoint.Checkpoint(given.NAME, 8, bytes(log.root))
@@ -56,7 +39,7 @@ def test_the_signer_remembers_what_it_signed(log: Checkpoint) -> None:
 @pytest.mark.parametrize("grown", [0, 2, 9])
 def test_a_database_that_was_put_back_is_noticed_before_anything_is_signed(
         log: Checkpoint, size: int, grown: int) -> None:
-    cut_back_to(size)
+    given.cut_back_to(size)
     given.fill(grown)
     with pytest.raises(LogDamaged, match="the signer remembers size 8 root") as refused:
         checkpoints.sign_checkpoint()
@@ -69,7 +52,7 @@ def test_a_database_that_was_put_back_is_noticed_before_anything_is_signed(
 
 
 def test_a_database_that_says_the_same_size_with_another_root_is_noticed_while_nothing_is_new(log: Checkpoint) -> None:
-    cut_back_to(5)
+    given.cut_back_to(5)
     given.fill(3)
     text = checkpoint.write(checkpoint.Checkpoint(given.NAME, 8, root_at(8)))
     forged = note.sign(text, signer.signers()).decode()
@@ -196,7 +179,7 @@ def test_the_head_of_another_log_is_not_grown_out_of(log: Checkpoint) -> None:
 
 
 def test_a_declared_restore_is_gone_on_from_and_the_head_given_up_is_kept(log: Checkpoint) -> None:
-    cut_back_to(5)
+    given.cut_back_to(5)
     restored = checkpoints.latest()
     assert restored
     given_up = memory.declare_restored(restored.note)
@@ -214,6 +197,38 @@ def test_a_declared_restore_is_gone_on_from_and_the_head_given_up_is_kept(log: C
     assert memory.declare_restored("") == checkpoint.Checkpoint(given.NAME, signed.size, bytes(signed.root))
     assert memory.head() is None
     kept.unlink()
+
+
+@pytest.mark.usefixtures("real_db")
+@pytest.mark.parametrize("lost", [1, 30])
+def test_after_a_declared_restore_the_log_is_told_again_what_keys_it_has(
+        tmp_path: Path, settings: Any, lost: int) -> None:
+    settings.SIGNING_KEY = str(tmp_path / "log.key")
+    signer.make_key(tmp_path / "log.key", given.NAME)
+    given.fill(3)
+    first = checkpoints.sign_checkpoint()
+    assert first
+    rotation.rotate()
+    given.fill(lost)
+    checkpoints.sign_checkpoint()
+    rotation.retire()
+    rotation.rotate()
+    rotation.revoke(signer.public_keys()[1].key.id.hex(), 2)
+    assert rotation.restate() == 0
+    given.fill(1)
+    assert checkpoints.sign_checkpoint()
+    assert list(verify.verify_all()) == []
+    given.cut_back_to(first.size)
+    memory.declare_restored(first.note)
+    assert {found.object for found in verify.verify_all()} == {f"key {term.key}" for term in signer.public_keys()}
+    given.fill(1)
+    if lost > 9:
+        with pytest.raises(LogDamaged, match="would not be believed"):
+            checkpoints.sign_checkpoint()
+    assert rotation.restate() == 4
+    given.fill(1)
+    assert checkpoints.sign_checkpoint()
+    assert list(verify.verify_all(held=[first.note])) == []
 
 
 def test_two_signers_of_one_key_wait_for_each_other_though_their_databases_differ(log: Checkpoint) -> None:

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from evidence.custody import checkpoints, memory, rows, services, signer, verify
-from evidence.custody.models import Checkpoint, Leaf, Payload, Tile
-from evidence.tlog import canonical, tiles
+from evidence.custody.models import Checkpoint, Leaf, Payload
+from evidence.tlog import canonical
 from tests.evidence import custody_log as given
 
 TABLES = ["evidence_event", "evidence_leaf", "evidence_payload", "evidence_checkpoint"]
@@ -131,11 +131,7 @@ def test_a_history_rewritten_and_signed_with_the_stolen_key_is_found_by_who_hold
 def test_a_log_cut_back_to_an_earlier_day_is_found_by_who_holds_a_checkpoint(log: Checkpoint) -> None:
     last = checkpoints.latest()
     assert last
-    given.as_superuser("DELETE FROM evidence_checkpoint WHERE size = 300; DELETE FROM evidence_payload WHERE event_id "
-                       "IN (SELECT event_id FROM evidence_leaf WHERE index >= 40); CREATE TEMPORARY TABLE gone AS "
-                       "SELECT event_id FROM evidence_leaf WHERE index >= 40; DELETE FROM evidence_leaf WHERE "
-                       "index >= 40; DELETE FROM evidence_event WHERE id IN (SELECT event_id FROM gone)", *TABLES)
-    _rebuild_tiles()
+    given.cut_back_to(40)
     assert found() == ["checkpoint that the signer remembers"], "who has the database alone is found from inside"
     memory.path_of().unlink()
     assert found() == []
@@ -163,17 +159,8 @@ def _rewrite(index: int) -> None:
         f"UPDATE evidence_event SET commitment = '\\x{commitment.hex()}' WHERE id = '{event}';"
         f"UPDATE evidence_leaf SET leaf_hash = '\\x{services.leaf_hash(commitment).hex()}' WHERE index = {index};"
         "DELETE FROM evidence_checkpoint", *TABLES)
-    _rebuild_tiles()
+    given.rebuild_tiles()
     checkpoints.sign_checkpoint()
-
-
-def _rebuild_tiles() -> None:
-    builder = tiles.Builder()
-    builder.extend([bytes(leaf.leaf_hash) for leaf in Leaf.objects.order_by("index")])
-    builder.close()
-    Tile.objects.all().delete()
-    for (level, number), hashes in builder.changed.items():
-        Tile.objects.create(level=level, number=number, hashes=hashes)
 
 
 def test_a_checkpoint_of_another_log_or_no_checkpoint_is_named(log: Checkpoint) -> None:

@@ -121,6 +121,7 @@ PAGES: dict[str, Row] = {
     "bags:ask": {"POST": COMPOSERS},
     "log:log": {"GET": EVERYBODY},
     "log:checkpoint": {"GET": EVERYBODY},
+    "log:keys": {"GET": EVERYBODY},
     "log:tile": {"GET": EVERYBODY},
     "log:policy": {"GET": EVERYBODY},
     "log:keep": {"POST": SIGNED_IN},
