@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from casework.exhibits import provenance
@@ -9,6 +10,7 @@ from casework.exhibits.forms import ACQUISITIONS, read_moment
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
+from evidence.custody import authorities
 from evidence.intake.models import Step
 
 
@@ -105,6 +107,12 @@ class LodgedSerializer(serializers.Serializer[Any]):
     item = serializers.UUIDField(source="item.id")
     event = serializers.UUIDField(source="receipt.event_id")
     leaf_hash = serializers.CharField(source="receipt.leaf_hash")
+    timestamp = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=[("pending", "pending"), ("none", "none")]))
+    def get_timestamp(self, lodged: Any) -> str:
+        """`pending`: an outside authority's time follows, and nothing waits for it. `none`: no authority is asked."""
+        return "pending" if authorities.hosts() else "none"
 
 
 class EditSerializer(serializers.Serializer[Any]):
