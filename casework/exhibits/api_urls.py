@@ -10,6 +10,7 @@ ONE = "cases/<str:ref>/exhibits/" + EXHIBIT
 
 urlpatterns = [
     path("log/", custody_api.Log.as_view(), name="log"),
+    path("log/keep/", custody_api.KeepCheckpoint.as_view(), name="keep-checkpoint"),
     path("cases/<str:ref>/custody/", custody_api.CaseCustody.as_view(), name="custody"),
     path("cases/<str:ref>/custody/verify/", custody_api.VerifyCase.as_view(), name="verify-case"),
     path("cases/<str:ref>/custody/<uuid:event>/proof/", custody_api.Proof.as_view(), name="proof"),

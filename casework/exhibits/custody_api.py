@@ -12,8 +12,9 @@ from rest_framework.views import APIView
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.exhibits import log_state, proving, reading, receipts, telling, verifying
+from casework.exhibits import keeping, log_state, proving, reading, receipts, telling, verifying
 from casework.exhibits.custody_serializers import (
+    CheckpointSerializer,
     EntrySerializer,
     LogSerializer,
     ProofSerializer,
@@ -33,12 +34,31 @@ class NotSent(APIException):
     default_detail = "There is no mail here, or it was not taken. Nothing was sent."
 
 
+class NothingSigned(APIException):
+    status_code = 409
+    default_code = "nothing_signed"
+    default_detail = "No checkpoint was signed yet."
+
+
 class Log(APIView):
     """The custody log: how it stands, who outside holds a checkpoint, witnesses and time-stamping authorities."""
 
     @extend_schema(responses=LogSerializer)
     def get(self, request: Request) -> Response:
         return Response(LogSerializer(log_state.read()).data)
+
+
+class KeepCheckpoint(APIView):
+    """Take the checkpoint out: who does holds it from now on, and the log's page counts one holder more."""
+
+    scope = ApiToken.Scope.READ
+
+    @extend_schema(request=None, responses=CheckpointSerializer)
+    def post(self, request: Request) -> Response:
+        latest = keeping.keep(by=request.user)
+        if latest is None:
+            raise NothingSigned
+        return Response(CheckpointSerializer(latest).data)
 
 
 class CaseCustody(APIView):

@@ -77,6 +77,13 @@ class VerificationSerializer(serializers.Serializer[Any]):
     problems = ProblemSerializer(many=True)
 
 
+class CheckpointSerializer(serializers.Serializer[Any]):
+    """The checkpoint that the world is shown, with its cosignatures."""
+
+    size = serializers.IntegerField(source="checkpoint.size")
+    note = serializers.CharField()
+
+
 class HolderSerializer(serializers.Serializer[Any]):
     """Who holds a checkpoint outside. Mailboxes and people are counted, not named."""
 

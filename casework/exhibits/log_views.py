@@ -1,7 +1,5 @@
 """The custody log as anybody may read it, signed in or not: C2SP tlog-tiles, and a page that explains it."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,9 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from casework.doors import login_required
-from casework.exhibits import log_state, names
-from evidence.custody import holders, policies, published, signer, tree
-from evidence.custody.outside import Holding
+from casework.exhibits import keeping, log_state, names
+from evidence.custody import policies, published, signer, tree
 from evidence.tlog import ring, tiles
 from evidence.tlog.offline import assemble
 
@@ -56,11 +53,9 @@ def policy(request: HttpRequest) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """The same checkpoint for somebody who signed in: who takes it holds it from now on."""
-    latest = published.latest()
+    latest = keeping.keep(by=request.user)
     if latest is None:
         return redirect("log:log")
-    person: Any = request.user
-    holders.hold(Holding.Kind.PERSON, person.as_agent()["id"], Holding.What.CHECKPOINT, latest.checkpoint.size)
     return HttpResponse(latest.note, content_type=_TEXT, headers={
         "Content-Disposition": names.attachment(f"checkpoint_{latest.checkpoint.size}.txt")})
 

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.http import Http404
 
 from casework.cases.models import Case
-from casework.exhibits import receipts
+from casework.exhibits import keeping, receipts
 from casework.record import Act, record
-from evidence.custody import checkpoints, history, holders, proofs, published
+from evidence.custody import checkpoints, history, proofs, published
 from evidence.custody.outside import Holding
 
 FORMAT = "casework-proof/1"
@@ -27,7 +27,7 @@ def proof(case: Case, event: UUID, *, by: Any) -> dict[str, Any]:
     record(Act.PROOF_TAKEN, by=by, subject=f"case/{case.ref}", context=f"case/{case.ref}", event=str(event),
            **({"index": found.index} if found else {}))
     if found:
-        holders.hold(Holding.Kind.PERSON, by.as_agent()["id"], Holding.What.CHECKPOINT, found.size)
+        keeping.note(found.size, Holding.What.CHECKPOINT, by=by)
     return {
         "format": FORMAT, "origin": receipts.origin(), "case": case.ref, "leaf_hash": told.leaf_hash.hex(),
         "event": {"id": str(event), "salt": told.salt.hex(), "content": told.content.decode()},

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from casework.cases.models import Case
-from casework.exhibits import reading, verifying
+from casework.exhibits import keeping, reading, verifying
 from casework.exhibits.models import Exhibit, Sighting
 from casework.record import Act, record
-from evidence.custody import checkpoints, history, holders, proofs, published, signer
+from evidence.custody import checkpoints, history, proofs, published, signer
 from evidence.custody.history import Entry
 from evidence.custody.models import Payload
 from evidence.custody.outside import Holding
@@ -96,7 +96,7 @@ def file_name(exhibit: Exhibit) -> str:
 
 def _held(found: dict[str, Any], by: Any) -> None:
     if found["log"]:
-        holders.hold(Holding.Kind.PERSON, by.as_agent()["id"], Holding.What.RECEIPT, found["log"]["size"])
+        keeping.note(found["log"]["size"], Holding.What.RECEIPT, by=by)
 
 
 def custody(exhibit: Exhibit, limit: int = RECENT) -> list[Entry]:

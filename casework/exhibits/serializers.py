@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from casework.exhibits import provenance
@@ -10,6 +11,7 @@ from casework.exhibits.forms import ACQUISITIONS, read_moment
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
+from evidence.custody import authorities
 from evidence.intake.models import Step
 
 SHA256 = r"^[0-9a-fA-F]{64}$"
@@ -131,6 +133,12 @@ class LodgedSerializer(serializers.Serializer[Any]):
     item = serializers.UUIDField(source="item.id")
     event = serializers.UUIDField(source="receipt.event_id")
     leaf_hash = serializers.CharField(source="receipt.leaf_hash")
+    timestamp = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=[("pending", "pending"), ("none", "none")]))
+    def get_timestamp(self, lodged: Any) -> str:
+        """`pending`: an outside authority's time follows, and nothing waits for it. `none`: no authority is asked."""
+        return "pending" if authorities.hosts() else "none"
 
 
 class OutcomeSerializer(serializers.Serializer[Any]):

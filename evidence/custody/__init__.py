@@ -1,3 +1,3 @@
-"""Who did what to which subject: record, sequence, checkpoint, prove, verify.
+"""Who did what to which subject: record, sequence, checkpoint, prove, verify; outside time, witnesses and holders.
 
-May use tlog and store. Never updates or deletes."""
+May use tlog and store. Never deletes what was recorded, and updates nothing but the state of its own work."""

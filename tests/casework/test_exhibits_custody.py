@@ -1,5 +1,6 @@
 """Custody pages: proofs that check without us, *Verify now* at once and by the worker, receipts mailed and held."""
 
+import io
 import json
 import smtplib
 import uuid
@@ -291,7 +292,20 @@ def test_a_verification_that_breaks_is_tried_again_and_then_given_up(
     assert not acts("case_verified")
 
 
-def test_an_unfinished_upload_is_told_that_its_time_waits(client: Client, case: Case, cast: Cast) -> None:
-    lodge_png(case, cast.lead, 3)
-    shown = client.get(page(case, "custody/")).content.decode()
-    assert "outside holder: never" in shown
+def test_who_lodges_is_told_that_the_outside_time_is_pending_and_waits_for_nothing(
+        case: Case, cast: Cast, settings: Any) -> None:
+    settings.TSA_URLS = ["http://127.0.0.1:1/"]
+    answer = Client().post(f"/api/v1/cases/{case.ref}/exhibits/", {"file": io.BytesIO(png(4))},
+                           headers=bearer(cast.lead, "write"))
+    assert (answer.status_code, answer.json()["timestamp"]) == (201, "pending")
+    settings.TSA_URLS = []
+    answer = Client().post(f"/api/v1/cases/{case.ref}/exhibits/", {"file": io.BytesIO(png(5))},
+                           headers=bearer(cast.lead, "write"))
+    assert (answer.status_code, answer.json()["timestamp"]) == (201, "none")
+
+
+def test_the_custody_page_of_a_case_says_who_outside_holds_the_log(client: Client, case: Case) -> None:
+    assert "outside holder: never" in client.get(page(case, "custody/")).content.decode()
+    sign()
+    client.post("/log/keep")
+    assert "Last outside holder:" in client.get(page(case, "custody/")).content.decode()

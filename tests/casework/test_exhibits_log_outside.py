@@ -63,6 +63,9 @@ def test_somebody_signed_in_who_keeps_the_checkpoint_is_a_holder_and_a_stranger_
     held = Holding.objects.get()
     assert (held.kind, held.who, held.what, held.size) == ("person", f"user/{person.pk}", "checkpoint", 3)
     assert "Last outside holder:" in page()
+    told = Client().post("/api/v1/log/keep/", headers=bearer(make_person("Sana Iqbal"), "read")).json()
+    assert told == {"size": 3, "note": head.note}
+    assert Holding.objects.count() == 2
 
 
 def test_the_window_is_said_in_minutes_and_turns_amber_and_red(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.signals import worker_ready
 from django.conf import settings as own
 from django.core.management import call_command
 
+from casework.celery import app
 from evidence.custody import checkpoints, services, signer
 from evidence.custody.models import Payload
 from evidence.intake import services as intake
@@ -134,3 +136,12 @@ def test_once_a_day_is_enough() -> None:
     tasks.selftest()
     assert SelfTest.objects.count() == 2
     assert checkpoints.latest() is None, "a self-test is no event"
+
+
+def test_a_worker_that_starts_is_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(app, "send_task", lambda name, **_more: sent.append(name))
+    worker_ready.send(sender=None)
+    assert sent == ["evidence.machine.selftest"]
+    assert {"evidence.machine.selftest_due", "evidence.custody.outside", "evidence.verify"} <= {
+        entry["task"] for entry in app.conf.beat_schedule.values()}

@@ -2,10 +2,13 @@
 
 import smtplib
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from evidence.custody import checkpoints, holders, mailing, rounds
@@ -76,3 +79,14 @@ def test_without_a_mail_server_nothing_is_tried(settings: Any) -> None:
     settings.EMAIL_URL = ""
     assert (rounds.go(), mailing.mail_all()) == (0, 0)
     assert not Party.objects.exists()
+
+
+def test_the_command_mails_at_once_and_says_what_is_missing(settings: Any) -> None:
+    out = StringIO()
+    call_command("mail_checkpoint", stdout=out)
+    call_command("mail_checkpoint", stdout=out)
+    assert out.getvalue() == "2 of 2 mails were handed over.\n" * 2
+    assert len(mail.outbox) == 4
+    settings.CHECKPOINT_MAIL = []
+    with pytest.raises(CommandError, match="CHECKPOINT_MAIL"):
+        call_command("mail_checkpoint")

@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from evidence.custody import checkpoints, egress, holders, rounds, timestamps, tokens
+from evidence import wake
+from evidence.custody import checkpoints, egress, holders, locks, rounds, tasks, timestamps, tokens
 from evidence.custody.models import Checkpoint
 from evidence.custody.outside import Party, Refusal, Timestamp
+from evidence.custody.tree import LogDamaged
 from tests.evidence import custody_log as given
 from tests.evidence.authority import POLICY, Authority, Chain, configure, forged, openssl_accepts, serving
 
@@ -203,3 +206,40 @@ def test_the_application_role_cannot_change_what_left_the_machine(table: str, ve
     column = "ok" if table == "selftest" else "at" if table in {"holding", "refusal"} else "received_at"
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(verb.format(table, column))
+
+
+def test_one_round_at_a_time_goes_to_those_outside(authority: Authority) -> None:
+    signed()
+    with psycopg.connect(given.SERVER.url(), autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [locks.OUTSIDE])
+        assert rounds.go() == 0
+        assert authority.asked == 0
+        other.execute("SELECT pg_advisory_unlock(%s)", [locks.OUTSIDE])
+    assert rounds.go() == 1
+
+
+def test_a_new_checkpoint_wakes_the_round_outside(monkeypatch: pytest.MonkeyPatch,
+                                                  django_capture_on_commit_callbacks: Any) -> None:
+    sent: list[str] = []
+
+    def send(task: str, args: tuple[str | int, ...], countdown: float | None = None) -> bool:
+        sent.append(task)
+        return True
+
+    monkeypatch.setattr(wake, "_send", send)
+    monkeypatch.setattr(wake, "_starts", {})
+    given.key()
+    given.fill(1)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.checkpoint()
+        tasks.checkpoint()
+    assert sent.count("evidence.custody.outside") == 1
+
+
+def test_a_damaged_log_keeps_nobody_else_waiting(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged() -> int:
+        raise LogDamaged("tiles are missing")
+
+    monkeypatch.setattr(rounds, "WAYS", (damaged, timestamps.stamp_due))
+    signed()
+    assert rounds.go() == 1

@@ -146,6 +146,7 @@ API: dict[str, Row] = {
     "api:members": both(MEMBERS, LEAD),
     "api:end-membership": {"POST": LEAD},
     "api:log": {"GET": SIGNED_IN},
+    "api:keep-checkpoint": {"POST": SIGNED_IN},
     "api:custody": {"GET": READERS},
     "api:erasures": both(ERASERS),
     "api:erasure": {"GET": ERASERS},
@@ -226,6 +227,7 @@ KNOWN_TO: dict[str, str] = {route: REFERRALS for route in TABLE
 # A token needs `read` to read and `write` for the rest, but for these.
 SCOPES: dict[str, str] = {
     "api:exhibit-original": "export",
+    "api:keep-checkpoint": "read",
     "api:verify-case": "read",
     "api:verify-exhibit": "read",
     "api:send-receipt": "read",
