@@ -3,11 +3,11 @@
     script/drill power [--images N] [--clients N] [--lie]
 
 The whole home (database, store, archive, keys) lies on a disk that is a file, which lies on a second such disk. At
-random moments the second one is frozen and the file copied: exactly what the first had written by then, and nothing that was
-still in memory. Each copy is mounted, PostgreSQL recovers on it, and what had been acknowledged before the freeze began
-must be there, whole; `manage.py verify --all` must be clean, for who holds the last checkpoint from before the freeze
-too. With --lie the web server's fsync does nothing and says that it did: then the drill must find losses (and exit 1).
-Needs root, losetup, mkfs.ext4 and fsfreeze. Prints counts; exit 1 on a violation."""
+random moments the second one is frozen and the file copied: exactly what the first had written by then, and nothing
+that was still in memory. Each copy is mounted, PostgreSQL recovers on it, and what had been acknowledged before the
+freeze began must be there, whole; `manage.py verify --all` must be clean, for who holds the last checkpoint from before
+the freeze too. With --lie the web server's fsync does nothing and says that it did: then the drill must find losses
+(and exit 1). Needs root, losetup, mkfs.ext4 and fsfreeze. Prints counts; exit 1 on a violation."""
 
 import argparse
 import random
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     wrong = load.wrong + [problem for image in images for problem in image.problems]
     for problem in wrong[:30]:
         say(f"    VIOLATION {problem}")
-    say(f"power: {len(images)} images, {sum(image.acknowledged for image in images)} acknowledged uploads looked "
-        f"for in them, {sum(image.missing for image in images)} missing or altered; {len(load.entries)} uploads in all, "
-        f"{len(wrong)} violations; {time.monotonic() - started:.0f} s")
+    looked, missed = sum(image.acknowledged for image in images), sum(image.missing for image in images)
+    say(f"power: {len(images)} images, {looked} acknowledged uploads looked for in them, {missed} missing or altered; "
+        f"{len(load.entries)} uploads in all, {len(wrong)} violations; {time.monotonic() - started:.0f} s")
     return 1 if wrong else 0

@@ -24,7 +24,8 @@ LIBRARIES = {
     "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
     "libharfbuzz-subset0": "libharfbuzz-subset.so.0",
 }
-TEST_PROGRAMS = {"chromium": "chromium", "qpdf": "qpdf", "poppler-utils": "pdfinfo", "openssl": "openssl"}
+TEST_PROGRAMS = {"chromium": "chromium", "qpdf": "qpdf", "poppler-utils": "pdfinfo", "openssl": "openssl",
+                 "strace": "strace"}
 
 
 def main(arguments: list[str]) -> int:

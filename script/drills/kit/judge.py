@@ -34,6 +34,8 @@ if __name__ == "__main__":
     entries = json.load(sys.stdin)
     root = Path(unquote(urlsplit(os.environ["STORAGE_URL"]).path)) if "STORAGE_URL" in os.environ else Path(
         settings.STORAGES["evidence"]["OPTIONS"]["location"])
-    print(json.dumps({"faults": ledger.faults(entries, root), "exhibits": Exhibit.objects.count(),
+    refs = {entry["exhibit"].split("/")[0] for entry in entries}
+    print(json.dumps({"faults": ledger.faults(entries, root),
+                      "exhibits": Exhibit.objects.filter(case__ref__in=refs).count(),
                       "waiting": Step.objects.filter(state="pending").count(),
                       "failed": Step.objects.filter(state="failed").count(), "repeated": repeated()}))

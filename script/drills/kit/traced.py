@@ -76,7 +76,7 @@ def run(work: Callable[[], Any], fault: Fault | None = None, *, children: bool =
                 os.kill(pid, signal.SIGKILL)
             with suppress(ChildProcessError):
                 os.waitpid(pid, 0)
-            tracer.wait(30)
+            tracer.communicate(timeout=30)
             ours.close()
         return Run(answer, ended, _calls(Path(trace.name), pid) if fault is None else [])
 

@@ -28,7 +28,6 @@ class Whole:
     stack: Stack
     ref: str
     token: str
-    email: str
 
     @property
     def home(self) -> Path:
