@@ -7,8 +7,7 @@ random moments the second one is frozen and the file copied: exactly what the fi
 that was still in memory. Each copy is mounted, PostgreSQL recovers on it, and what had been acknowledged before the
 freeze began must be there, whole; `manage.py verify --all` must be clean, for who holds the last checkpoint from before
 the freeze too. With --lie the web server's fsync does nothing and says that it did: then the drill must find losses
-(and exit 1).
-Needs root, losetup, mkfs.ext4 and fsfreeze. Prints counts; exit 1 on a violation."""
+(and exit 1). Needs root, losetup, mkfs.ext4 and fsfreeze. Prints counts; exit 1 on a violation."""
 
 import argparse
 import random
