@@ -1,7 +1,7 @@
 """What goes into the bag of a dossier: files with their exhibits, and the events that stand behind them.
 
 A referral takes along the originals of every exhibit that it shows. A briefing takes its own document and nothing
-else, and of its events only the one that binds that document: the others name people."""
+else, and of its events only those that bind that document to the log: the others name people."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,6 +22,8 @@ from reports.dossiers.models import Dossier
 
 # What is held back of every bag: who looked at what, and who took it out.
 HELD_BACK = frozenset({Kind.ACCESS, Kind.EXPORT})
+# Recorded by the system itself, so they name nobody.
+BINDING = frozenset({Kind.ACCESSION, Kind.SEALING})
 _MOST_EVENTS = 100_000
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "application/json": "json"}
 
@@ -40,7 +42,8 @@ def of(dossier: Dossier) -> Contents:
     assert dossier.item is not None
     found = Contents(entries=_entries([f"dossier/{dossier.case.ref}/{dossier.label}", f"item/{dossier.item_id}"]))
     if dossier.kind == Dossier.Kind.BRIEFING:
-        found.told = {entry.event_id for entry in found.entries if entry.kind == Kind.ACCESSION}
+        found.payload.append(describing.as_csv("data/exhibits.csv", describing.EXHIBIT_COLUMNS, []))
+        found.told = {entry.event_id for entry in found.entries if entry.kind in BINDING}
     else:
         _exhibits(found, dossier)
         found.told = {entry.event_id for entry in found.entries if entry.kind not in HELD_BACK}

@@ -28,7 +28,7 @@ def events(entries: Sequence[Entry], told: set[UUID], size: int) -> Member:
                     key=lambda entry: entry.index or 0)
     ids = [entry.event_id for entry in placed]
     commitments = dict(Event.objects.filter(pk__in=ids).values_list("pk", "commitment"))
-    payloads = {pk: (salt, content) for pk, salt, content in
+    payloads = {pk: (bytes(salt), bytes(content)) for pk, salt, content in
                 Payload.objects.filter(pk__in=told & set(ids)).values_list("pk", "salt", "content")}
     paths = proofs.inclusions([entry.index or 0 for entry in placed], size)
     lines = [_line(entry, bytes(commitments[entry.event_id]), payloads.get(entry.event_id), path)
@@ -66,8 +66,8 @@ def covering(entries: Iterable[Entry]) -> Checkpoint | None:
 def _line(entry: Entry, commitment: bytes, payload: tuple[bytes, bytes] | None, path: Sequence[bytes]) -> str:
     salt, content = payload or (None, None)
     return _json({"index": entry.index, "commitment": commitment.hex(),
-                  "salt": bytes(salt).hex() if salt is not None else None,
-                  "content": bytes(content).decode() if content is not None else None,
+                  "salt": salt.hex() if salt is not None else None,
+                  "content": content.decode() if content is not None else None,
                   "path": [node.hex() for node in path]})
 
 

@@ -42,7 +42,8 @@ def ask(dossier: Dossier, *, by: Any) -> Bag:
     dossier = Dossier.objects.select_for_update(of=("self",)).select_related("case").get(pk=dossier.pk)
     if dossier.state != Dossier.State.SEALED:
         raise NotAllowed(dossier.state, "pack")
-    if waits := dossier.bags.filter(state=Bag.State.WAITING).first():
+    waits: Bag | None = dossier.bags.filter(state=Bag.State.WAITING).first()
+    if waits is not None:
         return waits
     bag = Bag.objects.create(dossier=dossier, asked_by=by, asked_at=timezone.now())
     _record(Act.BAG_ASKED, bag, by)

@@ -22,4 +22,4 @@ def ask(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     button.is_valid()
     if attempt(button, lambda: services.ask(found, by=request.user)):
         return redirect("dossiers:dossier", ref, found.label)
-    return problem(request, 409, "not_now", " ".join(button.non_field_errors()))
+    return problem(request, 409, "not_now", " ".join(map(str, button.non_field_errors())))

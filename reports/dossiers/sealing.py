@@ -102,7 +102,8 @@ class _Work:
         dossier.state, dossier.step, dossier.claimed_until = Dossier.State.SEALED, "", None
         dossier.done = dossier.total
         dossier.save()
-        record(Act.DOSSIER_SEALED, by=dossier.sealed_by, subject=word(dossier), context=f"case/{dossier.case.ref}",
+        # Who asked for it the step to "seal" says; a briefing's bag shows this event, and must name nobody.
+        record(Act.DOSSIER_SEALED, by=None, subject=word(dossier), context=f"case/{dossier.case.ref}",
                digest=dossier.digest, sha256=accession.item.blob_id, item=str(accession.item.id),
                log_size=dossier.log_size)
 

@@ -27,8 +27,9 @@ def response(imprint: bytes, *, serial: int = 1, nonce: int = 1, status: str = "
     if status == "rejection":
         # asn1crypto writes no response without a token.
         return bytes.fromhex("30053003020102")
-    return tsp.TimeStampResp({"status": {"status": status}, "time_stamp_token": {
+    response: bytes = tsp.TimeStampResp({"status": {"status": status}, "time_stamp_token": {
         "content_type": "signed_data", "content": signed}}).dump()
+    return response
 
 
 @cache

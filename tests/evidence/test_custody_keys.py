@@ -2,6 +2,7 @@
 should be, and a change of keys that is cut off anywhere is finished by asking for it again."""
 
 import io
+import os
 import stat
 import sys
 from collections import Counter
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from evidence.custody import checkpoints, files, memory, rotation, sequencer, services, signer, tree, verify
+from evidence.custody import checkpoints, files, rotation, sequencer, services, signer, tree, verify
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Checkpoint
 from evidence.tlog import checkpoint, note, ring
@@ -83,9 +84,10 @@ def test_each_change_of_keys_is_an_event_of_the_log(path: Path) -> None:
 
 def test_keys_change_only_in_an_order_that_leaves_the_log_one(path: Path) -> None:
     old = signer.public_key()
-    for refused, said in [(lambda: rotation.retire(), "Rotate first"),
-                          (lambda: rotation.revoke(old.id.hex(), 0), "rotate first"),
-                          (lambda: rotation.revoke("00000000", 0), "has no key")]:
+    tries: list[tuple[Callable[[], object], str]] = [
+        (rotation.retire, "Rotate first"), (partial(rotation.revoke, old.id.hex(), 0), "rotate first"),
+        (partial(rotation.revoke, "00000000", 0), "has no key")]
+    for refused, said in tries:
         with pytest.raises(rotation.NotNow, match=said):
             refused()
     rotation.rotate()
@@ -243,7 +245,7 @@ def cut_off_at(monkeypatch: pytest.MonkeyPatch, number: int, after: bool) -> Cal
         return run
 
     for owner, name in [(files, "create"), (files, "sync"), (Path, "replace"), (Path, "unlink"), (services, "record"),
-                        (signer.os, "link"), (memory.os, "open")]:
+                        (os, "link"), (os, "open")]:
         monkeypatch.setattr(owner, name, wrapped(getattr(owner, name)))
     return lambda: count
 

@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 CENTRAL, LOCAL = struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s5H3L2H")
 END, END64, LOCATOR = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q"), struct.Struct("<4sLQL")
@@ -77,7 +78,7 @@ def written(members: list[Member], *, before: bytes = b"", after: bytes = b"", c
     return bytes(out + END.pack(b"PK\5\6", 0, 0, total, total, len(directory), start, len(comment)) + comment)
 
 
-def _one(**changed: object) -> Trick:
+def _one(**changed: Any) -> Trick:
     """A trick that changes what is said of one member."""
     def trick(members: list[Member], chance: random.Random) -> bytes:
         at = chance.randrange(len(members))

@@ -31,7 +31,8 @@ def made(dossier: Dossier) -> Bag:
     bag = services.ask(dossier, by=dossier.composed_by)
     log()
     assert services.make(str(bag.pk)), Bag.objects.get(pk=bag.pk).problem
-    return Bag.objects.select_related("dossier__case", "item__blob").get(pk=bag.pk)
+    found: Bag = Bag.objects.select_related("dossier__case", "item__blob").get(pk=bag.pk)
+    return found
 
 
 def unpacked(bag: Bag, folder: Path) -> Path:
@@ -53,8 +54,8 @@ def test_others_tools_find_it_valid_and_everything_is_in_every_manifest(story: S
     payload = {str(path.relative_to(root)) for path in (root / "data").rglob("*") if path.is_file()}
     tags = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()} - payload
     for algorithm in ("sha256", "sha512"):
-        lines = dict(reversed(line.split("  ", 1)) for line in
-                     (root / f"manifest-{algorithm}.txt").read_text().splitlines())
+        pairs = [line.split("  ", 1) for line in (root / f"manifest-{algorithm}.txt").read_text().splitlines()]
+        lines = {path: digest for digest, path in pairs}
         assert set(lines) == payload
         assert all(hashlib.new(algorithm, (root / path).read_bytes()).hexdigest() == digest
                    for path, digest in lines.items())

@@ -55,15 +55,15 @@ class Command(BaseCommand):
 
     def _packed(self, sealed: Dossier, person: Any) -> Bag:
         """The newest bag, or a new one: sequenced, signed and packed here, without waiting for a worker."""
-        made = sealed.bags.filter(state=Bag.State.MADE).select_related("dossier__case", "item__blob").first()
+        made: Bag | None = sealed.bags.filter(state=Bag.State.MADE).select_related("dossier__case", "item__blob").first()
         if made is not None:
             return made
-        bag = bags.ask(sealed, by=person)
+        asked = bags.ask(sealed, by=person)
         while sequencer.sequence():
             pass
         checkpoints.sign_checkpoint()
-        bags.make(str(bag.pk))
-        bag = Bag.objects.select_related("dossier__case", "item__blob").get(pk=bag.pk)
+        bags.make(str(asked.pk))
+        bag: Bag = Bag.objects.select_related("dossier__case", "item__blob").get(pk=asked.pk)
         if bag.state == Bag.State.FAILED:
             raise CommandError(f"It was not packed: {bag.problem}")
         return bag
