@@ -55,7 +55,8 @@ class Command(BaseCommand):
 
     def _packed(self, sealed: Dossier, person: Any) -> Bag:
         """The newest bag, or a new one: sequenced, signed and packed here, without waiting for a worker."""
-        made: Bag | None = sealed.bags.filter(state=Bag.State.MADE).select_related("dossier__case", "item__blob").first()
+        rows = sealed.bags.select_related("dossier__case", "item__blob")
+        made: Bag | None = rows.filter(state=Bag.State.MADE).first()
         if made is not None:
             return made
         asked = bags.ask(sealed, by=person)
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             pass
         checkpoints.sign_checkpoint()
         bags.make(str(asked.pk))
-        bag: Bag = Bag.objects.select_related("dossier__case", "item__blob").get(pk=asked.pk)
+        bag: Bag = rows.get(pk=asked.pk)
         if bag.state == Bag.State.FAILED:
             raise CommandError(f"It was not packed: {bag.problem}")
         return bag
