@@ -89,7 +89,7 @@ ACTS: dict[str, Promise] = {
     Act.DOSSIER_DOWNLOADED: _("{who} downloaded the dossier {what}. Purpose: {purpose}"),
     Act.BAG_ASKED: _("{who} asked for the package of the dossier {dossier}."),
     Act.BAG_MADE: _("{who} packed the dossier {dossier} with its exhibits and proofs, SHA-256 {sha256}."),
-    Act.BAG_FAILED: _("The package of the dossier {dossier} was not made: {reason}"),
+    Act.BAG_FAILED: _("{who} could not pack the dossier {dossier}. Reason: {reason}"),
     Act.BAG_DOWNLOADED: _("{who} downloaded the package of the dossier {dossier}. Purpose: {purpose}"),
 }
 

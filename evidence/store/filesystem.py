@@ -82,8 +82,9 @@ class Folder:
             data = os.urandom(CHUNK // 16)
             spool.write(data)
             spool.settle()
-            os.posix_fadvise(spool.fd, 0, 0, os.POSIX_FADV_DONTNEED)
-            return os.pread(spool.fd, len(data), 0) == data
+            with open(spool.path, "rb", buffering=0) as file:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+                return os.pread(file.fileno(), len(data), 0) == data
         finally:
             spool.discard()
 

@@ -150,7 +150,7 @@ def _shown(request: HttpRequest, found: Dossier) -> dict[str, Any]:
             "blockers": open_blockers(found), "may_download": KIND_DOWNLOAD[found.kind] in actions,
             "downloads": found.downloads.select_related("person"),
             "bags": found.bags.select_related("asked_by", "item__blob"),
-            "bag_waits": found.bags.filter(state="waiting").exists()}
+            "bag_waits": found.item_id is not None and found.bags.filter(state="waiting").exists()}
 
 
 def _do(request: HttpRequest, found: Dossier, act: Any) -> HttpResponse:

@@ -19,6 +19,8 @@ from evidence.tlog import canonical, checkpoint, merkle, note, tiles
 GUARDED = ("evidence_event", "evidence_payload", "evidence_leaf", "evidence_checkpoint", "evidence_blob",
            "evidence_item", "evidence_derivative")
 EDITED = (*GUARDED, "evidence_tile", "evidence_archivecopy")
+# Guarded, too, and emptied with what they refer to.
+REFERRING = ("evidence_erasure", "evidence_timestamp", "evidence_cosignature")
 # Numbers of rows that nothing refers to, and the four times that docs/custody-log.md says no event repeats.
 UNBOUND = {("evidence_tile", "id"), ("evidence_derivative", "id"), ("evidence_archivecopy", "id"),
            ("evidence_blob", "stored_at"), ("evidence_derivative", "made_at"), ("evidence_archivecopy", "verified_at"),
@@ -64,7 +66,7 @@ def columns() -> list[Column]:
 def undone() -> Iterator[None]:
     """Guards off; everything done in this block is taken back at its end."""
     with transaction.atomic():
-        for table in EDITED:
+        for table in (*EDITED, *REFERRING):
             run(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
         yield
         transaction.set_rollback(True)

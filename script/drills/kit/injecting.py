@@ -13,6 +13,7 @@ from stack.install import say
 
 from drills.kit import bare, traced
 from drills.kit.scenarios import SCENARIOS
+from evidence.custody import memory
 from evidence.store import publishing
 
 TEMPLATE, FAULTED = "faultless", "faulted"
@@ -111,6 +112,8 @@ class Injection:
         connections["default"].settings_dict["NAME"] = FAULTED
         # What this process has seen synced was in another copy.
         publishing._settled.clear()
+        # And what its signer remembers was of another copy.
+        memory.path_of().unlink(missing_ok=True)
 
     def _work(self) -> Any:
         self._use()

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from stack import postgres
 
 from evidence.archive import services as archive
-from evidence.custody import checkpoints, sequencer, services, signer
+from evidence.custody import checkpoints, memory, sequencer, services, signer
 from evidence.custody.kinds import Kind
 from evidence.derivatives import services as derivatives
 from evidence.fixity import services as fixity
@@ -73,6 +73,8 @@ class Battery:
 
     def hand_out(self, name: str = "held") -> Path:
         """Sign, and write the checkpoint to a file as somebody outside would keep it."""
+        # Whoever has the key has the file beside it, too: the databases that change places here are his work.
+        memory.path_of().unlink(missing_ok=True)
         signed = checkpoints.sign_checkpoint() or checkpoints.latest()
         assert signed is not None
         file = self.folder / f"{name}-{signed.size}"
