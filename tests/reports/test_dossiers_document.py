@@ -55,7 +55,7 @@ class Documents:
 def documents(django_db_setup: None, django_db_blocker: Any) -> Iterator[Documents]:
     block = transaction.atomic()
     # As in a test case of Django's own: what must be durable may happen in here, because all of it is taken back.
-    block._from_testcase = True
+    block._from_testcase = True  # type: ignore[attr-defined]
     with django_db_blocker.unblock(), block:
         story = make_story(2)
         made = {one: _made(story.sealed(*one)) for one in KINDS}

@@ -18,7 +18,7 @@ from stack.install import say
 from drills.kit import bare, forger
 from drills.kit.edits import edits
 from drills.kit.vault import Battery, Tally
-from evidence.custody import checkpoints
+from evidence.custody import checkpoints, memory
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Leaf
 from evidence.store import services as store
@@ -195,6 +195,8 @@ def forks(battery: Battery, count: int) -> Tally:
 
 def clean_runs(battery: Battery, count: int) -> list[str]:
     """Nothing is wrong and nothing may be said: alone after every step of a growing log, then beside a writer."""
+    # The signer of the log that was forked last remembers the other branch.
+    memory.path_of().unlink(missing_ok=True)
     held, alarms = [battery.held], Counter[str]()
     alone = count - count // 4
     for number in range(alone):
