@@ -132,6 +132,8 @@ def rewrites(battery: Battery, count: int) -> Tally:
                 case 3:
                     forger.swap(index, index - 1)
             forger.make_true_again()
+            # Who has the key has the file beside it, in which the signer keeps what it signed.
+            memory.path_of().unlink(missing_ok=True)
             battery.judge(tally, f"{number % 4} at {index}")
     return tally
 
