@@ -120,4 +120,6 @@ def _private(path: Path, text: str) -> None:
     half = path.with_name(path.name + ".new")
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
     half.replace(path)

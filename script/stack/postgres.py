@@ -12,6 +12,7 @@ import sysconfig
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from stack import sockets
 
@@ -117,6 +118,8 @@ def _initialise(server: Server) -> None:
     handle = os.open(server.passwords, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as out:
         out.write("\n".join(lines) + "\n")
+    with open(server.passwords) as kept:
+        _settle(kept)
     shutil.rmtree(server.data, ignore_errors=True)
     server.data.mkdir(mode=0o700)
     _give(server.data)
@@ -128,6 +131,7 @@ def _initialise(server: Server) -> None:
                       "--no-locale", "-A", "scram-sha-256", "--data-checksums", f"--pwfile={pwfile.name}"])
     with open(server.data / "postgresql.conf", "a") as conf:
         conf.write("\ninclude = 'casework.conf'\n")
+        _settle(conf)
 
 
 def _configure(server: Server) -> None:
@@ -139,7 +143,20 @@ def _configure(server: Server) -> None:
         f"unix_socket_directories = '{server.socket_dir}'\n"
         "unix_socket_permissions = 0700\n"
         "max_connections = 60\nfsync = on\nsynchronous_commit = on\nfull_page_writes = on\n")
+    with open(conf) as written:
+        _settle(written)
     _give(conf)
+
+
+def _settle(file: IO[str]) -> None:
+    """On the disk, with its name: a server whose settings went in a power cut does not start again."""
+    file.flush()
+    os.fsync(file.fileno())
+    folder = os.open(Path(file.name).parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _make_roles(server: Server) -> None:

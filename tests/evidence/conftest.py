@@ -10,9 +10,11 @@ from evidence.tlog.offline import assemble
 from tests.evidence import both
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Debian's Chromium; where there is none its tests are skipped, or fail with REQUIRE_BROWSER=1."""
+    """Debian's Chromium; where there is none its tests are skipped, or fail with REQUIRE_BROWSER=1.
+
+    For one module: while it runs, the journeys of the same process cannot start theirs."""
     try:
         with both.chromium() as running:
             yield running
@@ -22,13 +24,13 @@ def chromium() -> Iterator[Any]:
         pytest.skip(str(error))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "verify.html"
     path.write_bytes(assemble.verify_html())
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser_verifier(chromium: Any, html: Path) -> both.BrowserVerifier:
     return both.BrowserVerifier(chromium.new_page(), html)

@@ -67,6 +67,7 @@ def test_a_bag_a_key_and_what_was_kept_give_a_verdict(stranger: Stranger) -> Non
     page.set_input_files("#zip", str(BAG))
     assert stranger.check() == "KEY NOT ESTABLISHED"
     page.set_input_files("#kept", [str(RECEIPT), str(CHECKPOINT)])
+    expect(page.locator("#kept-list li")).to_have_count(2)
     assert page.locator("#kept-list li").all_inner_texts() == ["receipt.json\nReceipt\nRemove\nreceipt.json",
                                                                "checkpoint.txt\nCheckpoint\nRemove\ncheckpoint.txt"]
     assert stranger.check() == "CONSISTENT"
