@@ -65,7 +65,9 @@ def django_db_setup(django_db_blocker: Any) -> None:
 @pytest.fixture(autouse=True)
 def fresh_signer() -> None:
     """Each test begins with an empty log, and with a signer that has signed nothing yet."""
-    Path(f"{settings.SIGNING_KEY}.head").unlink(missing_ok=True)
+    from tests.factories import forget_what_was_signed
+
+    forget_what_was_signed()
 
 
 @pytest.fixture

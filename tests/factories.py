@@ -8,8 +8,10 @@
 import struct
 import zlib
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 
@@ -23,6 +25,11 @@ from casework.people import services as people
 from casework.people.models import User
 
 PASSWORD = "seventeen quiet herons"
+
+
+def forget_what_was_signed() -> None:
+    """A signer that has signed nothing yet, for a log that is empty again."""
+    Path(f"{settings.SIGNING_KEY}.head").unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

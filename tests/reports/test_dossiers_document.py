@@ -24,6 +24,7 @@ from evidence.store import services as store
 from evidence.tlog import merkle
 from reports.dossiers.models import Dossier
 from reports.pdf import check
+from tests.factories import forget_what_was_signed
 from tests.reports.story import ADDRESS, HANDLE, NAME, PHONE, STRANGER, make_story
 
 PROMISE = ("Any change, removal, insertion or reordering of an entry covered by a checkpoint that an outside party "
@@ -56,6 +57,8 @@ def documents(django_db_setup: None, django_db_blocker: Any) -> Iterator[Documen
     block = transaction.atomic()
     # As in a test case of Django's own: what must be durable may happen in here, because all of it is taken back.
     block._from_testcase = True  # type: ignore[attr-defined]
+    # This comes before the fixture that does it for each test, and the log that another module signed is gone.
+    forget_what_was_signed()
     with django_db_blocker.unblock(), block:
         story = make_story(2)
         made = {one: _made(story.sealed(*one)) for one in KINDS}
