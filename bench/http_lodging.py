@@ -49,7 +49,8 @@ def run() -> Iterator[dict[str, Any]]:
 
 
 def _measure(name: str, folder: Path, count: int, size: int, client: "_Client") -> dict[str, Any]:
-    taken, plain = [], []
+    taken: list[float] = []
+    plain: list[float] = []
     for turn in range(ROUNDS):
         work = folder / str(turn)
         sources = files(work / "source", count, size)

@@ -1,4 +1,4 @@
-"""HALL: the labels of things in addresses: E-007 and D-001, and no other spelling of either."""
+"""HALL: the labels of things in addresses: E-007, S-001, F-002, T-004 and D-001, and no other spelling of any."""
 
 from django.urls import register_converter
 
@@ -24,11 +24,29 @@ class ExhibitLabel(_Label, letter="E"):
     pass
 
 
+class _Subject(_Label, letter="S"):
+    pass
+
+
+class _Finding(_Label, letter="F"):
+    pass
+
+
+class _Notice(_Label, letter="T"):
+    pass
+
+
 class _Dossier(_Label, letter="D"):
     pass
 
 
 register_converter(ExhibitLabel, "exhibit")
+register_converter(_Subject, "subject")
+register_converter(_Finding, "finding")
+register_converter(_Notice, "notice")
 register_converter(_Dossier, "dossier")
 EXHIBIT = "<exhibit:number>/"
+SUBJECT = "<subject:number>/"
+FINDING = "<finding:number>/"
+NOTICE = "<notice:number>/"
 DOSSIER = "<dossier:number>/"

@@ -54,8 +54,8 @@ class OneSubject(GenericAPIView[Subject]):
     queryset = Subject.objects.none()
 
     @extend_schema(responses=SubjectDetail)
-    def get(self, request: Request, ref: str, label: str) -> Response:
-        subject = _subject(request, Action.ACCOUNT_READ, ref, label)
+    def get(self, request: Request, ref: str, number: int) -> Response:
+        subject = _subject(request, Action.ACCOUNT_READ, ref, number)
         seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related("exhibit")
         assessed = subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits")
         return Response(SubjectOut(subject).data | {"observations": ObservationOut(seen, many=True).data,
@@ -69,8 +69,8 @@ class Observations(GenericAPIView[Subject]):
     queryset = Subject.objects.none()
 
     @extend_schema(request=ObserveIn, responses={201: ObservationOut})
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+    def post(self, request: Request, ref: str, number: int) -> Response:
+        subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
         asked = read(ObserveIn, request)
         exhibit = labels.exhibits(subject.case, [asked.pop("exhibit")])[0]
         seen = services.observe(subject, **asked, exhibit=exhibit, by=request.user)
@@ -84,8 +84,8 @@ class Exculpatory(GenericAPIView[Subject]):
     queryset = Subject.objects.none()
 
     @extend_schema(request=ExculpatoryIn, responses=SubjectOut)
-    def put(self, request: Request, ref: str, label: str) -> Response:
-        subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+    def put(self, request: Request, ref: str, number: int) -> Response:
+        subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
         services.note_exculpatory(subject, **read(ExculpatoryIn, request), by=request.user)
         return Response(SubjectOut(_again(subject)).data)
 
@@ -97,8 +97,8 @@ class Assessments(GenericAPIView[Assessment]):
     queryset = Assessment.objects.none()
 
     @extend_schema(request=AssessIn, responses={201: AssessmentOut})
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+    def post(self, request: Request, ref: str, number: int) -> Response:
+        subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
         asked = read(AssessIn, request)
         asked["exhibits"] = labels.exhibits(subject.case, asked["exhibits"])
         made = services.assess(subject, **asked, by=request.user)
@@ -128,14 +128,14 @@ class SendBack(_Decision):
     act, asked = staticmethod(services.send_back), ReasonIn
 
 
-def _subject(request: Request, action: Action, ref: str, label: str) -> Subject:
+def _subject(request: Request, action: Action, ref: str, number: int) -> Subject:
     found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user, action,
-                           case__ref=ref, number=labels.number_or_404("S", label))
+                           case__ref=ref, number=number)
     return found
 
 
-def _assessment(request: Request, ref: str, label: str, pk: int) -> Assessment:
-    subject = _subject(request, Action.ROLE_REVIEW, ref, label)
+def _assessment(request: Request, ref: str, number: int, pk: int) -> Assessment:
+    subject = _subject(request, Action.ROLE_REVIEW, ref, number)
     found: Assessment = fetch(Assessment.objects.select_related("subject__case"), request.user, subject=subject, pk=pk)
     return found
 

@@ -3,8 +3,9 @@
 from django.urls import path
 
 from casework.accounts import api
+from casework.addresses import SUBJECT
 
-_ONE = "cases/<str:ref>/accounts/<str:label>/"
+_ONE = f"cases/<str:ref>/accounts/{SUBJECT}"
 urlpatterns = [
     path("cases/<str:ref>/accounts/", api.Subjects.as_view(), name="subjects"),
     path(_ONE, api.OneSubject.as_view(), name="subject"),

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from casework.accounts.models import Subject
@@ -26,14 +25,6 @@ def number(letter: str, label: str) -> int:
 def is_label(letter: str, label: str) -> bool:
     found = _LABEL.match(label.strip())
     return found is not None and found[1].upper() == letter
-
-
-def number_or_404(letter: str, label: str) -> int:
-    """The number in an address. A label that is none names nothing, so it is as absent as a foreign one."""
-    try:
-        return number(letter, label)
-    except ValueError:
-        raise Http404 from None
 
 
 def split(text: str) -> list[str]:

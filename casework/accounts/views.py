@@ -44,15 +44,15 @@ def name(request: HttpRequest, ref: str) -> HttpResponse:
         if subject:
             messages.success(request, _("%(label)s is named. It is a bystander until it is assessed.")
                              % {"label": subject.label})
-            return redirect("accounts:subject", ref=ref, label=subject.label)
+            return redirect("accounts:subject", ref=ref, number=subject.label)
     return _form(request, case, form, title=_("Name an account"), button=_("Name the account"),
                  lead=_("What an exhibit shows of a public account. Naming it says nothing against anybody."))
 
 
 @login_required
 @require_GET
-def subject(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_READ, ref, label)
+def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    subject = _subject(request, Action.ACCOUNT_READ, ref, number)
     case = subject.case
     return page(
         request, "casework/accounts/subject.html", case, "accounts", subject=subject, ladder=Subject.Role.choices,
@@ -64,35 +64,35 @@ def subject(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def observe(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+def observe(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
     form = ObserveForm(posted(request), case=subject.case)
     if form.is_valid() and attempt(form, lambda: services.observe(subject, **form.cleaned_data, by=request.user)):
-        return redirect("accounts:subject", ref=ref, label=label)
+        return redirect("accounts:subject", ref=ref, number=number)
     return _form(request, subject.case, form, subject=subject, title=_("Observe the account"),
                  button=_("Add the observation"), lead=_("What it called itself when the exhibit was captured."))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def exculpatory(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+def exculpatory(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
     form = ExculpatoryForm(posted(request), case=subject.case, initial={"text": subject.exculpatory})
     if form.is_valid() and attempt(
             form, lambda: services.note_exculpatory(subject, **form.cleaned_data, by=request.user)):
-        return redirect("accounts:subject", ref=ref, label=label)
+        return redirect("accounts:subject", ref=ref, number=number)
     return _form(request, subject.case, form, subject=subject, title=_("In this account's favour"), button=_("Save"),
                  lead=_("Earlier wording stays in the custody log."))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def assess(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_EDIT, ref, label)
+def assess(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
     form = AssessForm(posted(request), case=subject.case, role=subject.role,
                       initial={"to_role": request.GET.get("role", "")})
     if form.is_valid() and attempt(form, lambda: services.assess(subject, **form.cleaned_data, by=request.user)):
-        return redirect("accounts:subject", ref=ref, label=label)
+        return redirect("accounts:subject", ref=ref, number=number)
     return _form(request, subject.case, form, subject=subject, title=_("Assess the role"), button=_("Assess"),
                  lead=_("It is %(role)s now. A step above participant takes effect when a second person confirms it; "
                         "a step down takes effect at once.") % {"role": subject.get_role_display()})
@@ -100,11 +100,11 @@ def assess(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse:
-    assessment = _assessment(request, ref, label, pk)
+def confirm(request: HttpRequest, ref: str, number: int, pk: int) -> HttpResponse:
+    assessment = _assessment(request, ref, number, pk)
     form = fields.InCase(posted(request), case=assessment.subject.case)
     if form.is_valid() and attempt(form, lambda: services.confirm(assessment, by=request.user)):
-        return redirect("accounts:subject", ref=ref, label=label)
+        return redirect("accounts:subject", ref=ref, number=number)
     return _form(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
                  indicators=dict(Assessment.Indicator.choices), title=_("Confirm the assessment"), button=_("Confirm"),
                  lead=_("Your name stands beside it. The role takes effect at once."))
@@ -112,25 +112,25 @@ def confirm(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def send_back(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse:
-    assessment = _assessment(request, ref, label, pk)
+def send_back(request: HttpRequest, ref: str, number: int, pk: int) -> HttpResponse:
+    assessment = _assessment(request, ref, number, pk)
     form = fields.ReasonForm(posted(request), case=assessment.subject.case)
     if form.is_valid() and attempt(
             form, lambda: services.send_back(assessment, **form.cleaned_data, by=request.user)):
-        return redirect("accounts:subject", ref=ref, label=label)
+        return redirect("accounts:subject", ref=ref, number=number)
     return _form(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
                  indicators=dict(Assessment.Indicator.choices), title=_("Return the assessment"), button=_("Return"),
                  lead=_("The role stays as it is."))
 
 
-def _subject(request: HttpRequest, action: Action, ref: str, label: str) -> Subject:
+def _subject(request: HttpRequest, action: Action, ref: str, number: int) -> Subject:
     found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user, action,
-                           case__ref=ref, number=labels.number_or_404("S", label))
+                           case__ref=ref, number=number)
     return found
 
 
-def _assessment(request: HttpRequest, ref: str, label: str, pk: int) -> Assessment:
-    subject = _subject(request, Action.ROLE_REVIEW, ref, label)
+def _assessment(request: HttpRequest, ref: str, number: int, pk: int) -> Assessment:
+    subject = _subject(request, Action.ROLE_REVIEW, ref, number)
     found: Assessment = fetch(Assessment.objects.select_related("subject__case", "subject__account", "proposed_by"),
                               request.user, subject=subject, pk=pk)
     return found

@@ -89,14 +89,14 @@ class OneFinding(GenericAPIView[Finding]):
     queryset = Finding.objects.none()
 
     @extend_schema(responses=FindingDetail)
-    def get(self, request: Request, ref: str, label: str) -> Response:
+    def get(self, request: Request, ref: str, number: int) -> Response:
         """A finding, with the digest that a review of it binds."""
-        return Response(_detail(_finding(request, Action.FINDING_READ, ref, label)))
+        return Response(_detail(_finding(request, Action.FINDING_READ, ref, number)))
 
     @extend_schema(request=FindingIn, responses=FindingDetail)
-    def put(self, request: Request, ref: str, label: str) -> Response:
+    def put(self, request: Request, ref: str, number: int) -> Response:
         """Replace the content: it is a draft again."""
-        finding = _finding(request, Action.FINDING_WRITE, ref, label)
+        finding = _finding(request, Action.FINDING_WRITE, ref, number)
         return Response(_detail(services.edit(finding, **_asked(request, finding.case), by=request.user)))
 
 
@@ -132,9 +132,9 @@ class SendBack(_Step):
     verb, act, asked, scope = "send_back", staticmethod(services.send_back), ReasonIn, "review"
 
 
-def _finding(request: Request, action: Action, ref: str, label: str) -> Finding:
+def _finding(request: Request, action: Action, ref: str, number: int) -> Finding:
     found: Finding = fetch(Finding.objects.select_related("case"), request.user, action, case__ref=ref,
-                           number=labels.number_or_404("F", label))
+                           number=number)
     return found
 
 

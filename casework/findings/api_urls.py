@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from casework.addresses import FINDING
 from casework.findings import api
 
-_ONE = "cases/<str:ref>/findings/<str:label>/"
+_ONE = f"cases/<str:ref>/findings/{FINDING}"
 urlpatterns = [
     path("cases/<str:ref>/findings/", api.Findings.as_view(), name="findings"),
     path(_ONE, api.OneFinding.as_view(), name="finding"),

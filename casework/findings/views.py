@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework.access import Action
-from casework.accounts import fields, labels
+from casework.accounts import fields
 from casework.cases.models import Case
 from casework.doors import attempt, fetch, login_required, page, posted
 from casework.findings import services, states
@@ -46,49 +46,49 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         finding = attempt(form, lambda: services.write(case, **form.cleaned_data, by=request.user))
         if finding:
-            return redirect("findings:finding", ref=ref, label=finding.label)
+            return redirect("findings:finding", ref=ref, number=finding.label)
     return _form(request, case, form, title=_("Write a finding"), button=_("Save as draft"),
                  lead=_("A claim that stands on exhibits, with what speaks against it."))
 
 
 @login_required
 @require_GET
-def finding(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    finding = _finding(request, Action.FINDING_READ, ref, label)
+def finding(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    finding = _finding(request, Action.FINDING_READ, ref, number)
     return page(request, "casework/findings/finding.html", finding.case, "findings", **_shown(finding))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    finding = _finding(request, Action.FINDING_WRITE, ref, label)
+def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    finding = _finding(request, Action.FINDING_WRITE, ref, number)
     form = FindingForm(posted(request), case=finding.case, initial=as_typed(finding))
     if form.is_valid() and attempt(form, lambda: services.edit(finding, **form.cleaned_data, by=request.user)):
-        return redirect("findings:finding", ref=ref, label=label)
+        return redirect("findings:finding", ref=ref, number=number)
     return _form(request, finding.case, form, finding=finding, title=_("Edit the finding"), button=_("Save as draft"),
                  lead=_("Saving makes it a draft again: a review is of the words that were read."))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def submit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    finding = _finding(request, Action.FINDING_WRITE, ref, label)
+def submit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    finding = _finding(request, Action.FINDING_WRITE, ref, number)
     form = fields.InCase(posted(request), case=finding.case)
     if form.is_valid() and attempt(form, lambda: services.submit(finding, by=request.user)):
-        return redirect("findings:finding", ref=ref, label=label)
+        return redirect("findings:finding", ref=ref, number=number)
     return _decision(request, finding, form, title=_("Submit for review"), button=_("Submit for review"),
                      lead=_("Another person reads it and stands behind it, or returns it to you."))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    finding = _finding(request, Action.FINDING_REVIEW, ref, label)
+def review(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    finding = _finding(request, Action.FINDING_REVIEW, ref, number)
     form = fields.NoteForm(posted(request), case=finding.case)
     seen = request.POST.get("seen", "")
     if form.is_valid() and attempt(
             form, lambda: services.review(finding, **form.cleaned_data, seen=seen, by=request.user)):
-        return redirect("findings:finding", ref=ref, label=label)
+        return redirect("findings:finding", ref=ref, number=number)
     return _decision(request, finding, form, seen=services.digest(finding), title=_("Review the finding"),
                      button=_("Stand behind it"),
                      lead=_("Your name stands beside it, in the case and in every dossier."))
@@ -96,18 +96,18 @@ def review(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def send_back(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    finding = _finding(request, Action.FINDING_REVIEW, ref, label)
+def send_back(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    finding = _finding(request, Action.FINDING_REVIEW, ref, number)
     form = fields.ReasonForm(posted(request), case=finding.case)
     if form.is_valid() and attempt(form, lambda: services.send_back(finding, **form.cleaned_data, by=request.user)):
-        return redirect("findings:finding", ref=ref, label=label)
+        return redirect("findings:finding", ref=ref, number=number)
     return _decision(request, finding, form, title=_("Return the finding"), button=_("Return to its author"),
                      lead=_("Say what has to change."))
 
 
-def _finding(request: HttpRequest, action: Action, ref: str, label: str) -> Finding:
+def _finding(request: HttpRequest, action: Action, ref: str, number: int) -> Finding:
     found: Finding = fetch(Finding.objects.select_related("case", "author", "reviewer"), request.user, action,
-                           case__ref=ref, number=labels.number_or_404("F", label))
+                           case__ref=ref, number=number)
     return found
 
 

@@ -67,14 +67,14 @@ class OneNotice(GenericAPIView[Notice]):
     queryset = Notice.objects.none()
 
     @extend_schema(responses=NoticeDetail)
-    def get(self, request: Request, ref: str, label: str) -> Response:
+    def get(self, request: Request, ref: str, number: int) -> Response:
         """A notice with its targets, its exact text and the digest that an approval binds."""
-        return Response(_detail(_notice(request, Action.NOTICE_READ, ref, label)))
+        return Response(_detail(_notice(request, Action.NOTICE_READ, ref, number)))
 
     @extend_schema(request=NoticeIn, responses=NoticeDetail)
-    def put(self, request: Request, ref: str, label: str) -> Response:
+    def put(self, request: Request, ref: str, number: int) -> Response:
         """Replace the words: it is a draft again."""
-        notice = _notice(request, Action.NOTICE_DRAFT, ref, label)
+        notice = _notice(request, Action.NOTICE_DRAFT, ref, number)
         return Response(_detail(services.edit(notice, **read(NoticeIn, request), by=request.user)))
 
 
@@ -85,8 +85,8 @@ class Targets(GenericAPIView[Notice]):
     queryset = Notice.objects.none()
 
     @extend_schema(request=TargetIn, responses={201: TargetOut})
-    def post(self, request: Request, ref: str, label: str) -> Response:
-        notice = _notice(request, Action.NOTICE_DRAFT, ref, label)
+    def post(self, request: Request, ref: str, number: int) -> Response:
+        notice = _notice(request, Action.NOTICE_DRAFT, ref, number)
         asked = read(TargetIn, request)
         asked["subject"] = labels.subjects(notice.case, [asked["subject"]])[0] if asked["subject"] else None
         asked["exhibits"] = labels.exhibits(notice.case, asked["exhibits"])
@@ -99,9 +99,9 @@ class OneTarget(GenericAPIView[Any]):
     queryset = Notice.objects.none()
 
     @extend_schema(responses=NoticeDetail)
-    def delete(self, request: Request, ref: str, label: str, pk: int) -> Response:
+    def delete(self, request: Request, ref: str, number: int, pk: int) -> Response:
         """Take a target out of a notice that was not sent."""
-        target = _target(request, Action.NOTICE_DRAFT, ref, label, pk)
+        target = _target(request, Action.NOTICE_DRAFT, ref, number, pk)
         return Response(_detail(services.remove_target(target, by=request.user)))
 
 
@@ -112,8 +112,8 @@ class Decide(GenericAPIView[Notice]):
     queryset = Notice.objects.none()
 
     @extend_schema(request=DecideIn, responses=TargetOut)
-    def post(self, request: Request, ref: str, label: str, pk: int) -> Response:
-        target = _target(request, Action.NOTICE_SEND, ref, label, pk)
+    def post(self, request: Request, ref: str, number: int, pk: int) -> Response:
+        target = _target(request, Action.NOTICE_SEND, ref, number, pk)
         asked = read(DecideIn, request)
         answer = asked["answer_exhibit"]
         asked["answer_exhibit"] = labels.exhibits(target.notice.case, [answer])[0] if answer else None
@@ -176,14 +176,14 @@ class Withdraw(_Step):
     verb, act, asked = "withdraw", staticmethod(services.withdraw), ReasonIn
 
 
-def _notice(request: Request, action: Action, ref: str, label: str) -> Notice:
+def _notice(request: Request, action: Action, ref: str, number: int) -> Notice:
     found: Notice = fetch(Notice.objects.select_related("case"), request.user, action, case__ref=ref,
-                          number=labels.number_or_404("T", label))
+                          number=number)
     return found
 
 
-def _target(request: Request, action: Action, ref: str, label: str, pk: int) -> Target:
-    notice = _notice(request, action, ref, label)
+def _target(request: Request, action: Action, ref: str, number: int, pk: int) -> Target:
+    notice = _notice(request, action, ref, number)
     found: Target = fetch(Target.objects.select_related("notice__case"), request.user, notice=notice, pk=pk)
     return found
 

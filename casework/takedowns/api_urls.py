@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from casework.addresses import NOTICE
 from casework.takedowns import api
 
-_ONE = "cases/<str:ref>/takedowns/<str:label>/"
+_ONE = f"cases/<str:ref>/takedowns/{NOTICE}"
 urlpatterns = [
     path("platforms/", api.Platforms.as_view(), name="platforms"),
     path("cases/<str:ref>/takedowns/", api.Notices.as_view(), name="notices"),

@@ -49,15 +49,15 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         notice = attempt(form, lambda: services.draft(case, **form.cleaned_data, by=request.user))
         if notice:
-            return redirect("takedowns:notice", ref=ref, label=notice.label)
+            return redirect("takedowns:notice", ref=ref, number=notice.label)
     return _form(request, case, form, title=_("Draft a notice"), button=_("Save as draft"), policies=_policies(),
                  lead=_("One notice goes to one platform and may name many targets."))
 
 
 @login_required
 @require_GET
-def notice(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    notice = _notice(request, Action.NOTICE_READ, ref, label)
+def notice(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    notice = _notice(request, Action.NOTICE_READ, ref, number)
     verbs, may, mine = verbs_from(states.NOTICE, notice.state), notice.case.is_open, notice.drafter == request.user
     actions = allowed(request.user, notice.case) if may else frozenset()
     return page(request, "casework/takedowns/notice.html", notice.case, "takedowns", **_shown(notice), verbs=verbs,
@@ -68,72 +68,72 @@ def notice(request: HttpRequest, ref: str, label: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    notice = _notice(request, Action.NOTICE_DRAFT, ref, label)
+def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    notice = _notice(request, Action.NOTICE_DRAFT, ref, number)
     form = NoticeForm(posted(request), case=notice.case, initial=as_typed(notice))
     if form.is_valid() and attempt(form, lambda: services.edit(notice, **form.cleaned_data, by=request.user)):
-        return redirect("takedowns:notice", ref=ref, label=label)
+        return redirect("takedowns:notice", ref=ref, number=number)
     return _form(request, notice.case, form, notice=notice, title=_("Edit the notice"), button=_("Save as draft"),
                  policies=_policies(), lead=_("Saving makes it a draft again: an approval is of what was read."))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_target(request: HttpRequest, ref: str, label: str) -> HttpResponse:
-    notice = _notice(request, Action.NOTICE_DRAFT, ref, label)
+def add_target(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    notice = _notice(request, Action.NOTICE_DRAFT, ref, number)
     form = TargetForm(posted(request), case=notice.case)
     if form.is_valid() and attempt(form, lambda: services.add_target(notice, **form.cleaned_data, by=request.user)):
-        return redirect("takedowns:notice", ref=ref, label=label)
+        return redirect("takedowns:notice", ref=ref, number=number)
     return _form(request, notice.case, form, notice=notice, title=_("Add a target"), button=_("Add the target"),
                  lead=_("Each target cites captured exhibits that show it."))
 
 
 @login_required
 @require_POST
-def remove_target(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse:
-    notice, target = _target(request, Action.NOTICE_DRAFT, ref, label, pk)
+def remove_target(request: HttpRequest, ref: str, number: int, pk: int) -> HttpResponse:
+    notice, target = _target(request, Action.NOTICE_DRAFT, ref, number, pk)
     form = fields.InCase(request.POST, case=notice.case)
     if form.is_valid() and attempt(form, lambda: services.remove_target(target, by=request.user)):
-        return redirect("takedowns:notice", ref=ref, label=label)
+        return redirect("takedowns:notice", ref=ref, number=number)
     return _form(request, notice.case, form, notice=notice, title=_("Remove the target"), button=_("Remove"), lead="")
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def decide(request: HttpRequest, ref: str, label: str, pk: int) -> HttpResponse:
-    notice, target = _target(request, Action.NOTICE_SEND, ref, label, pk)
+def decide(request: HttpRequest, ref: str, number: int, pk: int) -> HttpResponse:
+    notice, target = _target(request, Action.NOTICE_SEND, ref, number, pk)
     form = OutcomeForm(posted(request), case=notice.case, initial={
         "outcome": target.outcome, "wording": target.wording,
         "answer_exhibit": target.answer_exhibit.label if target.answer_exhibit else ""})
     if form.is_valid() and attempt(form, lambda: services.decide(target, **form.cleaned_data, by=request.user)):
-        return redirect("takedowns:notice", ref=ref, label=label)
+        return redirect("takedowns:notice", ref=ref, number=number)
     return _form(request, notice.case, form, notice=notice, title=_("Outcome of the target"), button=_("Save"),
                  lead=_("What the platform did, in its own words. No role of anybody changes by it."))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, ref: str, label: str, verb: str) -> HttpResponse:
+def step(request: HttpRequest, ref: str, number: int, verb: str) -> HttpResponse:
     """One step of the notice's life: a page that says what follows, and the act itself."""
     chosen = STEPS[verb]
-    notice = _notice(request, states.NOTICE[verb].action, ref, label)
+    notice = _notice(request, states.NOTICE[verb].action, ref, number)
     form = chosen.form(posted(request), case=notice.case)
     seen = {"seen": request.POST.get("seen", "")} if chosen.binds else {}
     if form.is_valid() and attempt(
             form, lambda: chosen.call(notice, **form.cleaned_data, **seen, by=request.user)):
-        return redirect("takedowns:notice", ref=ref, label=label)
+        return redirect("takedowns:notice", ref=ref, number=number)
     return page(request, "casework/takedowns/step.html", notice.case, "takedowns", 422 if form.errors else 200,
                 form=form, step=chosen, seen=services.digest(notice) if chosen.binds else "", **_shown(notice))
 
 
-def _notice(request: HttpRequest, action: Action, ref: str, label: str) -> Notice:
+def _notice(request: HttpRequest, action: Action, ref: str, number: int) -> Notice:
     rows = Notice.objects.select_related("case", "drafter", "reviewer", "sent_by", "sent_exhibit")
-    found: Notice = fetch(rows, request.user, action, case__ref=ref, number=labels.number_or_404("T", label))
+    found: Notice = fetch(rows, request.user, action, case__ref=ref, number=number)
     return found
 
 
-def _target(request: HttpRequest, action: Action, ref: str, label: str, pk: int) -> tuple[Notice, Target]:
-    notice = _notice(request, action, ref, label)
+def _target(request: HttpRequest, action: Action, ref: str, number: int, pk: int) -> tuple[Notice, Target]:
+    notice = _notice(request, action, ref, number)
     return notice, fetch(Target.objects.select_related("notice__case", "subject"), request.user, notice=notice, pk=pk)
 
 

@@ -58,6 +58,11 @@ def of_events(event_ids: Collection[UUID]) -> list[Entry]:
     return _matching(Q(event_id__in=event_ids), len(event_ids))
 
 
+def about(subjects: Collection[str]) -> list[Entry]:
+    """Every entry about these subjects, newest first, those that wait for their place in the log too."""
+    return _matching(Q(subject__in=subjects), None)
+
+
 def within(size: int, *, subjects: Collection[str], without: Collection[str] = ()) -> list[Entry]:
     """Every entry about `subjects` among the first `size` of the log, in the log's order, but for the kinds in
     `without`. Two queries for any number of subjects."""

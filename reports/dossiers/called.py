@@ -9,6 +9,7 @@ from typing import Any
 from casework.accounts.models import Subject
 from casework.accounts.spelling import fold, is_common
 from casework.cases.models import Case
+from casework.people.names import ever_called
 from reports.dossiers import facts
 
 _HANDLE = re.compile(r"@[\w.\-]+(?<![.\-])")
@@ -31,8 +32,8 @@ def accounts(case: Case, subjects: Iterable[Subject]) -> dict[str, set[str]]:
 
 
 def team(case: Case) -> dict[str, set[str]]:
-    return {row.user.email: {row.user.email, row.user.display_name} - {""}
-            for row in case.memberships.select_related("user")}
+    """Everybody who is or was a member, with all names that they ever had here."""
+    return ever_called({row.user for row in case.memberships.select_related("user")})
 
 
 def sources(case: Case) -> dict[str, set[str]]:

@@ -1,5 +1,6 @@
 """The doctor on the world outside: each trouble named with its mend, and nothing to say where all is well."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,8 @@ def test_an_authority_is_named_for_what_it_lacks_and_for_what_it_does(
         assert "127.0.0.1 has stamped no checkpoint for more than an hour: HTTP 500" in said(doctor.held_outside)
         authority.status = 200
         timestamps.stamp_due()
-        assert "The clock of 127.0.0.1 is -3660 s from ours." in said(doctor.held_outside)
+        # The answer takes its time: on a busy machine another second passes meanwhile.
+        assert re.search(r"The clock of 127\.0\.0\.1 is -366\d s from ours\.", said(doctor.held_outside))
 
 
 def test_a_witness_that_objects_is_bad(settings: Any) -> None:

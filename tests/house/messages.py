@@ -47,10 +47,15 @@ def _text(node: BlockTranslateNode, tokens: list[Token]) -> str:
 
 
 def of_code(source: str) -> Iterator[Message]:
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    # A module that needs both the lazy and the prompt one gives one of them a name of its own.
+    known = {one.asname: one.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+             and node.module == "django.utils.translation" for one in node.names if one.asname}
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        name = known.get(called, called)
         words = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
         if name in ONE and words:
             yield "", words[0], ""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from casework.exhibits import services as exhibits
+from casework.people import services as people
 from reports.dossiers import called
 from reports.dossiers.making import _events
 from reports.dossiers.pages import Pages
@@ -71,6 +72,18 @@ def test_a_briefing_names_no_source_no_file_and_nobody_in_a_title(story: Story) 
     for secret in ("nadia", "qureshi", "bashir", "kamran", "former member of the group"):
         assert secret not in method.casefold()
     assert ", a member, gave File " in method and "in a chat; a Person " in method
+
+
+def test_a_briefing_names_no_colleague_by_an_earlier_name(story: Story) -> None:
+    writer, token = story.cast.investigator, "in a chat"
+    people.make_token(writer, name=token, scopes=["read"], days=1)
+    for name in ("Sabeen Durrani", "Mehr Kakar"):
+        people.change_settings(writer, display_name=name, language="en", theme="auto", single_keys=True)
+    story.finding.method = "Sabeen Durrani read it in a chat with Mehr Kakar."
+    story.finding.save()
+    method = story.compose("briefing").frozen["findings"][0]["method"]
+    assert "Sabeen" not in method and "Durrani" not in method and "Kakar" not in method
+    assert " read it in a chat with " in method, "the name of a token is nobody's name"
 
 
 def test_a_month_and_a_plain_word_are_nobodys_name() -> None:
