@@ -48,7 +48,7 @@ GIVE = """([kind, files]) => {
 
 @pytest.fixture(scope="module")
 def evidence(stack: Stack) -> str:
-    """The evidence page of a case of its own: the demo's pages are looked at elsewhere, and 120 files would fill them."""
+    """The evidence page of a case of its own: 120 files would push the pictures of the demo off its page."""
     ref = Api(stack, "investigator@demo.example", "read", "write").call(
         "cases/", title="A tray of files", mandate_basis="Order 16/2026 of an invented board",
         mandate_purpose="To establish who pays.", mandate_scope="Posts of November 2026.")["ref"]
