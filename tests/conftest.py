@@ -70,6 +70,15 @@ def fresh_signer() -> None:
     forget_what_was_signed()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fresh_store() -> None:
+    """Each module begins with empty storages: what another one damaged on purpose must not meet the same bytes here."""
+    for name in ("store", "archive"):
+        for path in (HOME / name).rglob("*"):
+            if path.is_file():
+                path.unlink()
+
+
 @pytest.fixture
 def real_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database of its own in which commits happen; replaced by a fresh copy afterwards."""

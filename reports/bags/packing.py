@@ -3,6 +3,7 @@
 Payload comes first, then what describes it, then the manifests over both, then the seal over the manifests."""
 
 import hashlib
+import struct
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +14,23 @@ from typing import IO
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 ALGORITHMS = ("sha256", "sha512")
-_MOMENT = (1980, 1, 1, 0, 0, 0)
+# The first moment that a Zip file can say, and how it says it.
+_MOMENT, _DOS_MOMENT = (1980, 1, 1, 0, 0, 0), (0, 33)
+_FULL32, _UTF8 = 0xFFFFFFFF, 0x800
+
+
+class _Info(zipfile.ZipInfo):
+    """A member whose local header is the same from every Python: before 3.11.4 those between 2.04 and 2.15 GB got a
+    Zip64 field beside sizes that do not point to it, which a strict reader refuses."""
+
+    def FileHeader(self, zip64: bool | None = None) -> bytes:
+        name, extra, sizes = self.filename.encode(), b"", (self.compress_size, self.file_size)
+        if zip64:
+            extra, sizes = struct.pack("<2H2Q", 1, 16, self.file_size, self.compress_size), (_FULL32, _FULL32)
+            self.create_version = self.extract_version = zipfile.ZIP64_VERSION
+        flags = self.flag_bits | (0 if name.isascii() else _UTF8)
+        return struct.pack("<4s5H3L2H", b"PK\3\4", self.extract_version, flags, self.compress_type, *_DOS_MOMENT,
+                           self.CRC, *sizes, len(name), len(extra)) + name + extra
 
 
 class Unpackable(Exception):
@@ -58,7 +75,7 @@ class Packer:
     def add(self, member: Member) -> None:
         """Raises Unpackable for a name that a bag cannot have and for bytes that are not those announced."""
         check_path(member.path, self.written)
-        info = zipfile.ZipInfo(f"{self._folder}/{member.path}", _MOMENT)
+        info = _Info(f"{self._folder}/{member.path}", _MOMENT)
         info.external_attr, info.file_size = 0o100644 << 16, member.size
         digests, size = {name: hashlib.new(name) for name in ALGORITHMS}, 0
         with self._zip.open(info, "w", force_zip64=member.size >= zipfile.ZIP64_LIMIT) as out:

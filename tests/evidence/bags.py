@@ -231,13 +231,20 @@ def manifest(files: Files, paths: Iterable[str], algorithm: str) -> bytes:
 def zipped(files: Files, root: str = "bag", wide: bool = False) -> bytes:
     """The bag as a Zip file, by Python's own writer; `wide` writes Zip64 fields where none are needed."""
     out = io.BytesIO()
+    starts = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(files):
             info = zipfile.ZipInfo(f"{root}/{path}", (2026, 3, 14, 18, 5, 8))
             info.external_attr = 0o100644 << 16
+            info.create_version = info.extract_version = zipfile.ZIP64_VERSION if wide else zipfile.DEFAULT_VERSION
             with archive.open(info, "w", force_zip64=wide) as member:
                 member.write(files[path])
-    return out.getvalue()
+            starts.append(info.header_offset)
+    made = bytearray(out.getvalue())
+    # Before Python 3.11.4 the writer forgot that sizes beside a Zip64 field must point to it.
+    for start in starts if wide else ():
+        made[start + 18:start + 26] = b"\xff" * 8
+    return bytes(made)
 
 
 def event_line(log: Log, index: int, size: int, node: merkle.Node, *, withheld: bool = False) -> bytes:

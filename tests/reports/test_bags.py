@@ -234,3 +234,18 @@ def test_the_zip_file_is_stored_in_one_folder_without_folders_of_its_own(story: 
     assert {member.compress_type for member in members} == {zipfile.ZIP_STORED}
     assert {member.filename.split("/")[0] for member in members} == {f"{story.case.ref}-{bag.dossier.label}"}
     assert not any(member.is_dir() for member in members)
+
+
+@pytest.mark.parametrize("size", [2_080_374_784, zipfile.ZIP64_LIMIT, 2**32])
+def test_a_member_of_about_two_gibibytes_has_the_header_that_strict_readers_want(tmp_path: Path, size: int) -> None:
+    """The announced size decides on the header; that the bytes end before it is found out afterwards."""
+    with open(tmp_path / "bag.zip", "w+b") as file:
+        bag = packing.Packer(file, "x")
+        with pytest.raises(packing.Unpackable):
+            bag.add(packing.Member("data/x", size, lambda: iter([b"short"])))
+        bag.close()
+        file.seek(0)
+        header = file.read(30)
+    wide = int.from_bytes(header[28:30], "little") > 0
+    assert wide == (header[18:26] == b"\xff" * 8), "a Zip64 field, and sizes that point to it, or neither"
+    assert header[4] == (45 if wide else 20)
