@@ -30,14 +30,15 @@ app.conf.update(
         "outside": {"task": "evidence.custody.outside", "schedule": 30.0},
         "self-test": {"task": "evidence.machine.selftest_due", "schedule": 3600.0},
         "verifications": {"task": "evidence.verify", "schedule": 30.0},
+        "disposal": {"task": "evidence.disposal", "schedule": 300.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},
         "sweep bags": {"task": "reports.bags.sweep", "schedule": 15.0},
     },
 )
 app.autodiscover_tasks(
-    ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.derivatives", "evidence.archive",
-     "reports.dossiers", "reports.bags"])
+    ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.disposal", "evidence.derivatives",
+     "evidence.archive", "reports.dossiers", "reports.bags"])
 
 
 @worker_ready.connect

@@ -19,6 +19,9 @@ class Act(models.TextChoices):
     CASE_OPENED = "case_opened"
     CASE_CLOSED = "case_closed"
     CASE_REOPENED = "case_reopened"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
+    RETENTION_SET = "retention_set"
     MEMBER_ADDED = "member_added"
     MEMBER_ENDED = "member_ended"
     PERSON_INVITED = "person_invited"
@@ -65,6 +68,8 @@ class Act(models.TextChoices):
     LOG_KEY_REVOKED = "log_key_revoked"
     ERASURE_PROPOSED = "erasure_proposed"
     EVENTS_ERASED = "events_erased"
+    DISPOSAL_PROPOSED = "disposal_proposed"
+    EXHIBITS_DISPOSED = "exhibits_disposed"
     DOSSIER_COMPOSED = "dossier_composed"
     DOSSIER_MOVED = "dossier_moved"
     DOSSIER_SEALED = "dossier_sealed"
@@ -91,6 +96,9 @@ KIND_OF: dict[str, Kind] = {
     Act.BAG_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_SEALED: Kind.SEALING,
     Act.EVENTS_ERASED: Kind.DISPOSAL,
+    Act.EXHIBITS_DISPOSED: Kind.DISPOSAL,
+    Act.HOLD_PLACED: Kind.HOLD,
+    Act.HOLD_LIFTED: Kind.HOLD,
 }
 
 

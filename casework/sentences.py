@@ -36,6 +36,9 @@ ACTS: dict[str, Promise] = {
     Act.CASE_OPENED: _("{who} opened the case {what}."),
     Act.CASE_CLOSED: _("{who} closed the case {what}. Reason: {reason}"),
     Act.CASE_REOPENED: _("{who} reopened the case {what}. Reason: {reason}"),
+    Act.HOLD_PLACED: _("{who} placed a legal hold on {what}: {matter}. Legal basis: {basis}"),
+    Act.HOLD_LIFTED: _("{who} lifted a legal hold from {what}: {matter}. Reason: {reason}"),
+    Act.RETENTION_SET: _("{who} set how long {what} is kept after closing: {days} days. Rule: {basis}"),
     Act.MEMBER_ADDED: _("{who} gave {name} the role {role}."),
     Act.MEMBER_ENDED: _("{who} took the role {role} from {name}."),
     Act.PERSON_INVITED: _("{who} invited {name}."),
@@ -83,6 +86,9 @@ ACTS: dict[str, Promise] = {
     Act.ERASURE_PROPOSED: _("{who} proposed to erase what {count} events say. Reason: {reason}; legal basis: {basis}"),
     Act.EVENTS_ERASED: _("{who} and {approver} erased what {count} events said. Reason: {reason}; "
                          "legal basis: {basis}"),
+    Act.DISPOSAL_PROPOSED: _("{who} proposed to dispose of {count} exhibits. Reason: {reason}; legal basis: {basis}"),
+    Act.EXHIBITS_DISPOSED: _("{who} and {approver} disposed of {count} exhibits. Reason: {reason}; "
+                             "legal basis: {basis}"),
     Act.DOSSIER_COMPOSED: _("{who} composed the dossier {what}."),
     Act.DOSSIER_MOVED: _("{who} moved the dossier {what} on to: {state}."),
     Act.DOSSIER_SEALED: _("{who} sealed the dossier {what}, SHA-256 {sha256}."),
@@ -105,7 +111,7 @@ KINDS: dict[str, Promise] = {
     Kind.SEALING: _("{who} sealed {what}."),
     Kind.RELEASE: _("{who} released {what}."),
     Kind.HOLD: _("{who} put {what} on hold."),
-    Kind.DISPOSAL: _("{who} disposed of {what}."),
+    Kind.DISPOSAL: _("{who} went to take the bytes {sha256} out of {place}: {removal}."),
     Kind.DECISION: _("{who} decided about {what}."),
 }
 
@@ -118,6 +124,7 @@ WORDS: dict[str, Any] = {
     "bystander": _("bystander"), "participant": _("participant, knowledge unknown"),
     "knowing": _("knowing participant"), "organiser": _("organiser"),
     "holds": _("everything holds"), "fails": _("something does not hold"),
+    "evidence": _("the store"), "archive": _("the archive"),
     "failed": _("it failed"), "made": _("they are made"), "unparsed": _("it could not be read"),
     "draft": _("draft"), "in_review": _("in review"), "rights_review": _("rights review"), "approved": _("approved"),
     "returned": _("returned"), "sent": _("sent"), "acknowledged": _("acknowledged"), "decided": _("decided"),
@@ -126,9 +133,13 @@ WORDS: dict[str, Any] = {
     "suspended": _("account suspended"), "terminated": _("account terminated"), "partial": _("partly actioned"),
     "refused": _("refused"), "duplicate": _("duplicate"), "no_answer": _("no answer"),
 }
+REMOVALS: dict[str, Any] = {
+    "removed": _("they are taken out"), "kept": _("they stay, another record needs them"),
+    "locked": _("they stay, its lock keeps them for now"),
+}
 # Values under these keys are words of ours, to be said in the reader's language; all others are data.
-_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind"}
-_PROSE = {"reason", "name", "purpose", "basis"}
+_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind", "place"}
+_PROSE = {"reason", "name", "purpose", "basis", "matter"}
 MACHINE = _("The system")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -172,6 +183,8 @@ def _value(entry: Told, name: str) -> Any:
         return len(entry.detail.get("exhibits", entry.detail.get("events", [])))
     if name == "at":
         return _data(f"{str(entry.detail.get('at', ''))[:19].replace('T', ' ')} UTC")
+    if name == "removal":
+        return REMOVALS.get(str(entry.detail.get("outcome")), "—")
     if name == "match":
         return _matched(entry.detail)
     found = entry.detail.get(name, "")

@@ -4,10 +4,12 @@ from evidence.archive.models import ArchiveCopy
 from evidence.custody.models import Checkpoint, Erasure, Event, Leaf, Payload, Pending, Tile
 from evidence.custody.outside import Cosignature, Holding, Party, Refusal, Timestamp
 from evidence.derivatives.models import Derivative
+from evidence.disposal.models import Removal, Tombstone
 from evidence.fixity.models import Verification
 from evidence.intake.models import Item, Step
 from evidence.machine.models import SelfTest
 from evidence.store.models import Blob
 
 __all__ = ["ArchiveCopy", "Blob", "Checkpoint", "Cosignature", "Derivative", "Erasure", "Event", "Holding", "Item",
-           "Leaf", "Party", "Payload", "Pending", "Refusal", "SelfTest", "Step", "Tile", "Timestamp", "Verification"]
+           "Leaf", "Party", "Payload", "Pending", "Refusal", "Removal", "SelfTest", "Step", "Tile", "Timestamp",
+           "Tombstone", "Verification"]

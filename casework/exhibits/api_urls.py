@@ -3,9 +3,10 @@
 from django.urls import path
 
 from casework.addresses import EXHIBIT
-from casework.exhibits import api, custody_api, erasure_api
+from casework.exhibits import api, custody_api, disposal_api, erasure_api
 
 ERASURE = "cases/<str:ref>/custody/erasures/<uuid:proposal>/"
+DISPOSAL = "cases/<str:ref>/disposals/<uuid:proposal>/"
 ONE = "cases/<str:ref>/exhibits/" + EXHIBIT
 
 urlpatterns = [
@@ -18,6 +19,10 @@ urlpatterns = [
     path(ERASURE, erasure_api.OneErasure.as_view(), name="erasure"),
     path(ERASURE + "approve/", erasure_api.Approve.as_view(), name="erasure-approve"),
     path(ERASURE + "send-back/", erasure_api.SendBack.as_view(), name="erasure-send-back"),
+    path("cases/<str:ref>/disposals/", disposal_api.Disposals.as_view(), name="disposals"),
+    path(DISPOSAL, disposal_api.OneDisposal.as_view(), name="disposal"),
+    path(DISPOSAL + "approve/", disposal_api.Approve.as_view(), name="disposal-approve"),
+    path(DISPOSAL + "send-back/", disposal_api.SendBack.as_view(), name="disposal-send-back"),
     path("cases/<str:ref>/exhibits/", api.Exhibits.as_view(), name="exhibits"),
     path("cases/<str:ref>/exhibits/batch/", api.ExhibitBatch.as_view(), name="exhibit-batch"),
     path(ONE, api.OneExhibit.as_view(), name="exhibit"),

@@ -26,6 +26,10 @@ LARGEST_PICTURE = 32 * 1024 * 1024
 RASTERS = {"image/jpeg": "jpg", "image/png": "png"}
 
 
+class Disposed(Exception):
+    """Two people disposed of these bytes; their hash and their history stay (410)."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A raster made from an exhibit, its bytes verified."""
@@ -37,7 +41,7 @@ class Picture:
 
 def exhibit_of(user: Any, ref: str, number: int, action: Action) -> Exhibit:
     """The exhibit as `user` sees it, with its case, item and blob, or 404; PermissionDenied without `action`."""
-    rows = Exhibit.objects.select_related("case", "item__blob", "lodged_by")
+    rows = Exhibit.objects.select_related("case", "item__blob", "item__tombstone", "lodged_by")
     exhibit: Exhibit = fetch(rows, user, action, case__ref=ref, number=number)
     return exhibit
 
@@ -77,7 +81,9 @@ def thumbnail(exhibit: Exhibit) -> Picture | None:
 def download(exhibit: Exhibit, *, by: Any) -> Iterator[bytes]:
     """The original, verified while it is read; recorded before the first byte leaves.
 
-    Raises Damaged at once when the first part shows it, and otherwise instead of the last part."""
+    Raises Disposed; Damaged at once when the first part shows it, and otherwise instead of the last part."""
+    if exhibit.is_disposed:
+        raise Disposed
     _record(Act.EXHIBIT_DOWNLOADED, exhibit, by, sha256=exhibit.item.blob_id, size=exhibit.item.blob.size)
     chunks = store.chunks_verified(exhibit.item.blob_id)
     return chain([next(chunks, b"")], chunks)

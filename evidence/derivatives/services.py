@@ -5,7 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from evidence.derivatives.models import Derivative
-from evidence.intake import sniff, steps
+from evidence.intake import presence, sniff, steps
 from evidence.intake.models import Item, Step
 from evidence.jail import services as jail
 from evidence.store import services as store
@@ -33,8 +33,8 @@ def derive_waiting() -> int:
 
 
 def find(item: Item, kind: str) -> Derivative | None:
-    """The newest derivative of this kind, or None where none was or could be made."""
-    return item.derivatives.filter(kind=kind).order_by("-made_at").first()
+    """The newest derivative of this kind, or None where none was or could be made, or the item was disposed of."""
+    return item.derivatives.filter(kind=kind, item__tombstone=None).order_by("-made_at").first()
 
 
 def _derive(item: Item) -> steps.Outcome:
@@ -66,6 +66,7 @@ def _keep(item: Item, kind: str, data: bytes, media_type: str = "") -> dict[str,
     with store.begin() as incoming:
         incoming.write(data)
         stored = incoming.finish()
+    presence.share(stored.sha256)
     Blob.objects.bulk_create([Blob(sha256=stored.sha256, size=stored.size)], ignore_conflicts=True)
     made = Derivative(item=item, kind=kind, blob_id=stored.sha256, process=process(),
                       media_type=media_type or sniff.media_type(data))

@@ -15,7 +15,8 @@ from evidence.custody import kept, verify
 from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
-from evidence.fixity import witnessed
+from evidence.disposal.models import Tombstone
+from evidence.fixity import disposed, witnessed
 from evidence.intake.models import Item
 from evidence.store import services as store
 from evidence.store.models import Blob
@@ -31,6 +32,11 @@ def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Pr
     yield from kept.problems(checked)
     for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
         yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
+    for disposals in _pages(Payload.objects.filter(kind=Kind.DISPOSAL), "event_id"):
+        yield from disposed.missing([row.event_id for row in disposals])
+    for stones in _pages(Tombstone.objects.all(), "item_id"):
+        checked["tombstones"] += len(stones)
+        yield from disposed.tombstones(stones)
     for items in _pages(Item.objects.all(), "id"):
         checked["items"] += len(items)
         yield from _witnessed(items)
@@ -76,10 +82,12 @@ def audit_items(items: Sequence[Item], subjects: Sequence[str], *, checked: Coun
 def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
     """Read every byte again, of the store and of the archive's copies."""
     names = [blob.sha256 for blob in blobs]
+    leaving = disposed.leaving(names)
     for blob in blobs:
         checked["blobs"] += 1
-        checked["bytes"] += blob.size
-        if problem := _bytes(blob.sha256, blob.size, store.EVIDENCE):
+        gone = leaving.get((blob.sha256, store.EVIDENCE))
+        checked["bytes"] += 0 if gone else blob.size
+        if problem := _bytes(blob.sha256, blob.size, store.EVIDENCE, gone):
             yield Problem(f"blob {blob.sha256}", problem)
     with _one_moment():
         copies = list(ArchiveCopy.objects.filter(blob__in=names).select_related("blob"))
@@ -87,11 +95,12 @@ def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
     for copy in copies:
         checked["archive copies"] += 1
         name = f"archive copy of {copy.blob_id}"
-        if problem := _bytes(copy.blob_id, copy.blob.size, store.ARCHIVE):
+        if problem := _bytes(copy.blob_id, copy.blob.size, store.ARCHIVE, leaving.get((copy.blob_id, store.ARCHIVE))):
             yield Problem(name, problem)
         if (copy.location, copy.version) not in told[copy.blob_id] and copy.blob_id not in unsaid:
             yield Problem(name, "was made by no recorded event")
-    for sha256 in sorted({name for name in names if told[name]} - {copy.blob_id for copy in copies}):
+    copied = {copy.blob_id for copy in copies} | disposed.uncopied(names)
+    for sha256 in sorted({name for name in names if told[name]} - copied):
         yield Problem(f"archive copy of {sha256}", "was made and its row is gone")
 
 
@@ -111,8 +120,11 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _bytes(sha256: str, size: int, alias: str) -> str:
+def _bytes(sha256: str, size: int, alias: str, gone: bool | None) -> str:
+    """What is wrong with these bytes. `gone`: they were disposed of and must be there no more; False: may be."""
     held = store.size(sha256, alias)
+    if gone or (gone is False and held is None):
+        return "" if held is None else "was disposed of and its bytes are still there"
     if held is None:
         return "its bytes are gone"
     if held != size:

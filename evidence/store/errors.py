@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 # EFBIG is what a process gets that may not write files of this size.
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -14,6 +15,14 @@ class StoreFull(Exception):
 
 class StoreUnavailable(Exception):
     """The storage does not answer or answers with an error. Nothing was accepted; it may work later (503)."""
+
+
+class Locked(Exception):
+    """The storage keeps these bytes and refuses to remove them, until `until` where it says so."""
+
+    def __init__(self, reason: str, until: datetime | None = None):
+        super().__init__(reason)
+        self.until = until
 
 
 class HashMismatch(Exception):

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from evidence.store.errors import Damaged
 from evidence.store.keys import is_sha256, key
-from evidence.store.publishing import Fault, make, publish, sync_parents
+from evidence.store.publishing import Fault, make, publish, sync, sync_parents
 from evidence.store.spool import Spool
 
 CHUNK = 1024 * 1024
@@ -61,6 +61,13 @@ class Folder:
     def place(self, sha256: str) -> tuple[str, str]:
         """The path under the root, and no version: a folder has none."""
         return key(sha256), ""
+
+    def remove(self, sha256: str) -> None:
+        """Unlink the bytes and sync their folder. Harmless when they are gone."""
+        path = self._root / key(sha256)
+        with suppress(FileNotFoundError):
+            path.unlink()
+            sync(path.parent)
 
     def purge(self, older_than: float) -> int:
         """Remove what was abandoned more than `older_than` seconds ago; how many files went."""

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
+from evidence.store.errors import Damaged, Locked, StoreFull, StoreUnavailable
 from evidence.store.keys import is_sha256, key
 from evidence.store.publishing import Fault
 from evidence.store.spool import Spool
@@ -24,6 +24,7 @@ PART = 64 * 1024 * 1024
 
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
 _HELD = {"PreconditionFailed", "412"}
+_KEPT = {"AccessDenied", "403", "InvalidRequest", "ObjectLocked"}
 _FULL = {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507", "EntityTooLarge"}
 
 
@@ -89,6 +90,28 @@ class Bucket:
         """The key, and the version that the bucket gave it (empty without versioning)."""
         found = self._head(sha256) or {}
         return self._at(sha256)["Key"], found.get("VersionId", "")
+
+    def remove(self, sha256: str) -> None:
+        """Delete every version of the object. Harmless when there is none. Raises Locked with the lock's date."""
+        at = self._at(sha256)
+        with _translated():
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=at["Bucket"], Prefix=at["Key"])
+            there = [one for page in pages for name in ("Versions", "DeleteMarkers") for one in page.get(name, [])
+                     if one["Key"] == at["Key"]]
+        for one in there:
+            try:
+                self._client.delete_object(**at, VersionId=one["VersionId"])
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") not in _KEPT:
+                    raise StoreUnavailable(f"the bucket refused: {error}") from error
+                raise Locked(f"the bucket keeps {at['Key']}", self._locked_until(at, one["VersionId"])) from error
+
+    def _locked_until(self, at: dict[str, str], version: str) -> datetime | None:
+        with suppress(ClientError):
+            found = self._client.get_object_retention(**at, VersionId=version)
+            until: datetime = found["Retention"]["RetainUntilDate"]
+            return until
+        return None
 
     def purge(self, older_than: float) -> int:
         """Abort what was begun more than `older_than` seconds ago and never completed."""

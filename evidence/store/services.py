@@ -16,7 +16,8 @@ from evidence.store.incoming import Backend, Incoming, Kept, Refusal, Stored, fi
 from evidence.store.s3 import Bucket
 
 __all__ = ["ARCHIVE", "EVIDENCE", "Incoming", "Kept", "Refusal", "Stored", "begin", "chunks_verified", "finish_all",
-           "held", "kept", "open_blob", "place", "probe", "purge_stale", "put", "read_verified", "size", "verify"]
+           "held", "kept", "open_blob", "place", "probe", "purge_stale", "put", "read_verified", "remove",
+           "size", "verify"]
 
 HEAD, TAIL = 64 * 1024, 4 * 1024
 EVIDENCE = "evidence"
@@ -98,6 +99,14 @@ def place(sha256: str, alias: str) -> tuple[str, str]:
     """Where in the storage of `alias` these bytes lie, and the version it gave them (or empty)."""
     with translated():
         return _backend(alias).place(sha256)
+
+
+def remove(sha256: str, alias: str = EVIDENCE) -> None:
+    """Take these bytes out, every version of them, for good. Harmless when they are gone.
+
+    Raises Locked where the storage keeps them, StoreUnavailable."""
+    with translated():
+        _backend(alias).remove(sha256)
 
 
 def held(alias: str = EVIDENCE, older_than: float = STALE_SECONDS) -> Iterator[str]:

@@ -14,6 +14,7 @@ from casework.access import MAY, Action
 from casework.accounts.models import Assessment
 from casework.approvals import Approval
 from casework.cases.models import Case
+from casework.exhibits import disposals
 from casework.exhibits.erasures import APPROVAL, PREFIX
 from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
@@ -93,6 +94,11 @@ def _to_review(user: Any) -> Iterator[Waiting]:
     for row in erasures.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
         yield Waiting(_("Proposed erasure"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
                       reverse("exhibits:erasure", args=[row.case_ref, row.subject.removeprefix(PREFIX)]))
+    disposed = Approval.objects.filter(kind=disposals.APPROVAL, state=Approval.State.PROPOSED, case_ref__in=_in_cases(
+        Case.objects.all(), user, Action.EXHIBIT_DISPOSE, "").values("ref"))
+    for row in disposed.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
+        yield Waiting(_("Proposed disposal"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
+                      reverse("exhibits:disposal", args=[row.case_ref, row.subject.removeprefix(disposals.PREFIX)]))
     dossiers = _in_cases(Dossier.objects.visible_to(user).filter(state=Dossier.State.IN_REVIEW), user,
                          Action.DOSSIER_REVIEW)
     for row in dossiers.exclude(composed_by=user).select_related("case").order_by("composed_at")[:LISTED]:
