@@ -25,7 +25,9 @@ LIBRARIES = {
     "libharfbuzz-subset0": "libharfbuzz-subset.so.0",
 }
 TEST_PROGRAMS = {"chromium": "chromium", "qpdf": "qpdf", "poppler-utils": "pdfinfo", "openssl": "openssl",
-                 "strace": "strace"}
+                 "strace": "strace", "curl": "curl"}
+# What drives the browser is linked against it.
+TEST_LIBRARIES = {"libatomic1": "libatomic.so.1"}
 
 
 def main(arguments: list[str]) -> int:
@@ -64,6 +66,7 @@ def _system_packages(dev: bool) -> None:
     missing = [package for package, library in LIBRARIES.items() if not _loads(library)]
     if dev:
         missing += [package for package, program in TEST_PROGRAMS.items() if shutil.which(program) is None]
+        missing += [package for package, library in TEST_LIBRARIES.items() if not _loads(library)]
     if not _venv_works() and importlib.util.find_spec("ensurepip") is None:
         missing.append("python3-venv")
     if not missing:
