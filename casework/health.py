@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from evidence import checks
+from evidence.archive import locktest
 from evidence.custody import signer, standing, timestamps, witnesses
 from evidence.machine import services as machine
 from evidence.store import services as store
@@ -113,10 +114,21 @@ def _self_test() -> Part:
     return {"ok": True, "passed": last.ok, "at": last.at.isoformat(), "detail": machine.failures(last)}
 
 
+def _archive() -> Part:
+    """Whether the lock of the second copies holds. Shown, and no reason to be unready: nothing waits for it."""
+    try:
+        last = locktest.latest()
+    except DatabaseError:
+        return {"ok": True, "detail": "the database does not answer"}
+    if last is None:
+        return {"ok": True, "lock": "unproven", "detail": "not tried in the last two days: does a worker run?"}
+    return {"ok": True, "lock": last.result, "mode": last.mode, "at": last.at.isoformat(), "detail": last.detail}
+
+
 def _bad(reason: str) -> Part:
     return {"ok": False, "detail": reason}
 
 
 PARTS: dict[str, Callable[[], Part]] = {
     "database": _database, "broker": _broker, "store": _store, "signer": _signer, "log": _log, "outside": _outside,
-    "self_test": _self_test}
+    "self_test": _self_test, "archive": _archive}

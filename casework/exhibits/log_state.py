@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from casework.exhibits import log_words as words
+from evidence.archive import locktest
 from evidence.custody import holders, policies, published, signer, standing, timestamps, witnesses
 from evidence.custody.outside import Timestamp
 from evidence.custody.published import Published
@@ -95,6 +96,22 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Archive:
+    """What the last test of the archive's lock found, and when; `state` is one of words.LOCKS."""
+
+    state: str
+    at: datetime | None
+
+    @property
+    def words(self) -> Any:
+        return words.LOCKS[self.state][0]
+
+    @property
+    def shape(self) -> str:
+        return words.LOCKS[self.state][1]
+
+
+@dataclass(frozen=True)
 class LogState:
     """Everything that the page of the log shows. `vkey` is empty without a public key."""
 
@@ -105,6 +122,7 @@ class LogState:
     witnesses: list[Row]
     authorities: list[Row]
     quorum: str
+    archive: Archive
 
     @property
     def vkey(self) -> str:
@@ -145,7 +163,12 @@ def read() -> LogState:
         terms = ()
     held = [Held(one.kind, one.who, one.count, one.what, one.size, one.at) for one in holders.each()]
     return LogState(outside(), published.latest(), terms, held, [_witness(one) for one in witnesses.states()],
-                    [_authority(one) for one in timestamps.states()], policies.current().quorum)
+                    [_authority(one) for one in timestamps.states()], policies.current().quorum, archive())
+
+
+def archive() -> Archive:
+    last = locktest.latest()
+    return Archive(last.result, last.at) if last else Archive("unproven", None)
 
 
 def _witness(one: witnesses.State) -> Row:

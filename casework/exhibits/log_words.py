@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evidence.archive.models import LockTest
 from evidence.custody.outside import Holding, Party
 from evidence.custody.standing import Exposure
 
@@ -49,6 +50,16 @@ HOLDERS: dict[str, Any] = {
 HELD: dict[str, Any] = {
     Holding.What.COSIGNATURE: _("cosigned it"), Holding.What.TIMESTAMP: _("stamped it"),
     Holding.What.CHECKPOINT: _("has the checkpoint"), Holding.What.RECEIPT: _("has a receipt with it"),
+}
+
+# What the last test of the archive's lock found: its words and its shape. `unproven`: none that counts.
+LOCKS: dict[str, tuple[Any, str]] = {
+    LockTest.Result.ENFORCED: (_("Write-once: its lock was tried, and it held"), "done"),
+    LockTest.Result.BYPASSABLE: (_("Locked against mistakes; this program's own credential may lift it"), "expired"),
+    LockTest.Result.NOT_ENFORCED: (_("It accepts locks and does not keep them"), "overdue"),
+    LockTest.Result.NO_LOCK: (_("Not write-once: whoever owns the archive can change it"), "expired"),
+    LockTest.Result.UNREACHABLE: (_("Its lock could not be tried"), "overdue"),
+    "unproven": (_("Its lock was not tried in the last two days, so it counts for nothing"), "expired"),
 }
 
 # A verification's outcome: its words and its shape.

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from evidence.store.errors import Damaged
 from evidence.store.keys import is_sha256, key
+from evidence.store.locks import Lock, Proof, Result
 from evidence.store.publishing import Fault, make, publish, sync_parents
 from evidence.store.spool import Spool
 
@@ -37,8 +38,8 @@ class Folder:
         """Publish each of `spools` under its hash, durably: None for it, or why not, and then nothing is visible."""
         return publish([(spool, self._root / key(spool.sha256)) for spool in spools])
 
-    def size(self, sha256: str) -> int | None:
-        """Bytes, or None where there is no such blob."""
+    def size(self, sha256: str, version: str = "") -> int | None:
+        """Bytes, or None where there is no such blob. A folder has no versions."""
         try:
             return os.stat(self._root / key(sha256)).st_size
         except FileNotFoundError:
@@ -50,7 +51,7 @@ class Folder:
         except FileNotFoundError:
             raise Damaged(f"{sha256} is gone") from None
 
-    def stream(self, sha256: str, fresh: bool = False) -> Iterator[bytes]:
+    def stream(self, sha256: str, fresh: bool = False, version: str = "") -> Iterator[bytes]:
         """The bytes in chunks; `fresh` asks the kernel to fetch them from the disk again."""
         with self.open(sha256) as file:
             if fresh:
@@ -58,9 +59,19 @@ class Folder:
             while chunk := file.read(CHUNK):
                 yield chunk
 
-    def place(self, sha256: str) -> tuple[str, str]:
-        """The path under the root, and no version: a folder has none."""
-        return key(sha256), ""
+    def place(self, sha256: str) -> str:
+        """The path under the root."""
+        return key(sha256)
+
+    def lock(self, sha256: str, version: str, mode: str, days: int) -> Lock:
+        """None: files are read-only, and whoever owns the folder can change that."""
+        return Lock()
+
+    def lock_of(self, sha256: str, version: str) -> Lock:
+        return Lock()
+
+    def prove(self, mode: str) -> Proof:
+        return Proof(Result.NO_LOCK, "a folder is not write-once: who owns it can change what lies there")
 
     def purge(self, older_than: float) -> int:
         """Remove what was abandoned more than `older_than` seconds ago; how many files went."""

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 from evidence.store.keys import is_sha256, key
+from evidence.store.locks import Lock, Proof, Result
 from evidence.store.publishing import Fault
 from evidence.store.spool import Spool
 
@@ -22,13 +23,16 @@ CHUNK = 1024 * 1024
 # One call up to here, parts of this size above it: 10,000 parts make 640 GB.
 PART = 64 * 1024 * 1024
 
-_ABSENT = {"404", "NoSuchKey", "NotFound"}
+_ABSENT = {"404", "NoSuchKey", "NotFound", "NoSuchVersion"}
 _HELD = {"PreconditionFailed", "412"}
 _FULL = {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507", "EntityTooLarge"}
 
 
 class Bucket:
     """A blob storage on django-storages' S3Storage; `folder` is a local one for bytes on their way."""
+
+    # Spares an upload where the server honours it; nothing rests on it.
+    _condition: dict[str, str] = {"IfNoneMatch": "*"}  # noqa: RUF012 - never changed
 
     def __init__(self, storage: Any, folder: Path):
         self._storage = storage
@@ -58,14 +62,14 @@ class Bucket:
         mine = held is None and self._send(spool, sha256)
         if held not in {None, size} or not self._is_whole(sha256):
             if mine:
-                with _translated():
+                with translated():
                     self._client.delete_object(**self._at(sha256))
                 raise StoreUnavailable(f"{sha256} came back from the bucket as something else")
             raise Damaged(f"the bucket holds something else under {sha256}")
         spool.discard()
 
-    def size(self, sha256: str) -> int | None:
-        found = self._head(sha256)
+    def size(self, sha256: str, version: str = "") -> int | None:
+        found = self._head(sha256, version)
         return None if found is None else int(found["ContentLength"])
 
     def open(self, sha256: str) -> BinaryIO:
@@ -80,20 +84,29 @@ class Bucket:
             raise
         return copy
 
-    def stream(self, sha256: str, fresh: bool = False) -> Iterator[bytes]:
+    def stream(self, sha256: str, fresh: bool = False, version: str = "") -> Iterator[bytes]:
         """The bytes in chunks, always from the server."""
-        with _translated(absent=sha256):
-            yield from self._client.get_object(**self._at(sha256))["Body"].iter_chunks(CHUNK)
+        with translated(absent=sha256):
+            yield from self._client.get_object(**self._at(sha256, version))["Body"].iter_chunks(CHUNK)
 
-    def place(self, sha256: str) -> tuple[str, str]:
-        """The key, and the version that the bucket gave it (empty without versioning)."""
-        found = self._head(sha256) or {}
-        return self._at(sha256)["Key"], found.get("VersionId", "")
+    def place(self, sha256: str) -> str:
+        """The key."""
+        return self._at(sha256)["Key"]
+
+    def lock(self, sha256: str, version: str, mode: str, days: int) -> Lock:
+        """None: what is locked must have been put by `WriteOnce`."""
+        return Lock()
+
+    def lock_of(self, sha256: str, version: str) -> Lock:
+        return Lock()
+
+    def prove(self, mode: str) -> Proof:
+        return Proof(Result.NO_LOCK, "only the archive is locked")
 
     def purge(self, older_than: float) -> int:
         """Abort what was begun more than `older_than` seconds ago and never completed."""
         limit, gone = datetime.now(UTC) - timedelta(seconds=older_than), 0
-        with _translated():
+        with translated():
             pages = self._client.get_paginator("list_multipart_uploads").paginate(
                 Bucket=self._bucket, Prefix=self._prefix)
             for upload in (one for page in pages for one in page.get("Uploads", [])):
@@ -106,7 +119,7 @@ class Bucket:
     def names(self, older_than: float) -> Iterator[str]:
         """The hash of every blob that has lain here for `older_than` seconds or more, page by page."""
         limit = datetime.now(UTC) - timedelta(seconds=older_than)
-        with _translated():
+        with translated():
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
             for held in (one for page in pages for one in page.get("Contents", [])):
                 name = held["Key"].rpartition("/")[2]
@@ -116,21 +129,24 @@ class Bucket:
     def exercise(self) -> bool:
         """Whether an object that is put comes back the same. It is named apart from every blob, and goes again."""
         data = secrets.token_bytes(CHUNK // 16)
-        probe = {"Bucket": self._bucket, "Key": f"{self._prefix}/selftest".lstrip("/")}
-        with _translated():
+        probe = self._named("selftest")
+        with translated():
             self._client.put_object(**probe, Body=data)
             try:
                 return bool(self._client.get_object(**probe)["Body"].read() == data)
             finally:
                 self._client.delete_object(**probe)
 
-    def _at(self, sha256: str) -> dict[str, str]:
-        return {"Bucket": self._bucket, "Key": f"{self._prefix}/{key(sha256)}".lstrip("/")}
+    def _at(self, sha256: str, version: str = "") -> dict[str, str]:
+        return self._named(key(sha256)) | ({"VersionId": version} if version else {})
 
-    def _head(self, sha256: str) -> dict[str, Any] | None:
+    def _named(self, name: str) -> dict[str, str]:
+        return {"Bucket": self._bucket, "Key": f"{self._prefix}/{name}".lstrip("/")}
+
+    def _head(self, sha256: str, version: str = "") -> dict[str, Any] | None:
         try:
-            with _translated(absent=sha256):
-                return dict(self._client.head_object(**self._at(sha256)))
+            with translated(absent=sha256):
+                return dict(self._client.head_object(**self._at(sha256, version)))
         except Damaged:
             return None
 
@@ -138,9 +154,9 @@ class Bucket:
         """Whether this call made the object; False when another writer was faster."""
         extra = self._storage.get_object_parameters(key(sha256))
         try:
-            with _translated(), open(spool.path, "rb") as body:
+            with translated(), open(spool.path, "rb") as body:
                 if spool.size <= PART:
-                    self._client.put_object(**self._at(sha256), **extra, Body=body, IfNoneMatch="*")
+                    self._client.put_object(**self._at(sha256), **extra, **self._condition, Body=body)
                 else:
                     self._send_parts(body, sha256, extra)
         except _Held:
@@ -156,16 +172,16 @@ class Bucket:
                 number = len(parts) + 1
                 sent = self._client.upload_part(**upload, PartNumber=number, Body=chunk)
                 parts.append({"PartNumber": number, "ETag": sent["ETag"]})
-            self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts}, IfNoneMatch="*")
+            self._client.complete_multipart_upload(**upload, **self._condition, MultipartUpload={"Parts": parts})
         except BaseException:
             # An upload that cannot be aborted now is aborted by `purge`.
             with suppress(ClientError, BotoCoreError):
                 self._client.abort_multipart_upload(**upload)
             raise
 
-    def _is_whole(self, sha256: str) -> bool:
+    def _is_whole(self, sha256: str, version: str = "") -> bool:
         digest = hashlib.sha256()
-        for chunk in self.stream(sha256):
+        for chunk in self.stream(sha256, version=version):
             digest.update(chunk)
         return digest.hexdigest() == sha256
 
@@ -175,7 +191,7 @@ class _Held(Exception):
 
 
 @contextmanager
-def _translated(absent: str = "") -> Iterator[None]:
+def translated(absent: str = "") -> Iterator[None]:
     """Turn the client's errors into ours; a missing object is Damaged where `absent` names it."""
     try:
         yield

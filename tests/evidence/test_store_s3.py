@@ -187,8 +187,8 @@ def test_a_server_that_does_not_answer_is_unavailable(bucket: Any, tmp_path: Pat
 
 def test_the_version_of_a_versioned_bucket_is_known(bucket: Any) -> None:
     bucket.put_bucket_versioning(Bucket="kept", VersioningConfiguration={"Status": "Enabled"})
-    store.put(io.BytesIO(DATA), alias="archive")
-    place, version = store.place(SHA, "archive")
+    version = store.put(io.BytesIO(DATA), alias="archive").version
+    place = store.place(SHA, "archive")
     assert place == f"archive/{key(SHA)}"
     assert bucket.get_object(Bucket="kept", Key=place, VersionId=version)["ContentLength"] == len(DATA)
     bucket.delete_object(Bucket="kept", Key=place, VersionId=version)

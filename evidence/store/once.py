@@ -1,0 +1,131 @@
+"""A bucket whose versions count: the archive puts an object once, and reads it by the version of that put for ever.
+
+Nothing here rests on the server's conditional PUT or on its checksums, which some servers ignore: versions are listed,
+and only what was read back and hashed is called kept. A version is locked after it was read back, never before, so
+that no garbage is held for years. Nothing is ever deleted here but the probe of a self-test."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from evidence.store import proof
+from evidence.store.errors import Damaged, StoreUnavailable
+from evidence.store.keys import is_sha256
+from evidence.store.locks import GOVERNANCE, UNLOCKED, Lock, Proof, Result
+from evidence.store.s3 import CHUNK, Bucket, translated
+from evidence.store.spool import Spool
+
+# What servers answer where a bucket has no lock, or where they know of none.
+_NONE = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration", "InvalidRequest", "NotImplemented",
+         "MethodNotAllowed"}
+
+
+class WriteOnce(Bucket):
+    """As Bucket; `keep` leaves in `spool.version` the version that was read back."""
+
+    _condition: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+    def _keep(self, spool: Spool) -> None:
+        """Whoever comes first is the one; of several at once each finds the same."""
+        there = self.versions(spool.sha256)
+        version = self._whole(spool.sha256, there)
+        if version is None:
+            if "null" in there:
+                # Without versions a second put would destroy what lies there.
+                raise Damaged(f"the archive holds something else under {spool.sha256}")
+            self._send(spool, spool.sha256)
+            version = self._whole(spool.sha256, self.versions(spool.sha256))
+        if version is None:
+            raise StoreUnavailable(f"{spool.sha256} came back from the archive as something else")
+        spool.version = version
+        spool.discard()
+
+    def versions(self, sha256: str) -> list[str]:
+        """Every version under this hash, the oldest first; `null` is the one of a bucket that keeps none."""
+        return [version for name, version in self._listed(self._at(sha256)["Key"]) if name == sha256]
+
+    def every_version(self) -> Iterator[tuple[str, str]]:
+        """Hash and version of everything in the archive."""
+        yield from ((name, version) for name, version in self._listed(self._prefix) if is_sha256(name))
+
+    def lock(self, sha256: str, version: str, mode: str, days: int) -> Lock:
+        if mode == UNLOCKED or not self.can_lock():
+            return Lock()
+        mode, until = mode or GOVERNANCE, datetime.now(UTC).replace(microsecond=0) + timedelta(days=days)
+        there, at = self.lock_of(sha256, version), self._at(sha256, version)
+        with translated(absent=sha256):
+            if there.until is None or there.mode == mode and there.until < until - timedelta(days=1):
+                self._client.put_object_retention(
+                    **at, Retention={"Mode": mode.upper(), "RetainUntilDate": until})
+            if mode == GOVERNANCE and not there.hold:
+                self._client.put_object_legal_hold(**at, LegalHold={"Status": "ON"})
+        return self.lock_of(sha256, version)
+
+    def lock_of(self, sha256: str, version: str) -> Lock:
+        found = self._head(sha256, version)
+        if found is None:
+            raise Damaged(f"{sha256} is gone")
+        return Lock(str(found.get("ObjectLockMode", "")).lower(), found.get("ObjectLockRetainUntilDate"),
+                    found.get("ObjectLockLegalHoldStatus") == "ON")
+
+    def can_lock(self) -> bool:
+        """Whether the bucket was made with Object Lock, as its server says."""
+        with translated():
+            try:
+                found = self._client.get_object_lock_configuration(Bucket=self._bucket)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") in _NONE:
+                    return False
+                raise
+        return bool(found.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") == "Enabled")
+
+    def prove(self, mode: str) -> Proof:
+        """Whether the lock that `lock` would put is one."""
+        if mode == UNLOCKED:
+            return Proof(Result.NO_LOCK, "ARCHIVE_LOCK is none")
+        try:
+            if not self.can_lock():
+                return Proof(Result.NO_LOCK, "the bucket was made without Object Lock")
+        except (StoreUnavailable, OSError) as error:
+            return Proof(Result.UNREACHABLE, str(error))
+        return proof.prove(self._client, self._named("locktest"), mode or GOVERNANCE)
+
+    def exercise(self) -> bool:
+        """As Bucket, with the version of the probe taken away, too: a delete marker would only hide it."""
+        data = secrets.token_bytes(CHUNK // 16)
+        probe = self._named("selftest")
+        with translated():
+            version = self._client.put_object(**probe, Body=data).get("VersionId")
+            at = probe | ({"VersionId": version} if version else {})
+            try:
+                return bool(self._client.get_object(**at)["Body"].read() == data)
+            finally:
+                # A bucket that locks everything by default keeps it until then.
+                with suppress(ClientError):
+                    self._client.delete_object(**at)
+
+    def _whole(self, sha256: str, versions: list[str]) -> str | None:
+        """The oldest that hashes to its name."""
+        return next((one for one in versions if self._is_whole(sha256, one)), None)
+
+    def _listed(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Last part of the name, and version, of all below `prefix`: names in order, of each the oldest first."""
+        same: list[dict[str, Any]] = []
+        with translated():
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
+            for one in (one for page in pages for one in page.get("Versions", [])):
+                if same and same[0]["Key"] != one["Key"]:
+                    yield from _in_order(same)
+                    same = []
+                same.append(one)
+            yield from _in_order(same)
+
+
+def _in_order(same: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Servers list the newest first; the time decides, and their order where it is the same second."""
+    for _place, one in sorted(enumerate(same), key=lambda placed: (placed[1]["LastModified"], -placed[0])):
+        yield one["Key"].rpartition("/")[2], one["VersionId"]
