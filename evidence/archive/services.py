@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from evidence import wake
 from evidence.archive.models import ArchiveCopy
 from evidence.custody import locks
 from evidence.intake import steps
@@ -47,6 +48,7 @@ def _archive(item: Item) -> steps.Outcome:
     version = copy.version if copy else _copied(sha256)
     told: dict[str, Any] = {"sha256": sha256, "match": store.verify(sha256, store.ARCHIVE, version)}
     if not told["match"]:
+        wake.after_commit("evidence.fixity.suspect", sha256)
         told |= {"location": store.place(sha256, store.ARCHIVE), "version": version}
         return steps.Outcome(False, "the archive's copy reads back as something else", told)
     return steps.Outcome(True, "", told | keep(sha256, version))

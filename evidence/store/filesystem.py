@@ -11,10 +11,12 @@ from typing import BinaryIO
 from evidence.store.errors import Damaged
 from evidence.store.keys import is_sha256, key
 from evidence.store.locks import Lock, Proof, Result
-from evidence.store.publishing import Fault, make, publish, sync_parents
+from evidence.store.publishing import Fault, locked, make, publish, sync_parents
 from evidence.store.spool import Spool
 
 CHUNK = 1024 * 1024
+# Where damaged bytes are kept when whole ones take their place.
+ASIDE = "quarantine"
 
 _TEMPORARY = re.compile(r"[0-9a-f]{32}\.part|tmp[^/]*\.upload(\.[^/]*)?")
 
@@ -72,6 +74,25 @@ class Folder:
 
     def prove(self, mode: str) -> Proof:
         return Proof(Result.NO_LOCK, "a folder is not write-once: who owns it can change what lies there")
+
+    def set_aside(self, sha256: str, version: str, label: str) -> str:
+        """Move what lies under this hash to `quarantine/`, durably; where it lies then, empty where there was nothing.
+        Called again with the same label it finds what it moved."""
+        blob, aside = self._root / key(sha256), self._root / ASIDE / f"{sha256}.{label}"
+        sync_parents(make(aside.parent))
+        with suppress(FileNotFoundError), locked({blob.parent, aside.parent}) as folders:
+            if not aside.exists():
+                os.rename(blob, aside)
+            for handle in folders.values():
+                os.fsync(handle)
+        return f"{ASIDE}/{aside.name}" if aside.exists() else ""
+
+    def remove(self, sha256: str) -> None:
+        """Take the bytes away, durably. Harmless where there are none."""
+        blob = self._root / key(sha256)
+        with suppress(FileNotFoundError), locked({blob.parent}) as folders:
+            os.unlink(blob)
+            os.fsync(folders[blob.parent])
 
     def purge(self, older_than: float) -> int:
         """Remove what was abandoned more than `older_than` seconds ago; how many files went."""

@@ -27,8 +27,6 @@ _NONE = {"ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration"
 class WriteOnce(Bucket):
     """As Bucket; `keep` leaves in `spool.version` the version that was read back."""
 
-    _condition: dict[str, str] = {}  # noqa: RUF012 - never changed
-
     def _keep(self, spool: Spool) -> None:
         """Whoever comes first is the one; of several at once each finds the same."""
         there = self.versions(spool.sha256)
@@ -37,7 +35,7 @@ class WriteOnce(Bucket):
             if "null" in there:
                 # Without versions a second put would destroy what lies there.
                 raise Damaged(f"the archive holds something else under {spool.sha256}")
-            self._send(spool, spool.sha256)
+            self._send(spool, self._at(spool.sha256), {})
             version = self._whole(spool.sha256, self.versions(spool.sha256))
         if version is None:
             raise StoreUnavailable(f"{spool.sha256} came back from the archive as something else")
@@ -71,6 +69,12 @@ class WriteOnce(Bucket):
             raise Damaged(f"{sha256} is gone")
         return Lock(str(found.get("ObjectLockMode", "")).lower(), found.get("ObjectLockRetainUntilDate"),
                     found.get("ObjectLockLegalHoldStatus") == "ON")
+
+    def set_aside(self, sha256: str, version: str, label: str) -> str:
+        """A version stays where it is, beside the new one. Without versions as Bucket."""
+        if version != "null":
+            return f"{self._at(sha256)['Key']}?versionId={version}" if self._head(sha256, version) else ""
+        return super().set_aside(sha256, "", label)
 
     def can_lock(self) -> bool:
         """Whether the bucket was made with Object Lock, as its server says."""

@@ -25,6 +25,8 @@ def prove(client: Any, at: dict[str, str], mode: str) -> Proof:
     """Try to break a lock of `mode` on new objects below the key in `at` (Bucket, Key)."""
     try:
         _clear(client, at)
+        if not _put(client, at).allows(client.delete_object):
+            return Proof(Result.UNREACHABLE, "this credential may delete no version at all: a refusal proves nothing")
         if mode == GOVERNANCE:
             _hold(client, at)
         return _retention(client, at, mode)

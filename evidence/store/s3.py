@@ -22,6 +22,8 @@ from evidence.store.spool import Spool
 CHUNK = 1024 * 1024
 # One call up to here, parts of this size above it: 10,000 parts make 640 GB.
 PART = 64 * 1024 * 1024
+# Where damaged bytes are kept when whole ones take their place.
+ASIDE = "quarantine"
 
 _ABSENT = {"404", "NoSuchKey", "NotFound", "NoSuchVersion"}
 _HELD = {"PreconditionFailed", "412"}
@@ -30,9 +32,6 @@ _FULL = {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507", "En
 
 class Bucket:
     """A blob storage on django-storages' S3Storage; `folder` is a local one for bytes on their way."""
-
-    # Spares an upload where the server honours it; nothing rests on it.
-    _condition: dict[str, str] = {"IfNoneMatch": "*"}  # noqa: RUF012 - never changed
 
     def __init__(self, storage: Any, folder: Path):
         self._storage = storage
@@ -59,7 +58,8 @@ class Bucket:
     def _keep(self, spool: Spool) -> None:
         sha256, size = spool.sha256, spool.size
         held = self.size(sha256)
-        mine = held is None and self._send(spool, sha256)
+        # The condition spares an upload where the server honours it; nothing rests on it.
+        mine = held is None and self._send(spool, self._at(sha256), {"IfNoneMatch": "*"})
         if held not in {None, size} or not self._is_whole(sha256):
             if mine:
                 with translated():
@@ -86,8 +86,7 @@ class Bucket:
 
     def stream(self, sha256: str, fresh: bool = False, version: str = "") -> Iterator[bytes]:
         """The bytes in chunks, always from the server."""
-        with translated(absent=sha256):
-            yield from self._client.get_object(**self._at(sha256, version))["Body"].iter_chunks(CHUNK)
+        return self._chunks(self._at(sha256, version))
 
     def place(self, sha256: str) -> str:
         """The key."""
@@ -102,6 +101,32 @@ class Bucket:
 
     def prove(self, mode: str) -> Proof:
         return Proof(Result.NO_LOCK, "only the archive is locked")
+
+    def set_aside(self, sha256: str, version: str, label: str) -> str:
+        """Copy what lies under this hash to `quarantine/`, read the copy back, and only then take the first away; the
+        key of the copy, empty where there was nothing. Called again with the same label it finds what it moved."""
+        aside, there = self._named(f"{ASIDE}/{sha256}.{label}"), self._head(sha256, version)
+        if there is None:
+            with translated():
+                found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=aside["Key"], MaxKeys=1)
+            return aside["Key"] if found.get("KeyCount") else ""
+        spool = self.spool()
+        try:
+            for chunk in self.stream(sha256, version=version):
+                spool.write(chunk)
+            spool.settle()
+            self._send(spool, aside, {})
+            if self._digest(aside) != spool.sha256:
+                raise StoreUnavailable(f"{aside['Key']} came back from the bucket as something else")
+        finally:
+            spool.discard()
+        self.remove(sha256)
+        return aside["Key"]
+
+    def remove(self, sha256: str) -> None:
+        """Take the object away. Harmless where there is none; a bucket that keeps versions keeps this one."""
+        with translated():
+            self._client.delete_object(**self._at(sha256))
 
     def purge(self, older_than: float) -> int:
         """Abort what was begun more than `older_than` seconds ago and never completed."""
@@ -150,29 +175,30 @@ class Bucket:
         except Damaged:
             return None
 
-    def _send(self, spool: Spool, sha256: str) -> bool:
+    def _send(self, spool: Spool, at: dict[str, str], condition: dict[str, str]) -> bool:
         """Whether this call made the object; False when another writer was faster."""
-        extra = self._storage.get_object_parameters(key(sha256))
+        extra = self._storage.get_object_parameters(at["Key"]) | condition
         try:
             with translated(), open(spool.path, "rb") as body:
                 if spool.size <= PART:
-                    self._client.put_object(**self._at(sha256), **extra, **self._condition, Body=body)
+                    self._client.put_object(**at, **extra, Body=body)
                 else:
-                    self._send_parts(body, sha256, extra)
+                    self._send_parts(body, at, extra, condition)
         except _Held:
             return False
         return True
 
-    def _send_parts(self, body: BinaryIO, sha256: str, extra: dict[str, Any]) -> None:
-        upload = self._at(sha256)
-        upload["UploadId"] = self._client.create_multipart_upload(**upload, **extra)["UploadId"]
+    def _send_parts(self, body: BinaryIO, at: dict[str, str], extra: dict[str, Any], condition: dict[str, str]) -> None:
+        upload = dict(at)
+        upload["UploadId"] = self._client.create_multipart_upload(
+            **upload, **{name: value for name, value in extra.items() if name not in condition})["UploadId"]
         try:
             parts: list[dict[str, Any]] = []
             while chunk := body.read(PART):
                 number = len(parts) + 1
                 sent = self._client.upload_part(**upload, PartNumber=number, Body=chunk)
                 parts.append({"PartNumber": number, "ETag": sent["ETag"]})
-            self._client.complete_multipart_upload(**upload, **self._condition, MultipartUpload={"Parts": parts})
+            self._client.complete_multipart_upload(**upload, **condition, MultipartUpload={"Parts": parts})
         except BaseException:
             # An upload that cannot be aborted now is aborted by `purge`.
             with suppress(ClientError, BotoCoreError):
@@ -180,10 +206,17 @@ class Bucket:
             raise
 
     def _is_whole(self, sha256: str, version: str = "") -> bool:
+        return self._digest(self._at(sha256, version)) == sha256
+
+    def _digest(self, at: dict[str, str]) -> str:
         digest = hashlib.sha256()
-        for chunk in self.stream(sha256, version=version):
+        for chunk in self._chunks(at):
             digest.update(chunk)
-        return digest.hexdigest() == sha256
+        return digest.hexdigest()
+
+    def _chunks(self, at: dict[str, str]) -> Iterator[bytes]:
+        with translated(absent=at["Key"]):
+            yield from self._client.get_object(**at)["Body"].iter_chunks(CHUNK)
 
 
 class _Held(Exception):

@@ -19,7 +19,7 @@ from evidence.store.s3 import Bucket
 
 __all__ = ["ARCHIVE", "EVIDENCE", "Incoming", "Kept", "Lock", "Refusal", "Stored", "begin", "chunks_verified",
            "described", "finish_all", "held", "kept", "lock", "lock_of", "look", "open_blob", "place", "probe",
-           "prove_lock", "purge_stale", "put", "read_verified", "size", "verify"]
+           "prove_lock", "purge_stale", "put", "read_verified", "remove", "set_aside", "size", "verify"]
 
 HEAD, TAIL = 64 * 1024, 4 * 1024
 EVIDENCE = "evidence"
@@ -126,6 +126,20 @@ def lock_of(sha256: str, version: str) -> Lock:
     """What the archive says now of its lock on this version. Raises StoreUnavailable."""
     with translated():
         return _backend(ARCHIVE).lock_of(sha256, version)
+
+
+def set_aside(sha256: str, alias: str, version: str, label: str) -> str:
+    """Keep damaged bytes where nothing reads them, so that whole ones can take their place; where they lie then, empty
+    where there were none. With the same `label` it may be called again after a crash. Raises StoreUnavailable."""
+    with translated():
+        return _backend(alias).set_aside(sha256, version, label)
+
+
+def remove(sha256: str) -> None:
+    """Take bytes out of the store (never out of the archive). Whoever calls this has made sure that no row names
+    them and that nobody is about to. Harmless where there are none. Raises StoreUnavailable."""
+    with translated():
+        _backend(EVIDENCE).remove(sha256)
 
 
 def prove_lock() -> Proof:

@@ -91,9 +91,9 @@ def test_a_forgery_that_came_first_is_passed_over_and_stays(bucket: Any, name: s
 def test_two_who_put_at_once_find_the_same_version(bucket: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     send = WriteOnce._send
 
-    def beaten(self: WriteOnce, spool: Any, sha256: str) -> bool:
+    def beaten(self: WriteOnce, spool: Any, *where: Any) -> bool:
         bucket.put_object(Bucket=name, Key=PLACE, Body=DATA)
-        return send(self, spool, sha256)
+        return send(self, spool, *where)
 
     monkeypatch.setattr(WriteOnce, "_send", beaten)
     kept = put()
@@ -217,8 +217,8 @@ def test_a_bucket_that_is_not_there_is_unreachable(bucket: Any, settings: Any) -
 class Keeping:
     """A client of a bucket that keeps its locks, in as few lines as will do."""
 
-    def __init__(self, bypass: bool = False, lies: bool = False, code: str = "AccessDenied"):
-        self.bypass, self.lies, self.code = bypass, lies, code
+    def __init__(self, bypass: bool = False, lies: bool = False, code: str = "AccessDenied", never: bool = False):
+        self.bypass, self.lies, self.code, self.never = bypass, lies, code, never
         self.held: dict[str, bytes] = {}
         self.until: dict[str, datetime] = {}
         self.on: set[str] = set()
@@ -247,7 +247,7 @@ class Keeping:
         self.until[Key] = Retention["RetainUntilDate"]
 
     def delete_object(self, Key: str, BypassGovernanceRetention: bool = False, **_more: Any) -> None:  # noqa: N803
-        if Key in self.on or Key in self.until and not (BypassGovernanceRetention and self.bypass):
+        if self.never or Key in self.on or Key in self.until and not (BypassGovernanceRetention and self.bypass):
             self.refuse(Key)
         del self.held[Key]
 
@@ -260,7 +260,8 @@ class Keeping:
 @pytest.mark.parametrize(("client", "mode", "result"), [
     (Keeping(), "governance", "enforced"), (Keeping(), "compliance", "enforced"),
     (Keeping(bypass=True), "governance", "bypassable"), (Keeping(bypass=True), "compliance", "not_enforced"),
-    (Keeping(lies=True), "governance", "unreachable"), (Keeping(code="InternalError"), "governance", "unreachable")])
+    (Keeping(never=True), "compliance", "unreachable"), (Keeping(lies=True), "governance", "unreachable"),
+    (Keeping(code="InternalError"), "governance", "unreachable")])
 def test_only_a_refusal_of_everything_is_a_lock(client: Keeping, mode: str, result: str) -> None:
     assert proof.prove(client, {"Bucket": "b", "Key": "locktest"}, mode).result == result
 

@@ -150,9 +150,9 @@ def test_a_spool_cut_short_before_sending_is_found_out_and_withdrawn(
         bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     send = s3.Bucket._send
 
-    def cut(self: s3.Bucket, spool: Any, sha256: str) -> bool:
+    def cut(self: s3.Bucket, spool: Any, *where: Any) -> bool:
         os.truncate(spool.path, 1000)
-        return send(self, spool, sha256)
+        return send(self, spool, *where)
 
     monkeypatch.setattr(s3.Bucket, "_send", cut)
     with pytest.raises(StoreUnavailable, match="something else"):
