@@ -30,6 +30,7 @@ app.conf.update(
         "outside": {"task": "evidence.custody.outside", "schedule": 30.0},
         "self-test": {"task": "evidence.machine.selftest_due", "schedule": 3600.0},
         "fixity": {"task": "evidence.fixity.round", "schedule": 60.0},
+        "healings": {"task": "evidence.fixity.heal", "schedule": 60.0},
         "lock test": {"task": "evidence.archive.locktest_due", "schedule": 3600.0},
         "verifications": {"task": "evidence.verify", "schedule": 30.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},

@@ -22,6 +22,7 @@ from evidence import checks
 from evidence.archive import locktest
 from evidence.archive.models import LockTest
 from evidence.custody import authorities, policies, signer, standing, timestamps, witnesses
+from evidence.fixity import routine
 from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
@@ -194,6 +195,16 @@ def archive_lock() -> Troubles:
                       "docs/operations.md says what the lock asks of a bucket. Then manage.py locktest.")
 
 
+def fixity() -> Troubles:
+    now = routine.state()
+    if now.damaged:
+        yield Trouble(True, f"{now.damaged} stored files are damaged.",
+                      "Find out why, then two people heal them from the other copy: custody page, Damaged bytes.")
+    if now.overdue:
+        yield Trouble(True, f"{now.overdue} stored files were not read again for {settings.FIXITY_DAYS} days.",
+                      "Look whether a worker runs; raise FIXITY_RATE or FIXITY_DAYS.")
+
+
 def administrators() -> Troubles:
     if not User.objects.filter(is_administrator=True, is_active=True).exists():
         yield Trouble(True, "Nobody can invite people.", "manage.py create_admin EMAIL --name NAME")
@@ -202,7 +213,8 @@ def administrators() -> Troubles:
 CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside,
                                            policy_key]
 # These need a database that answers and that is migrated.
-DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, self_test, archive_lock]
+DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, self_test, archive_lock,
+                                                     fixity]
 
 
 def examine() -> Troubles:

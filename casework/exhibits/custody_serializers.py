@@ -126,6 +126,8 @@ class LogSerializer(serializers.Serializer[Any]):
     archive_lock = serializers.ChoiceField(
         choices=[(str(value), str(value)) for value in LOCKS], source="archive.state",
         help_text="what the last test of the lock on second copies found")
+    damaged = serializers.IntegerField(source="fixity.damaged", help_text="stored files that wait to be healed")
+    overdue = serializers.IntegerField(source="fixity.overdue", help_text="files not hashed within FIXITY_DAYS")
     archive_lock_tested_at = serializers.DateTimeField(source="archive.at", allow_null=True)
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))

@@ -11,6 +11,7 @@ from evidence.custody import holders, policies, published, signer, standing, tim
 from evidence.custody.outside import Timestamp
 from evidence.custody.published import Published
 from evidence.custody.standing import Exposure, Standing
+from evidence.fixity import routine
 from evidence.tlog.ring import Ring
 
 
@@ -123,6 +124,7 @@ class LogState:
     authorities: list[Row]
     quorum: str
     archive: Archive
+    fixity: routine.State
 
     @property
     def vkey(self) -> str:
@@ -163,7 +165,8 @@ def read() -> LogState:
         terms = ()
     held = [Held(one.kind, one.who, one.count, one.what, one.size, one.at) for one in holders.each()]
     return LogState(outside(), published.latest(), terms, held, [_witness(one) for one in witnesses.states()],
-                    [_authority(one) for one in timestamps.states()], policies.current().quorum, archive())
+                    [_authority(one) for one in timestamps.states()], policies.current().quorum, archive(),
+                    routine.state())
 
 
 def archive() -> Archive:

@@ -45,18 +45,10 @@ def _archive(item: Item) -> steps.Outcome:
     sha256 = item.blob_id
     locks.take_for(f"archive {sha256}")
     copy = ArchiveCopy.objects.filter(blob_id=sha256).first()
-    version = copy.version if copy else _copied(sha256)
+    version = copy.version if copy else store.copy(sha256, store.EVIDENCE, "", store.ARCHIVE)
     told: dict[str, Any] = {"sha256": sha256, "match": store.verify(sha256, store.ARCHIVE, version)}
     if not told["match"]:
         wake.after_commit("evidence.fixity.suspect", sha256)
         told |= {"location": store.place(sha256, store.ARCHIVE), "version": version}
         return steps.Outcome(False, "the archive's copy reads back as something else", told)
     return steps.Outcome(True, "", told | keep(sha256, version))
-
-
-def _copied(sha256: str) -> str:
-    """The version of the copy, which this call made unless it was there."""
-    with store.begin(store.ARCHIVE) as incoming:
-        for chunk in store.chunks_verified(sha256):
-            incoming.write(chunk)
-        return incoming.finish(sha256).version

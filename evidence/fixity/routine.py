@@ -64,7 +64,8 @@ def run_round() -> int:
 
 def suspect(sha256: str) -> bool:
     """Read these bytes now, wherever they lie, because somebody found them wanting; whether all are whole."""
-    return all([_Round().read(check) for check in Check.objects.filter(blob=sha256).select_related("blob")])
+    whole = [_Round().read(check) for check in Check.objects.filter(blob=sha256).select_related("blob")]
+    return all(whole)
 
 
 def bytes_a_round(total: int) -> int:

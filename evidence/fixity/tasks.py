@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from evidence.fixity import routine, services, verifications
+from evidence.fixity import healing, routine, services, verifications
 
 
 @shared_task(name="evidence.fixity")
@@ -28,3 +28,8 @@ def routine_round() -> None:
 @shared_task(name="evidence.fixity.suspect")
 def suspect(sha256: str) -> None:
     routine.suspect(sha256)
+
+
+@shared_task(name="evidence.fixity.heal")
+def heal() -> None:
+    healing.run_waiting()

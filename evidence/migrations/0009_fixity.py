@@ -73,19 +73,19 @@ def guard(apps, schema_editor):
     for table, function in GUARDED.items():
         sql += [
             f"REVOKE DELETE, TRUNCATE ON {table} FROM {settings.DATABASE_APP_ROLE}",
-            f"CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON {table} "
+            f"CREATE TRIGGER guard_change BEFORE UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {function}()",
-            f"CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {table} "
+            f"CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION evidence_refuse()",
-            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER refuse_change",
-            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER refuse_truncate",
+            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER guard_change",
+            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER guard_truncate",
         ]
     for statement in sql:
         schema_editor.execute(statement, params=None)
 
 
 def unguard(apps, schema_editor):
-    sql = [f"DROP TRIGGER {name} ON {table}" for table in GUARDED for name in ("refuse_change", "refuse_truncate")]
+    sql = [f"DROP TRIGGER {name} ON {table}" for table in GUARDED for name in ("guard_change", "guard_truncate")]
     sql += ["ALTER TABLE evidence_healing DROP CONSTRAINT healing_needs_two_people"]
     for statement in [*UNWATCH, *sql, *(f"DROP FUNCTION {function}()" for function in GUARDED.values())]:
         schema_editor.execute(statement, params=None)

@@ -18,7 +18,7 @@ from evidence.store.once import WriteOnce
 from evidence.store.s3 import Bucket
 
 __all__ = ["ARCHIVE", "EVIDENCE", "Incoming", "Kept", "Lock", "Refusal", "Stored", "begin", "chunks_verified",
-           "described", "finish_all", "held", "kept", "lock", "lock_of", "look", "open_blob", "place", "probe",
+           "copy", "described", "finish_all", "held", "kept", "lock", "lock_of", "look", "open_blob", "place", "probe",
            "prove_lock", "purge_stale", "put", "read_verified", "remove", "set_aside", "size", "verify"]
 
 HEAD, TAIL = 64 * 1024, 4 * 1024
@@ -38,6 +38,15 @@ def put(stream: BinaryIO, declared: str = "", alias: str = EVIDENCE) -> Stored:
         while chunk := stream.read(CHUNK):
             incoming.write(chunk)
         return incoming.finish(declared)
+
+
+def copy(sha256: str, source: str, version: str, target: str) -> str:
+    """Keep in `target` what `source` holds, hashed on the way; the version that was read back there. Raises Damaged,
+    StoreFull, StoreUnavailable."""
+    with begin(target) as incoming:
+        for chunk in chunks_verified(sha256, source, version):
+            incoming.write(chunk)
+        return incoming.finish(sha256).version
 
 
 def kept(sha256: str, alias: str = EVIDENCE) -> Kept:

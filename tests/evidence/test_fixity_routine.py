@@ -49,7 +49,7 @@ def take(data: bytes, context: str = "case/CW-2026-0001") -> Item:
 
 
 def lie(sha256: str, alias: str = "evidence") -> Path:
-    return Path(storages[alias].path(key(sha256)))  # type: ignore[attr-defined]
+    return Path(storages[alias].path(key(sha256)))
 
 
 def spoil(path: Path) -> None:
