@@ -66,6 +66,7 @@ class Act(models.TextChoices):
     ERASURE_PROPOSED = "erasure_proposed"
     EVENTS_ERASED = "events_erased"
     FIXITY_ROUTINE = "fixity_routine"
+    UNREFERENCED_CLEARED = "unreferenced_cleared"
     DAMAGE_FOUND = "damage_found"
     HEALING_PROPOSED = "healing_proposed"
     BYTES_HEALED = "bytes_healed"
@@ -96,6 +97,7 @@ KIND_OF: dict[str, Kind] = {
     Act.BAG_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_SEALED: Kind.SEALING,
     Act.EVENTS_ERASED: Kind.DISPOSAL,
+    Act.UNREFERENCED_CLEARED: Kind.DISPOSAL,
     Act.FIXITY_ROUTINE: Kind.FIXITY,
     Act.DAMAGE_FOUND: Kind.FIXITY,
     Act.BYTES_HEALED: Kind.REPLICATION,

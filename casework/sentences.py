@@ -85,6 +85,7 @@ ACTS: dict[str, Promise] = {
                          "legal basis: {basis}"),
     Act.FIXITY_ROUTINE: _("{who} read {checks} stored files again on schedule, {bytes} bytes: {damaged} newly "
                             "damaged."),
+    Act.UNREFERENCED_CLEARED: _("{who} cleared away {files} files of uploads that were cut off: nothing named them."),
     Act.DAMAGE_FOUND: _("{who} found bytes of {what} in the {place} damaged: {problem}. SHA-256 {sha256}."),
     Act.HEALING_PROPOSED: _("{who} proposed to heal the bytes {sha256} in the {place} from the other copy. "
                             "Reason: {reason}"),

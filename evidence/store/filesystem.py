@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from evidence.store.errors import Damaged
 from evidence.store.keys import is_sha256, key
-from evidence.store.locks import Lock, Proof, Result
+from evidence.store.locks import Archived, Lock, Proof, Result
 from evidence.store.publishing import Fault, locked, make, publish, sync_parents
 from evidence.store.spool import Spool
 
@@ -106,6 +106,9 @@ class Folder:
                 with suppress(FileNotFoundError):
                     if is_sha256(entry.name) and entry.stat(follow_symlinks=False).st_mtime <= limit:
                         yield entry.name
+
+    def archived(self, older_than: float) -> Iterator[Archived]:
+        yield from (Archived(name, "") for name in self.names(older_than))
 
     def exercise(self) -> bool:
         """Whether bytes that are written and synced come back the same."""

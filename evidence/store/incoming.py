@@ -7,7 +7,7 @@ from typing import BinaryIO, Protocol, Self
 
 from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable, translate, translated
 from evidence.store.keys import is_sha256
-from evidence.store.locks import Lock, Proof
+from evidence.store.locks import Archived, Lock, Proof
 from evidence.store.publishing import Fault
 from evidence.store.spool import Spool
 
@@ -38,6 +38,7 @@ class Backend(Protocol):
     def remove(self, sha256: str) -> None: ...
     def purge(self, older_than: float) -> int: ...
     def names(self, older_than: float) -> Iterator[str]: ...
+    def archived(self, older_than: float) -> Iterator[Archived]: ...
     def exercise(self) -> bool: ...
 
 
@@ -107,9 +108,16 @@ class Incoming:
 class Kept(Incoming):
     """Stands where an Incoming stands, for bytes that a storage holds already."""
 
-    def __init__(self, sha256: str, size: int, head: bytes, tail: bytes):
+    def __init__(self, backend: Backend, sha256: str, size: int, head: bytes, tail: bytes):
+        self.backend = backend
         self._stored, self._head, self._tail = Stored(sha256, size), head, tail
         self.open = False
+
+    def still(self) -> Stored | Damaged:
+        """What is held, if it was not cleared away since."""
+        with translated():
+            there = self.backend.size(self._stored.sha256)
+        return self._stored if there == self._stored.size else Damaged(f"{self._stored.sha256} is gone")
 
     @property
     def sha256(self) -> str:
@@ -138,7 +146,7 @@ def finish_all(arriving: Sequence[Incoming], declared: Sequence[str]) -> list[St
             if refusal := _undeclared(incoming, hexed):
                 found[incoming] = refusal
             elif isinstance(incoming, Kept):
-                found[incoming] = Stored(incoming.sha256, incoming.size)
+                found[incoming] = incoming.still()
         left = [incoming for incoming in arriving if incoming not in found]
         if left:
             with translated():

@@ -23,6 +23,15 @@ class Lock:
         return other.until is None or self.until is not None and self.until >= other.until
 
 
+@dataclass(frozen=True)
+class Archived:
+    """Something that lies in the archive: hash and version, or a marker (`deleted`) that hides the versions."""
+
+    sha256: str
+    version: str
+    deleted: bool = False
+
+
 class Result(StrEnum):
     """Of a test of the lock. `bypassable`: it holds against mistakes, and this program's own credential may lift it."""
 

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from evidence.store import proof
 from evidence.store.errors import Damaged, StoreUnavailable
 from evidence.store.keys import is_sha256
-from evidence.store.locks import GOVERNANCE, UNLOCKED, Lock, Proof, Result
+from evidence.store.locks import GOVERNANCE, UNLOCKED, Archived, Lock, Proof, Result
 from evidence.store.s3 import CHUNK, Bucket, translated
 from evidence.store.spool import Spool
 
@@ -44,11 +44,20 @@ class WriteOnce(Bucket):
 
     def versions(self, sha256: str) -> list[str]:
         """Every version under this hash, the oldest first; `null` is the one of a bucket that keeps none."""
-        return [version for name, version in self._listed(self._at(sha256)["Key"]) if name == sha256]
+        with translated():
+            found = [one for kind, one in self._listed(self._at(sha256)["Key"])
+                     if kind == "Versions" and one["Key"] == self._at(sha256)["Key"]]
+        # Servers list the newest first; the time decides, and their order where it is the same second.
+        return [str(one["VersionId"]) for _place, one in sorted(
+            enumerate(found), key=lambda placed: (placed[1]["LastModified"], -placed[0]))]
 
-    def every_version(self) -> Iterator[tuple[str, str]]:
-        """Hash and version of everything in the archive."""
-        yield from ((name, version) for name, version in self._listed(self._prefix) if is_sha256(name))
+    def archived(self, older_than: float) -> Iterator[Archived]:
+        limit = datetime.now(UTC) - timedelta(seconds=older_than)
+        with translated():
+            for kind, one in self._listed(self._prefix):
+                name = one["Key"].rpartition("/")[2]
+                if is_sha256(name) and one["LastModified"] <= limit:
+                    yield Archived(name, one["VersionId"], kind == "DeleteMarkers")
 
     def lock(self, sha256: str, version: str, mode: str, days: int) -> Lock:
         if mode == UNLOCKED or not self.can_lock():
@@ -116,20 +125,9 @@ class WriteOnce(Bucket):
         """The oldest that hashes to its name."""
         return next((one for one in versions if self._is_whole(sha256, one)), None)
 
-    def _listed(self, prefix: str) -> Iterator[tuple[str, str]]:
-        """Last part of the name, and version, of all below `prefix`: names in order, of each the oldest first."""
-        same: list[dict[str, Any]] = []
-        with translated():
-            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
-            for one in (one for page in pages for one in page.get("Versions", [])):
-                if same and same[0]["Key"] != one["Key"]:
-                    yield from _in_order(same)
-                    same = []
-                same.append(one)
-            yield from _in_order(same)
-
-
-def _in_order(same: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Servers list the newest first; the time decides, and their order where it is the same second."""
-    for _place, one in sorted(enumerate(same), key=lambda placed: (placed[1]["LastModified"], -placed[0])):
-        yield one["Key"].rpartition("/")[2], one["VersionId"]
+    def _listed(self, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every version and every marker below `prefix`, page by page."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
+        for page in pages:
+            for kind in ("Versions", "DeleteMarkers"):
+                yield from ((kind, one) for one in page.get(kind, []))

@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 from evidence.store.keys import is_sha256, key
-from evidence.store.locks import Lock, Proof, Result
+from evidence.store.locks import Archived, Lock, Proof, Result
 from evidence.store.publishing import Fault
 from evidence.store.spool import Spool
 
@@ -150,6 +150,9 @@ class Bucket:
                 name = held["Key"].rpartition("/")[2]
                 if is_sha256(name) and held["LastModified"] <= limit:
                     yield name
+
+    def archived(self, older_than: float) -> Iterator[Archived]:
+        yield from (Archived(name, "") for name in self.names(older_than))
 
     def exercise(self) -> bool:
         """Whether an object that is put comes back the same. It is named apart from every blob, and goes again."""

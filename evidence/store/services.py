@@ -13,13 +13,14 @@ from django.core.files.storage import FileSystemStorage, storages
 from evidence.store.errors import Damaged, translated
 from evidence.store.filesystem import CHUNK, Folder, purge_folder
 from evidence.store.incoming import Backend, Incoming, Kept, Refusal, Stored, finish_all
-from evidence.store.locks import Lock, Proof
+from evidence.store.locks import Archived, Lock, Proof
 from evidence.store.once import WriteOnce
 from evidence.store.s3 import Bucket
 
-__all__ = ["ARCHIVE", "EVIDENCE", "Incoming", "Kept", "Lock", "Refusal", "Stored", "begin", "chunks_verified",
-           "copy", "described", "finish_all", "held", "kept", "lock", "lock_of", "look", "open_blob", "place", "probe",
-           "prove_lock", "purge_stale", "put", "read_verified", "remove", "set_aside", "size", "verify"]
+__all__ = ["ARCHIVE", "EVIDENCE", "Incoming", "Kept", "Lock", "Refusal", "Stored", "archived", "begin",
+           "chunks_verified", "copy", "described", "finish_all", "held", "kept", "lock", "lock_of", "look",
+           "open_blob", "place", "probe", "prove_lock", "purge_stale", "put", "read_verified", "remove", "set_aside",
+           "size", "verify"]
 
 HEAD, TAIL = 64 * 1024, 4 * 1024
 EVIDENCE = "evidence"
@@ -55,7 +56,7 @@ def kept(sha256: str, alias: str = EVIDENCE) -> Kept:
         head = file.read(HEAD)
         length = file.seek(0, 2)
         file.seek(max(0, length - TAIL))
-        return Kept(sha256, length, head, file.read(TAIL))
+        return Kept(_backend(alias), sha256, length, head, file.read(TAIL))
 
 
 def size(sha256: str, alias: str = EVIDENCE, version: str = "") -> int | None:
@@ -168,6 +169,12 @@ def held(alias: str = EVIDENCE, older_than: float = STALE_SECONDS) -> Iterator[s
     """Every hash under which bytes have lain for `older_than` seconds or more, one after the other."""
     with translated():
         yield from _backend(alias).names(older_than)
+
+
+def archived(older_than: float = STALE_SECONDS) -> Iterator[Archived]:
+    """Everything that has lain in the archive for `older_than` seconds: each version, and markers that hide some."""
+    with translated():
+        yield from _backend(ARCHIVE).archived(older_than)
 
 
 def probe(alias: str = EVIDENCE) -> None:
