@@ -19,7 +19,10 @@ from kombu.exceptions import OperationalError as KombuError
 
 from casework.people.models import User
 from evidence import checks
+from evidence.archive import locktest
+from evidence.archive.models import LockTest
 from evidence.custody import authorities, policies, signer, standing, timestamps, witnesses
+from evidence.fixity import routine
 from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
@@ -176,6 +179,32 @@ def self_test() -> Troubles:
         yield Trouble(True, f"The last self-test failed: {machine.failures(last)}", "Mend it, then manage.py selftest.")
 
 
+def archive_lock() -> Troubles:
+    last, asked = locktest.latest(), settings.ARCHIVE_LOCK in {"governance", "compliance"}
+    if last is None:
+        yield Trouble(asked, "Whether the archive is write-once was not tried in the last two days: it counts as not.",
+                      "Start the worker, or run manage.py locktest.")
+    elif last.result == LockTest.Result.NO_LOCK:
+        yield Trouble(asked, f"The archive is not write-once: {last.detail}.",
+                      "Point ARCHIVE_URL at a bucket with Object Lock, under another administration.")
+    elif last.result == LockTest.Result.BYPASSABLE:
+        yield Trouble(False, f"The archive's lock holds against mistakes, not against malice: {last.detail}.",
+                      "Deny s3:BypassGovernanceRetention to this credential, or set ARCHIVE_LOCK=compliance.")
+    elif last.result != LockTest.Result.ENFORCED:
+        yield Trouble(True, f"The archive's lock is not proven ({last.result}): {last.detail}.",
+                      "docs/operations.md says what the lock asks of a bucket. Then manage.py locktest.")
+
+
+def fixity() -> Troubles:
+    now = routine.state()
+    if now.damaged:
+        yield Trouble(True, f"{now.damaged} stored files are damaged.",
+                      "Find out why, then two people heal them from the other copy: custody page, Damaged bytes.")
+    if now.overdue:
+        yield Trouble(True, f"{now.overdue} stored files were not read again for {settings.FIXITY_DAYS} days.",
+                      "Look whether a worker runs; raise FIXITY_RATE or FIXITY_DAYS.")
+
+
 def administrators() -> Troubles:
     if not User.objects.filter(is_administrator=True, is_active=True).exists():
         yield Trouble(True, "Nobody can invite people.", "manage.py create_admin EMAIL --name NAME")
@@ -184,7 +213,8 @@ def administrators() -> Troubles:
 CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside,
                                            policy_key]
 # These need a database that answers and that is migrated.
-DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, self_test]
+DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, self_test, archive_lock,
+                                                     fixity]
 
 
 def examine() -> Troubles:

@@ -70,6 +70,12 @@ class Act(models.TextChoices):
     EVENTS_ERASED = "events_erased"
     DISPOSAL_PROPOSED = "disposal_proposed"
     EXHIBITS_DISPOSED = "exhibits_disposed"
+    FIXITY_ROUTINE = "fixity_routine"
+    UNREFERENCED_CLEARED = "unreferenced_cleared"
+    DAMAGE_FOUND = "damage_found"
+    HEALING_PROPOSED = "healing_proposed"
+    BYTES_HEALED = "bytes_healed"
+    HEALED_ELSEWHERE = "healed_elsewhere"
     DOSSIER_COMPOSED = "dossier_composed"
     DOSSIER_MOVED = "dossier_moved"
     DOSSIER_SEALED = "dossier_sealed"
@@ -99,6 +105,11 @@ KIND_OF: dict[str, Kind] = {
     Act.EXHIBITS_DISPOSED: Kind.DISPOSAL,
     Act.HOLD_PLACED: Kind.HOLD,
     Act.HOLD_LIFTED: Kind.HOLD,
+    Act.UNREFERENCED_CLEARED: Kind.DISPOSAL,
+    Act.FIXITY_ROUTINE: Kind.FIXITY,
+    Act.DAMAGE_FOUND: Kind.FIXITY,
+    Act.BYTES_HEALED: Kind.REPLICATION,
+    Act.HEALED_ELSEWHERE: Kind.REPLICATION,
 }
 
 

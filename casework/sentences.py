@@ -89,6 +89,16 @@ ACTS: dict[str, Promise] = {
     Act.DISPOSAL_PROPOSED: _("{who} proposed to dispose of {count} exhibits. Reason: {reason}; legal basis: {basis}"),
     Act.EXHIBITS_DISPOSED: _("{who} and {approver} disposed of {count} exhibits. Reason: {reason}; "
                              "legal basis: {basis}"),
+    Act.FIXITY_ROUTINE: _("{who} read {checks} stored files again on schedule, {bytes} bytes: {damaged} newly "
+                            "damaged."),
+    Act.UNREFERENCED_CLEARED: _("{who} cleared away {files} files of uploads that were cut off: nothing named them."),
+    Act.DAMAGE_FOUND: _("{who} found bytes of {what} in the {place} damaged: {problem}. SHA-256 {sha256}."),
+    Act.HEALING_PROPOSED: _("{who} proposed to heal the bytes {sha256} in the {place} from the other copy. "
+                            "Reason: {reason}"),
+    Act.BYTES_HEALED: _("{who} and {approver} had bytes of {what} in the {place} healed from the other copy. "
+                        "Read back: {match}. Reason: {reason}"),
+    Act.HEALED_ELSEWHERE: _("{who} healed bytes of {what} in the {place} from the other copy, as two people ordered in "
+                            "another case. Read back: {match}."),
     Act.DOSSIER_COMPOSED: _("{who} composed the dossier {what}."),
     Act.DOSSIER_MOVED: _("{who} moved the dossier {what} on to: {state}."),
     Act.DOSSIER_SEALED: _("{who} sealed the dossier {what}, SHA-256 {sha256}."),
@@ -111,7 +121,7 @@ KINDS: dict[str, Promise] = {
     Kind.SEALING: _("{who} sealed {what}."),
     Kind.RELEASE: _("{who} released {what}."),
     Kind.HOLD: _("{who} put {what} on hold."),
-    Kind.DISPOSAL: _("{who} went to take the bytes {sha256} out of {place}: {removal}."),
+    Kind.DISPOSAL: _("{who} went to take the bytes {sha256} out of the {place}: {removal}."),
     Kind.DECISION: _("{who} decided about {what}."),
 }
 
@@ -124,13 +134,14 @@ WORDS: dict[str, Any] = {
     "bystander": _("bystander"), "participant": _("participant, knowledge unknown"),
     "knowing": _("knowing participant"), "organiser": _("organiser"),
     "holds": _("everything holds"), "fails": _("something does not hold"),
-    "evidence": _("the store"), "archive": _("the archive"),
     "failed": _("it failed"), "made": _("they are made"), "unparsed": _("it could not be read"),
     "draft": _("draft"), "in_review": _("in review"), "rights_review": _("rights review"), "approved": _("approved"),
     "returned": _("returned"), "sent": _("sent"), "acknowledged": _("acknowledged"), "decided": _("decided"),
     "closed": _("closed"), "withdrawn": _("withdrawn"), "rendering": _("being made"), "sealed": _("sealed"),
     "removed": _("removed"), "restricted": _("restricted"), "labelled": _("labelled"),
     "suspended": _("account suspended"), "terminated": _("account terminated"), "partial": _("partly actioned"),
+    "store": _("store"), "evidence": _("store"), "archive": _("archive"), "changed": _("they are not what they were"),
+    "gone": _("they are gone"), "unreadable": _("they cannot be read"),
     "refused": _("refused"), "duplicate": _("duplicate"), "no_answer": _("no answer"),
 }
 REMOVALS: dict[str, Any] = {
@@ -138,7 +149,7 @@ REMOVALS: dict[str, Any] = {
     "locked": _("they stay, its lock keeps them for now"),
 }
 # Values under these keys are words of ours, to be said in the reader's language; all others are data.
-_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind", "place"}
+_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind", "place", "problem"}
 _PROSE = {"reason", "name", "purpose", "basis", "matter"}
 MACHINE = _("The system")
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -4,8 +4,9 @@ import json
 from importlib.metadata import version
 from typing import Any
 
+from evidence.custody import locks
 from evidence.derivatives.models import Derivative
-from evidence.intake import presence, sniff, steps
+from evidence.intake import sniff, steps
 from evidence.intake.models import Item, Step
 from evidence.jail import services as jail
 from evidence.store import services as store
@@ -63,10 +64,10 @@ def _unfit(result: jail.Result) -> str:
 
 
 def _keep(item: Item, kind: str, data: bytes, media_type: str = "") -> dict[str, Any]:
+    locks.share(locks.LODGING)
     with store.begin() as incoming:
         incoming.write(data)
         stored = incoming.finish()
-    presence.share(stored.sha256)
     Blob.objects.bulk_create([Blob(sha256=stored.sha256, size=stored.size)], ignore_conflicts=True)
     made = Derivative(item=item, kind=kind, blob_id=stored.sha256, process=process(),
                       media_type=media_type or sniff.media_type(data))

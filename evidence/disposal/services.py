@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from evidence import wake
 from evidence.archive.models import ArchiveCopy
+from evidence.custody import locks
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 from evidence.derivatives.models import Derivative
 from evidence.disposal.models import Removal, Tombstone
-from evidence.intake import presence
 from evidence.intake import services as intake
 from evidence.intake.models import Item, Step
 from evidence.store import services as store
@@ -89,7 +89,10 @@ def _remove(pk: int) -> bool:
     removal = _due().filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).select_related("item").first()
     if removal is None:
         return False
-    presence.alone(removal.blob_id)
+    # While nobody is between bytes and their row, who still needs these can be told. Somebody mostly is not; waiting
+    # for the lock would make everybody who lodges wait behind it, so it is tried again in the next round.
+    if not locks.taken(locks.LODGING):
+        return False
     if live([removal.blob_id]):
         return _end(removal, Removal.State.KEPT)
     try:

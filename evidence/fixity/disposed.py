@@ -12,6 +12,7 @@ from evidence.disposal import services as disposal
 from evidence.disposal.models import Removal, Tombstone
 from evidence.intake import services as intake
 from evidence.intake.models import Item
+from evidence.store import services as store
 from evidence.tlog import canonical
 
 ACT = "exhibits_disposed"
@@ -26,6 +27,13 @@ def leaving(blobs: Collection[str]) -> dict[tuple[str, str], bool]:
     for blob, place, state in Removal.objects.filter(blob__in=unneeded).values_list("blob_id", "place", "state"):
         states[blob, place].add(state)
     return {at: Removal.State.PENDING not in found for at, found in states.items()}
+
+
+def still_there(leaving: dict[tuple[str, str], bool]) -> Iterator[Problem]:
+    """Bytes that must be gone by now and are not."""
+    for (sha256, place), gone in sorted(leaving.items()):
+        if gone and store.size(sha256, place) is not None:
+            yield Problem(f"blob {sha256}", "was disposed of and its bytes are still there")
 
 
 def uncopied(blobs: Collection[str]) -> set[str]:

@@ -12,10 +12,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from evidence import wake
-from evidence.custody import history
+from evidence.custody import history, locks
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
-from evidence.intake import labels, names, presence, sniff
+from evidence.intake import labels, names, sniff
 from evidence.intake.models import Item, Step
 from evidence.machine import services as machine
 from evidence.store import services as store
@@ -68,6 +68,7 @@ def receive_all(arrivals: Sequence[Arrival], *, context: str,
                 agent: dict[str, Any]) -> list[Accession | store.Refusal]:
     """As `receive`, for many: for each the accession, or why its bytes were not kept. Raises LogUnwritable for all."""
     kept = [_provenance(arrival.provenance) for arrival in arrivals]
+    locks.share(locks.LODGING)
     stored = store.finish_all([arrival.incoming for arrival in arrivals],
                               [arrival.declared_sha256 for arrival in arrivals])
     items = [_item(arrival, held, known) if isinstance(held, store.Stored) else held
@@ -121,9 +122,7 @@ def _item(arrival: Arrival, stored: store.Stored, kept: dict[str, str]) -> Item:
 
 
 def _insert(items: Sequence[Item]) -> None:
-    """The rows of the blobs (unless they are held), of the items and of their steps, in one round trip.
-
-    Raises StoreUnavailable when a disposal took bytes out meanwhile."""
+    """The rows of the blobs (unless they are held), of the items and of their steps, in one round trip."""
     rows = [(item.id, item.blob_id, item.blob.size, str(item.acquisition), item.declared_sha256, item.name,
              bytes(item.name_bytes), item.claimed_type, item.media_type, json.dumps(item.labels),
              json.dumps(item.provenance), item.received_at) for item in items]
@@ -131,7 +130,6 @@ def _insert(items: Sequence[Item]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, [*(list(column) for column in zip(*rows, strict=True)),
                                      [str(name) for name in Step.Name]])
-        presence.require(item.blob_id for item in items)
 
 
 def _provenance(given: dict[str, str]) -> dict[str, str]:
@@ -149,10 +147,9 @@ def _described(item: Item) -> dict[str, Any]:
 
 
 _INSERT = """
-WITH given AS MATERIALIZED (
-    SELECT *, {shared}
-    FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[],
-                %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+WITH given AS (
+    SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bytea[],
+                         %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
     AS g (id, sha256, size, acquisition, declared, name, name_bytes, claimed, media, labels, provenance, at)),
 b AS (
     INSERT INTO evidence_blob (sha256, size, stored_at)
@@ -164,4 +161,4 @@ i AS (
     FROM given)
 INSERT INTO evidence_step (item_id, name, state, attempts, detail, changed_at)
 SELECT id, step, 'pending', 0, '', at FROM given, unnest(%s::text[]) AS step
-""".format(shared=presence.SHARED.format("sha256"))
+"""

@@ -51,17 +51,12 @@ def sync_parents(folders: Iterable[Path]) -> None:
     """Put the entries of `folders` on the disk."""
     made = list(folders)
     for parent in {folder.parent for folder in made}:
-        sync(parent)
+        handle = _open(parent)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
     _settled.update(made)
-
-
-def sync(folder: Path) -> None:
-    """Put the entries of one folder on the disk."""
-    handle = _open(folder)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

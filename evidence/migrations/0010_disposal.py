@@ -43,7 +43,7 @@ def restrict(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0007_batches")]
+    dependencies = [("evidence", "0009_fixity")]
     operations = [
         migrations.CreateModel(
             name="Tombstone",
