@@ -3,11 +3,13 @@
 from evidence.archive.models import ArchiveCopy
 from evidence.custody.models import Checkpoint, Erasure, Event, Leaf, Payload, Pending, Tile
 from evidence.custody.outside import Cosignature, Holding, Party, Refusal, Timestamp
+from evidence.custody.rewound import Declaration, Recovered, Rewind
 from evidence.derivatives.models import Derivative
 from evidence.fixity.models import Verification
 from evidence.intake.models import Item, Step
 from evidence.machine.models import SelfTest
 from evidence.store.models import Blob
 
-__all__ = ["ArchiveCopy", "Blob", "Checkpoint", "Cosignature", "Derivative", "Erasure", "Event", "Holding", "Item",
-           "Leaf", "Party", "Payload", "Pending", "Refusal", "SelfTest", "Step", "Tile", "Timestamp", "Verification"]
+__all__ = ["ArchiveCopy", "Blob", "Checkpoint", "Cosignature", "Declaration", "Derivative", "Erasure", "Event",
+           "Holding", "Item", "Leaf", "Party", "Payload", "Pending", "Recovered", "Refusal", "Rewind", "SelfTest", "Step",
+           "Tile", "Timestamp", "Verification"]

@@ -1,4 +1,5 @@
-"""One at a time: locks of the database that the sequencer, the signer and the round outside take."""
+"""One at a time: locks of the database that the sequencer, the signer, the round outside and a
+declared restore take."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from django.db import connection
 SEQUENCER = 0x6361736577_01
 SIGNER = 0x6361736577_02
 OUTSIDE = 0x6361736577_03
+# Shared by who writes to the recovery log (migration 0008), alone for who closes it.
+RECOVERY = 0x6361736577_04
 
 
 def take(lock: int) -> None:

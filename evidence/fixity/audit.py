@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 
 from evidence.archive.models import ArchiveCopy
 from evidence.custody import kept, verify
-from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
+from evidence.custody.problem import Problem
 from evidence.fixity import witnessed
 from evidence.intake.models import Item
 from evidence.store import services as store
