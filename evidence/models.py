@@ -1,6 +1,7 @@
 """The index of this floor's models, for Django only. Rooms import each other's models by their rooms."""
 
 from evidence.archive.models import ArchiveCopy
+from evidence.backup.models import Backup
 from evidence.custody.models import Checkpoint, Erasure, Event, Leaf, Payload, Pending, Tile
 from evidence.custody.outside import Cosignature, Holding, Party, Refusal, Timestamp
 from evidence.custody.rewound import Declaration, Recovered, Rewind
@@ -10,6 +11,6 @@ from evidence.intake.models import Item, Step
 from evidence.machine.models import SelfTest
 from evidence.store.models import Blob
 
-__all__ = ["ArchiveCopy", "Blob", "Checkpoint", "Cosignature", "Declaration", "Derivative", "Erasure", "Event",
-           "Holding", "Item", "Leaf", "Party", "Payload", "Pending", "Recovered", "Refusal", "Rewind", "SelfTest", "Step",
-           "Tile", "Timestamp", "Verification"]
+__all__ = ["ArchiveCopy", "Backup", "Blob", "Checkpoint", "Cosignature", "Declaration", "Derivative", "Erasure",
+           "Event", "Holding", "Item", "Leaf", "Party", "Payload", "Pending", "Recovered", "Refusal", "Rewind",
+           "SelfTest", "Step", "Tile", "Timestamp", "Verification"]

@@ -13,8 +13,8 @@ from evidence.tlog import canonical
 @dataclass(frozen=True)
 class GivenUp:
     """The event that declares a restore after `rewind`, and its place (None while it waits). The log went on from
-    `restored` entries and gave up those of another history, of which `size` and `root` (hex; empty where unknown) is the
-    largest head."""
+    `restored` entries and gave up another history, of which `size` and `root` (hex; empty where unknown) is the largest
+    head."""
 
     rewind: str
     event: str

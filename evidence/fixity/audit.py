@@ -27,13 +27,7 @@ ORPHAN_SECONDS = 24 * 3600
 
 def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Problem]:
     """Every problem found anywhere. `held` are checkpoints kept outside; `checked` counts what was looked at."""
-    yield from verify.verify_all(held=held, checked=checked)
-    yield from kept.problems(checked)
-    for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
-        yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
-    for items in _pages(Item.objects.all(), "id"):
-        checked["items"] += len(items)
-        yield from _witnessed(items)
+    yield from audit_rows(held=held, checked=checked)
     for blobs in _pages(Blob.objects.all(), "sha256"):
         yield from _blobs(blobs, checked)
         names = {row.sha256 for row in blobs}
@@ -42,6 +36,17 @@ def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Pr
             yield Problem(f"blob {blob}", "belongs to no item and no derivative")
     yield from _orphans(store.EVIDENCE)
     yield from _orphans(store.ARCHIVE)
+
+
+def audit_rows(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Problem]:
+    """The same without the bytes: the log, what was kept from outside, and items against the log."""
+    yield from verify.verify_all(held=held, checked=checked)
+    yield from kept.problems(checked)
+    for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
+        yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
+    for items in _pages(Item.objects.all(), "id"):
+        checked["items"] += len(items)
+        yield from _witnessed(items)
 
 
 def audit_case(reference: str, *, checked: Counter[str]) -> Iterator[Problem]:

@@ -70,10 +70,12 @@ class Folder:
         """The hash of every blob that has lain here for `older_than` seconds or more, folder by folder."""
         limit = time.time() - older_than
         for folder in _folders(self._root):
-            for entry in os.scandir(folder):
-                with suppress(FileNotFoundError):
-                    if is_sha256(entry.name) and entry.stat(follow_symlinks=False).st_mtime <= limit:
-                        yield entry.name
+            # Closed also where the caller stops half way.
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    with suppress(FileNotFoundError):
+                        if is_sha256(entry.name) and entry.stat(follow_symlinks=False).st_mtime <= limit:
+                            yield entry.name
 
     def exercise(self) -> bool:
         """Whether bytes that are written and synced come back the same."""

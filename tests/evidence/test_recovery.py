@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from evidence.custody import behind, checkpoints, memory, recovery, sequencer, services, signer, tree, verify
+from evidence.custody import behind, checkpoints, memory, recovery, rotation, sequencer, services, signer, tree, verify
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Checkpoint, Event, Payload
 from evidence.custody.recovery import Witnessed
@@ -156,7 +156,7 @@ def test_a_cut_between_declaration_and_signing_is_gone_on_from(
         raise CutOff
 
     with monkeypatch.context() as patched:
-        patched.setattr(recovery.rotation if cut == "restate" else recovery.memory, cut, stop)
+        patched.setattr(rotation if cut == "restate" else memory, cut, stop)
         with pytest.raises(CutOff):
             recovery.sign()
     assert recovery.sign()
@@ -197,8 +197,12 @@ def test_nobody_writes_to_the_recovery_log_behind_the_back_of_a_declaration() ->
     reader = threading.Thread(target=look)
     reader.start()
     assert began.wait(10)
-    declared = threading.Thread(target=lambda: (recovery.declare(rewind, reason="x", agent=ONE, approver=TWO),
-                                                connections.close_all()))
+
+    def declare() -> None:
+        recovery.declare(rewind, reason="Disk lost", agent=ONE, approver=TWO)
+        connections.close_all()
+
+    declared = threading.Thread(target=declare)
     declared.start()
     declared.join(0.5)
     assert declared.is_alive(), "it waits for who writes"
