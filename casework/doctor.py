@@ -169,7 +169,10 @@ def held_outside() -> Troubles:
 
 
 def rewound() -> Troubles:
-    rewind = recovery.current()
+    rewind, awaited = recovery.current(), recovery.awaited()
+    if awaited:
+        yield Trouble(True, f"Nothing is recorded here, and the signer remembers {awaited} entries.",
+                      "manage.py restore DIRECTORY, or another CASEWORK_HOME for another log.")
     if rewind is not None:
         yield Trouble(True, f"Read-only: the log has {rewind.size} entries or another history, and {rewind.head_size} "
                       "were witnessed.", "Restore a newer backup if there is one; else two administrators declare the "

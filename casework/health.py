@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from evidence import checks
 from evidence.custody import behind, recovery, signer, standing, timestamps, witnesses
+from evidence.custody.tree import LogDamaged
 from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import StoreFull, StoreUnavailable
@@ -93,11 +94,12 @@ def _log() -> Part:
 def _recovery() -> Part:
     """An alarm, and no reason to turn people away."""
     try:
-        rewind = recovery.current()
-    except DatabaseError:
-        return {"ok": True, "read_only": False, "detail": "the database does not answer"}
+        rewind, awaited = recovery.current(), recovery.awaited()
+    except (DatabaseError, LogDamaged):
+        return {"ok": True, "read_only": False, "detail": "the database, or the file beside the key, cannot be read"}
     if rewind is None:
-        return {"ok": True, "read_only": False}
+        empty = [f"nothing is recorded here, and the signer remembers {awaited} entries: restore a backup"]
+        return {"ok": True, "read_only": False, "alarms": empty if awaited else []}
     return {"ok": True, "read_only": True, "size": rewind.size, "witnessed_size": rewind.head_size, "alarms": [
         f"the log has {rewind.size} entries or another history, and {rewind.head_size} were witnessed: nothing changes "
         "before two administrators declare the restore"]}

@@ -46,8 +46,8 @@ class DeclaredSerializer(serializers.Serializer[Any]):
 
 
 class RecoverySerializer(serializers.Serializer[Any]):
-    """`behind` while somebody is known to hold more of the log than it has: then nothing changes. Lost are the entries from `first_lost`
-    (null: another history went on past it, and nobody knows from where) to `last_lost`."""
+    """`behind` while somebody is known to hold more of the log than it has: then nothing changes. Lost are the entries
+    from `first_lost` (null: another history went on past it, and nobody knows from where) to `last_lost`."""
 
     behind = serializers.SerializerMethodField()
     noticed_at = serializers.DateTimeField(source="rewind.noticed_at", default=None)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from evidence.custody import behind, checkpoints, locks, memory, rotation, services, standing, tree
 from evidence.custody.kinds import Kind
-from evidence.custody.models import Checkpoint
+from evidence.custody.models import Checkpoint, Event
 from evidence.custody.rewound import Declaration, Rewind
 from evidence.custody.services import Receipt
 
@@ -62,8 +62,12 @@ def remembered() -> list[Witnessed]:
 
 @transaction.atomic
 def notice(how: str, witnessed: Sequence[Witnessed]) -> Rewind | None:
-    """Close the log if any of `witnessed` contradicts it; the rewind that is open then, None where none is."""
+    """Close the log if any of `witnessed` contradicts it; the rewind that is open then, None where none is.
+
+    A database in which nothing was ever recorded is not behind: it waits for a backup, or for another home."""
     locks.take(locks.RECOVERY)
+    if not Event.objects.exists():
+        return None
     beyond = sorted(filter(contradicted, witnessed), key=lambda one: (one.size, bool(one.root)), reverse=True)
     if (already := current()) is not None or not beyond:
         return already
@@ -71,6 +75,11 @@ def notice(how: str, witnessed: Sequence[Witnessed]) -> Rewind | None:
     return Rewind.objects.create(
         noticed_at=timezone.now(), how=how, size=size, root=tree.root_at(size), last_at=standing.time_of(size - 1),
         head_size=head.size, head_root=head.root or None, head_note=head.note, known=[one.told() for one in beyond])
+
+
+def awaited() -> int:
+    """How many entries the signer remembers of a log in which nothing is recorded; 0 where that is not so."""
+    return 0 if Event.objects.exists() else max((one.size for one in remembered()), default=0)
 
 
 @transaction.atomic

@@ -224,3 +224,15 @@ def test_verification_names_what_lies_in_the_recovery_log_of_a_log_that_is_open(
     assert found[f"event {seen.event_id}"].startswith("stands in the recovery log")
     assert any(name.startswith("restore ") for name in found), "a declaration that no event tells of"
     assert signer.public_keys()
+
+
+@pytest.mark.usefixtures("rewound")
+def test_a_database_in_which_nothing_is_recorded_waits_for_a_backup_and_closes_with_the_first_event() -> None:
+    given.cut_back_to(0)
+    with pytest.raises(checkpoints.Rewound):
+        recovery.sign()
+    assert recovery.current() is None
+    assert recovery.awaited() == 8
+    given.fill(1)
+    assert closed().size == 1
+    assert recovery.awaited() == 0
