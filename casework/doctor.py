@@ -21,7 +21,7 @@ from casework.people.models import User
 from evidence import checks
 from evidence.archive import locktest
 from evidence.archive.models import LockTest
-from evidence.custody import authorities, policies, signer, standing, timestamps, witnesses
+from evidence.custody import authorities, policies, recovery, signer, standing, timestamps, witnesses
 from evidence.fixity import routine
 from evidence.machine import services as machine
 from evidence.store import services as store
@@ -171,6 +171,17 @@ def held_outside() -> Troubles:
                           "Find out whose history is another before anything else: manage.py verify --all.")
 
 
+def rewound() -> Troubles:
+    rewind, awaited = recovery.current(), recovery.awaited()
+    if awaited:
+        yield Trouble(True, f"Nothing is recorded here, and the signer remembers {awaited} entries.",
+                      "manage.py restore DIRECTORY, or another CASEWORK_HOME for another log.")
+    if rewind is not None:
+        yield Trouble(True, f"Read-only: the log has {rewind.size} entries or another history, and {rewind.head_size} "
+                      "were witnessed.", "Restore a newer backup if there is one; else two administrators declare the "
+                      "restore on the page /recovery/.")
+
+
 def self_test() -> Troubles:
     last = machine.latest()
     if last is None:
@@ -213,8 +224,8 @@ def administrators() -> Troubles:
 CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside,
                                            policy_key]
 # These need a database that answers and that is migrated.
-DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, self_test, archive_lock,
-                                                     fixity]
+DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, rewound, self_test,
+                                                 archive_lock, fixity]
 
 
 def examine() -> Troubles:

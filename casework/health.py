@@ -11,7 +11,8 @@ from kombu.exceptions import OperationalError
 
 from evidence import checks
 from evidence.archive import locktest
-from evidence.custody import signer, standing, timestamps, witnesses
+from evidence.custody import behind, recovery, signer, standing, timestamps, witnesses
+from evidence.custody.tree import LogDamaged
 from evidence.fixity import routine
 from evidence.machine import services as machine
 from evidence.store import services as store
@@ -37,7 +38,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     something is wrong that people must look at."""
     parts = {name: part() for name, part in PARTS.items()}
     good = all(part["ok"] for part in parts.values())
-    degraded = any(part.get("degraded") for part in parts.values())
+    # A log that is behind is still read, and people must get in to declare the restore: that is no 503.
+    degraded = any(part.get("degraded") or part.get("read_only") for part in parts.values())
     return JsonResponse({"ready": good, "degraded": degraded, "parts": parts}, status=200 if good else 503)
 
 
@@ -83,11 +85,27 @@ def _log() -> Part:
         "checkpoint_size": now.latest.size if now.latest else None,
         "checkpoint_age_seconds": round((now.asked_at - now.latest.signed_at).total_seconds()) if now.latest else None,
         "window_seconds": round(now.window.total_seconds(), 1)}
+    if behind.is_behind():
+        return said | {"ok": True, "detail": "read-only: nothing gets its place and nothing is signed"}
     if now.backlog.total_seconds() > LONGEST_BACKLOG_SECONDS:
         return said | _bad("events wait for their place in the log: is the worker running?")
     if now.window.total_seconds() > LONGEST_WINDOW_SECONDS:
         return said | _bad("events are under no checkpoint: is the worker running, can it read the signing key?")
     return said | {"ok": True}
+
+
+def _recovery() -> Part:
+    """An alarm, and no reason to turn people away."""
+    try:
+        rewind, awaited = recovery.current(), recovery.awaited()
+    except (DatabaseError, LogDamaged):
+        return {"ok": True, "read_only": False, "detail": "the database, or the file beside the key, cannot be read"}
+    if rewind is None:
+        empty = [f"nothing is recorded here, and the signer remembers {awaited} entries: restore a backup"]
+        return {"ok": True, "read_only": False, "alarms": empty if awaited else []}
+    return {"ok": True, "read_only": True, "size": rewind.size, "witnessed_size": rewind.head_size, "alarms": [
+        f"the log has {rewind.size} entries or another history, and {rewind.head_size} were witnessed: nothing changes "
+        "before two administrators declare the restore"]}
 
 
 def _outside() -> Part:
@@ -145,4 +163,4 @@ def _bad(reason: str) -> Part:
 
 PARTS: dict[str, Callable[[], Part]] = {
     "database": _database, "broker": _broker, "store": _store, "signer": _signer, "log": _log, "outside": _outside,
-    "self_test": _self_test, "archive": _archive, "fixity": _fixity}
+    "recovery": _recovery, "self_test": _self_test, "archive": _archive, "fixity": _fixity}

@@ -1,8 +1,10 @@
 """The index of this floor's models, for Django only. Rooms import each other's models by their rooms."""
 
 from evidence.archive.models import ArchiveCopy, LockTest
+from evidence.backup.models import Backup
 from evidence.custody.models import Checkpoint, Erasure, Event, Leaf, Payload, Pending, Tile
 from evidence.custody.outside import Cosignature, Holding, Party, Refusal, Timestamp
+from evidence.custody.rewound import Declaration, Recovered, Rewind
 from evidence.derivatives.models import Derivative
 from evidence.disposal.models import Removal, Tombstone
 from evidence.fixity.models import Check, Damage, Healing, Routine, Verification
@@ -10,6 +12,7 @@ from evidence.intake.models import Item, Step
 from evidence.machine.models import SelfTest
 from evidence.store.models import Blob
 
-__all__ = ["ArchiveCopy", "Blob", "Check", "Checkpoint", "Cosignature", "Damage", "Derivative", "Erasure", "Event",
-           "Healing", "Holding", "Item", "Leaf", "LockTest", "Party", "Payload", "Pending", "Refusal", "Removal",
-           "Routine", "SelfTest", "Step", "Tile", "Timestamp", "Tombstone", "Verification"]
+__all__ = ["ArchiveCopy", "Backup", "Blob", "Check", "Checkpoint", "Cosignature", "Damage", "Declaration", "Derivative",
+           "Erasure", "Event", "Healing", "Holding", "Item", "Leaf", "LockTest", "Party", "Payload", "Pending",
+           "Recovered", "Refusal", "Removal", "Rewind", "Routine", "SelfTest", "Step", "Tile", "Timestamp",
+           "Tombstone", "Verification"]

@@ -16,6 +16,7 @@ from casework.doors import attempt, fetch, login_required, page, posted
 from casework.exhibits import disposals, words
 from casework.exhibits.disposals import Ground, Proposal
 from casework.exhibits.forms import DisposeForm, ReasonForm
+from evidence.backup import holding
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -86,4 +87,5 @@ def _decision(request: HttpRequest, found: Proposal, form: Any, verb: str = "") 
     mine = found.approval.proposed_by_id == request.user.pk
     return page(request, "casework/exhibits/disposal.html", found.case, "custody", 422 if form and form.errors else 200,
                 proposal=found, ground=Ground(found.ground).label, shown=shown, form=form, verb=verb, mine=mine,
+                backups=holding.holding_any(row.item.blob for row, _removals in shown),
                 held=found.case.holds.filter(lifted_at=None).exists())

@@ -7,9 +7,10 @@ from typing import Any
 
 from casework.exhibits import log_words as words
 from evidence.archive import locktest
-from evidence.custody import holders, policies, published, signer, standing, timestamps, witnesses
+from evidence.custody import holders, policies, published, recovery, signer, standing, timestamps, witnesses
 from evidence.custody.outside import Timestamp
 from evidence.custody.published import Published
+from evidence.custody.rewound import Rewind
 from evidence.custody.standing import Exposure, Standing
 from evidence.fixity import routine
 from evidence.tlog.ring import Ring
@@ -125,6 +126,7 @@ class LogState:
     quorum: str
     archive: Archive
     fixity: routine.State
+    rewind: Rewind | None
 
     @property
     def vkey(self) -> str:
@@ -166,7 +168,7 @@ def read() -> LogState:
     held = [Held(one.kind, one.who, one.count, one.what, one.size, one.at) for one in holders.each()]
     return LogState(outside(), published.latest(), terms, held, [_witness(one) for one in witnesses.states()],
                     [_authority(one) for one in timestamps.states()], policies.current().quorum, archive(),
-                    routine.state())
+                    routine.state(), recovery.current())
 
 
 def archive() -> Archive:

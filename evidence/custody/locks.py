@@ -1,4 +1,5 @@
-"""One at a time: locks of the database that the sequencer, the signer and the round outside take."""
+"""One at a time: locks of the database that the sequencer, the signer, the round outside and a
+declared restore take."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +9,11 @@ from django.db import connection
 SEQUENCER = 0x6361736577_01
 SIGNER = 0x6361736577_02
 OUTSIDE = 0x6361736577_03
-FIXITY = 0x6361736577_04
-# Shared by whoever brings bytes that no row names yet, taken by whoever clears such bytes away.
+# Shared by who writes to the recovery log (migration 0011), alone for who closes it.
+RECOVERY = 0x6361736577_04
+# Shared by whoever brings bytes that no row names yet, taken by whoever takes bytes away.
 LODGING = 0x6361736577_05
+FIXITY = 0x6361736577_06
 
 
 def take(lock: int) -> None:

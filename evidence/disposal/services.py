@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from evidence import wake
 from evidence.archive.models import ArchiveCopy
-from evidence.custody import locks
+from evidence.custody import behind, locks
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 from evidence.derivatives.models import Derivative
@@ -21,6 +21,7 @@ from evidence.intake import services as intake
 from evidence.intake.models import Item, Step
 from evidence.store import services as store
 from evidence.store.errors import Locked, StoreFull, StoreUnavailable
+from evidence.store.models import Blob
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,8 @@ def hold(context: str, held: bool) -> int:
 
 def remove_waiting() -> int:
     """Take out what waits and may go, one after the other; how many ended."""
+    if behind.is_behind():
+        return 0
     ended = 0
     for pk in _due().order_by("changed_at").values_list("pk", flat=True):
         ended += _remove(pk)
@@ -82,6 +85,13 @@ def _due() -> Any:
     now = timezone.now()
     rested = Q(attempts=0) | Q(not_before__lte=now) | Q(not_before=None, changed_at__lte=now - PATIENCE)
     return Removal.objects.filter(rested, state=Removal.State.PENDING, held=False)
+
+
+def kept() -> QuerySet[Blob]:
+    """Every blob but those whose bytes go or went, because all that needed them was disposed of."""
+    items = Item.objects.filter(blob=OuterRef("pk"), tombstone=None)
+    made = Derivative.objects.filter(blob=OuterRef("pk"), item__tombstone=None)
+    return Blob.objects.filter(~Exists(Removal.objects.filter(blob=OuterRef("pk"))) | Exists(items) | Exists(made))
 
 
 @transaction.atomic

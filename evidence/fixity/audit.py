@@ -13,9 +13,9 @@ from django.db.models import Q, QuerySet
 
 from evidence.archive.models import ArchiveCopy
 from evidence.custody import kept, verify
-from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
+from evidence.custody.problem import Problem
 from evidence.disposal.models import Tombstone
 from evidence.fixity import disposed, hashing, reconciled, witnessed
 from evidence.fixity.hashing import Job
@@ -29,6 +29,18 @@ PAGE = 500
 
 def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Problem]:
     """Every problem found anywhere. `held` are checkpoints kept outside; `checked` counts what was looked at."""
+    yield from audit_rows(held=held, checked=checked)
+    for blobs in _pages(Blob.objects.all(), "sha256"):
+        yield from _blobs(blobs, checked)
+        names = {row.sha256 for row in blobs}
+        used = Blob.objects.filter(Q(items__isnull=False) | Q(derivatives__isnull=False), pk__in=names)
+        for blob in sorted(names - set(used.values_list("pk", flat=True))):
+            yield Problem(f"blob {blob}", "belongs to no item and no derivative")
+    yield from reconciled.bytes_without_rows()
+
+
+def audit_rows(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Problem]:
+    """The same without the bytes: the log, what was kept from outside, and items against the log."""
     yield from verify.verify_all(held=held, checked=checked)
     yield from kept.problems(checked)
     for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
@@ -42,13 +54,6 @@ def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Pr
         checked["items"] += len(items)
         yield from _witnessed(items)
         yield from reconciled.without_copy(items)
-    for blobs in _pages(Blob.objects.all(), "sha256"):
-        yield from _blobs(blobs, checked)
-        names = {row.sha256 for row in blobs}
-        used = Blob.objects.filter(Q(items__isnull=False) | Q(derivatives__isnull=False), pk__in=names)
-        for blob in sorted(names - set(used.values_list("pk", flat=True))):
-            yield Problem(f"blob {blob}", "belongs to no item and no derivative")
-    yield from reconciled.bytes_without_rows()
 
 
 def audit_case(reference: str, *, checked: Counter[str]) -> Iterator[Problem]:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Payload
+from evidence.custody.problem import Problem
 from evidence.disposal import services as disposal
 from evidence.disposal.models import Removal, Tombstone
 from evidence.intake import services as intake

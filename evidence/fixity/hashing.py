@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from evidence.custody.heads import Problem
+from evidence.custody.problem import Problem
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreUnavailable
 from evidence.store.services import Lock

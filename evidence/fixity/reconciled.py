@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from evidence.archive.models import ArchiveCopy
-from evidence.custody.heads import Problem
+from evidence.custody.problem import Problem
 from evidence.fixity.models import Check, Place
 from evidence.intake import services as intake
 from evidence.intake.models import Item

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from evidence.custody import locks
+from evidence.custody import behind, locks
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 from evidence.fixity import damage, disposed
@@ -57,6 +57,8 @@ def state() -> State:
 
 def run_round() -> int:
     """Read what is due, unless another round is at it; how many files were read."""
+    if behind.is_behind():
+        return 0
     _tell_of_past_days()
     with locks.tried(locks.FIXITY) as mine:
         return _Round().go() if mine else 0

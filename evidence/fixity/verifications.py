@@ -13,8 +13,8 @@ from django.utils import timezone
 from evidence import wake
 from evidence.custody import checkpoints
 from evidence.custody import services as custody
-from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
+from evidence.custody.problem import Problem
 from evidence.fixity import audit
 from evidence.fixity.models import Verification
 from evidence.intake.models import Item

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
+from evidence.custody.problem import Problem
 from evidence.derivatives.models import Derivative
 from evidence.intake import services as intake
 from evidence.intake.models import Item

@@ -102,10 +102,12 @@ class Folder:
         """The hash of every blob that has lain here for `older_than` seconds or more, folder by folder."""
         limit = time.time() - older_than
         for folder in _folders(self._root):
-            for entry in os.scandir(folder):
-                with suppress(FileNotFoundError):
-                    if is_sha256(entry.name) and entry.stat(follow_symlinks=False).st_mtime <= limit:
-                        yield entry.name
+            # Closed also where the caller stops half way.
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    with suppress(FileNotFoundError):
+                        if is_sha256(entry.name) and entry.stat(follow_symlinks=False).st_mtime <= limit:
+                            yield entry.name
 
     def archived(self, older_than: float) -> Iterator[Archived]:
         yield from (Archived(name, "") for name in self.names(older_than))
