@@ -16,6 +16,7 @@ from django.views.defaults import server_error
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
+from evidence import wake
 from evidence.custody import behind
 from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
@@ -50,6 +51,7 @@ def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse |
         return problem(request, 503, "store_unavailable",
                        _("The storage does not answer. Nothing was changed. Try again soon."))
     if isinstance(error, Damaged):
+        wake.after_commit("evidence.fixity.suspect", error.sha256)
         return problem(request, 503, "damaged",
                        _("The stored bytes are not what they were and are not given out. Tell the administrator."))
     if isinstance(error, NotAllowed | Refused):

@@ -335,6 +335,18 @@ def test_the_database_closes_no_damage_with_an_order_that_is_not_done(cast: Cast
         order.save()
 
 
+@pytest.mark.parametrize("address", ["/cases/{}/evidence/E-001/original", "/api/v1/cases/{}/exhibits/E-001/original/"])
+def test_whoever_is_refused_damaged_bytes_has_them_looked_at(
+        cast: Cast, case: Case, exhibit: Exhibit, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr("evidence.wake.after_commit", lambda *words: asked.append(words))
+    spoil(lie(exhibit.item.blob_id, "evidence"))
+    client = Client() if "api" in address else sign_in(cast.lead)
+    answer = client.get(address.format(case.ref), headers=bearer(cast.lead) if "api" in address else {})
+    assert answer.status_code == 503
+    assert ("evidence.fixity.suspect", exhibit.item.blob_id) in asked
+
+
 def test_the_acts_of_the_vault_have_their_sentences() -> None:
     assert (damage.FOUND, routine.ACT, healing.ACT, healing.ELSEWHERE) == (
         Act.DAMAGE_FOUND, Act.FIXITY_ROUTINE, Act.BYTES_HEALED, Act.HEALED_ELSEWHERE)

@@ -8,12 +8,13 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,7 @@ def missing() -> str:
 @contextmanager
 def serving() -> Iterator[Gateway]:
     """A gateway that is up, with two users; gone at the end, whatever happens."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # The paths of Ceph's sockets are short or it does not start.
     home = Path(tempfile.mkdtemp(prefix="casework-rgw-", dir="/tmp"))
     cluster = _Cluster(home)
@@ -162,9 +164,9 @@ class _Cluster:
         return done.stdout if done.returncode == 0 else ""
 
 
-def _until(met: object, otherwise: str) -> None:
+def _until(met: Callable[[], bool], otherwise: str) -> None:
     until = time.monotonic() + PATIENCE
-    while not met():  # type: ignore[operator]
+    while not met():
         if time.monotonic() > until:
             raise RuntimeError(otherwise)
         time.sleep(0.5)
