@@ -22,13 +22,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme if user and user.is_authenticated else "auto",
         "blur": request.COOKIES.get("blur") == "1",
         "demo": settings.DEMO,
-        "behind": _behind,
+        "behind": lambda: _behind(user),
         **_demo_sign_in(request),
     }
 
 
-def _behind() -> bool:
-    """Whether every page says that nothing changes now. Also the page that says that the database is gone is drawn."""
+def _behind(user: Any) -> bool:
+    """Whether every page says that nothing changes now. Who is signed in knows it already (casework.people.backend);
+    also the page that says that the database is gone is drawn."""
+    if (known := getattr(user, "log_is_behind", None)) is not None:
+        return bool(known)
     try:
         return behind.is_behind()
     except DatabaseError:

@@ -26,7 +26,8 @@ def state(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(FORM_METHODS)
-@reauthentication_required(allow_get=True)
+# Asked before the form is shown, so that nothing that was typed is lost on the way.
+@reauthentication_required
 def propose(request: HttpRequest) -> HttpResponse:
     require_administrator(_me(request))
     form = DeclareForm(posted(request))
@@ -38,7 +39,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(FORM_METHODS)
-@reauthentication_required(allow_get=True)
+@reauthentication_required
 def approve(request: HttpRequest) -> HttpResponse:
     require_administrator(_me(request))
     if request.method == "POST":

@@ -98,7 +98,9 @@ def test_every_table_with_guards_has_all_of_them_and_no_table_lost_its_own() -> 
         rights = postgres.execute(
             given.SERVER, "SELECT string_agg(privilege_type, ' ') FROM information_schema.role_table_grants "
                           f"WHERE table_name = '{table}' AND grantee = '{postgres.APP_ROLE}'", postgres.DATABASE)
-        assert set(rights.split()) <= {"INSERT", "SELECT"}, table
+        # What stands in the recovery log may leave it for the log alone: its trigger looks (test_recovery.py).
+        leaves = {"DELETE"} if table == "evidence_recovered" else set()
+        assert set(rights.split()) <= {"INSERT", "SELECT"} | leaves, table
 
 
 @pytest.mark.usefixtures("real_db")
