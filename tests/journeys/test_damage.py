@@ -19,7 +19,7 @@ NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 def look(person: Person, language: str) -> None:
     """Accessible, no wider than a telephone, and in Urdu with its ids isolated."""
     for theme in ("light", "dark"):
-        person.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        person.page.emulate_media(color_scheme=theme)
         found = Axe().run(person.page)
         assert found.violations_count == 0, f"{person.page.url}: {found.generate_report()}"
     if language == "ur":
