@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError as KombuError
 from casework.people.models import User
 from evidence import checks
 from evidence.archive import locktest
+from evidence.archive import services as archive
 from evidence.archive.models import ArchiveCopy, LockTest
 from evidence.custody import authorities, policies, signer, standing, timestamps, witnesses
 from evidence.fixity import routine
@@ -197,6 +198,11 @@ def archive_lock() -> Troubles:
 
 
 def ended_locks() -> Troubles:
+    last = locktest.latest()
+    if last and last.result in {LockTest.Result.ENFORCED, LockTest.Result.BYPASSABLE} and (
+            without := archive.unlocked().count()):
+        yield Trouble(False, f"{without} second copies have no lock: they were made before it.",
+                      "manage.py lock_copies")
     ended = ArchiveCopy.objects.filter(locked_until__lt=timezone.now(), legal_hold=False).count()
     if ended:
         yield Trouble(False, f"The locks of {ended} second copies have ended: nothing but rights protects them.",
