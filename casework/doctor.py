@@ -15,12 +15,14 @@ from django.conf import settings
 from django.core.checks import ERROR
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from kombu.exceptions import OperationalError as KombuError
 
 from casework.people.models import User
 from evidence import checks
 from evidence.archive import locktest
-from evidence.archive.models import LockTest
+from evidence.archive import services as archive
+from evidence.archive.models import ArchiveCopy, LockTest
 from evidence.custody import authorities, policies, recovery, signer, standing, timestamps, witnesses
 from evidence.fixity import routine
 from evidence.machine import services as machine
@@ -206,6 +208,18 @@ def archive_lock() -> Troubles:
                       "docs/operations.md says what the lock asks of a bucket. Then manage.py locktest.")
 
 
+def ended_locks() -> Troubles:
+    last = locktest.latest()
+    if last and last.result in {LockTest.Result.ENFORCED, LockTest.Result.BYPASSABLE} and (
+            without := archive.unlocked().count()):
+        yield Trouble(False, f"{without} second copies have no lock: they were made before it.",
+                      "manage.py lock_copies")
+    ended = ArchiveCopy.objects.filter(locked_until__lt=timezone.now(), legal_hold=False).count()
+    if ended:
+        yield Trouble(False, f"The locks of {ended} second copies have ended: nothing but rights protects them.",
+                      "Extend them with the archive's own tools; choose a longer ARCHIVE_LOCK_DAYS for those to come.")
+
+
 def fixity() -> Troubles:
     now = routine.state()
     if now.damaged:
@@ -225,7 +239,7 @@ CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key,
                                            policy_key]
 # These need a database that answers and that is migrated.
 DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, rewound, self_test,
-                                                 archive_lock, fixity]
+                                                 archive_lock, ended_locks, fixity]
 
 
 def examine() -> Troubles:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from evidence import wake
@@ -21,6 +23,19 @@ def archive(item: Item) -> bool:
 def archive_waiting() -> int:
     """The same for every item that waits for it; how many were done well."""
     return steps.run_waiting(Step.Name.ARCHIVE, _archive)
+
+
+def unlocked() -> QuerySet[ArchiveCopy]:
+    """Copies that nothing holds: made before there was a lock."""
+    return ArchiveCopy.objects.filter(lock_mode="")
+
+
+@transaction.atomic
+def lock_unlocked() -> int:
+    """Let the steps of their items read and lock them; how many items wait for that now."""
+    return Step.objects.filter(name=Step.Name.ARCHIVE, state=Step.State.DONE,
+                               item__blob__archive_copy__in=unlocked()).update(
+        state=Step.State.PENDING, attempts=0, changed_at=timezone.now())
 
 
 def locked_until(copy: ArchiveCopy) -> datetime | None:

@@ -47,8 +47,10 @@ def sound(check: Check, there: Stored | None) -> bool:
 
 @transaction.atomic
 def note(check: Check, there: Stored | None, problem: str = "") -> Damage | None:
-    """Open a damage for what was found (`there`), with an event for each item that is hurt; None if one is open."""
-    Check.objects.select_for_update().get(pk=check.pk)
+    """Open a damage for what was found (`there`), with an event for each item that is hurt; None if one is open, or if
+    the bytes were taken off watch while they were read."""
+    if Check.objects.select_for_update().filter(pk=check.pk).first() is None:
+        return None
     if Damage.objects.filter(blob=check.blob, place=check.place, healed_at=None).exists():
         return None
     kind = problem or (Damage.Problem.CHANGED if there else Damage.Problem.GONE)

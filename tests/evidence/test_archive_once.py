@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 from django.core.files.storage import storages
+from django.core.management import call_command
 from django.utils import timezone
 
 from casework import doctor
@@ -153,6 +154,22 @@ def test_a_longer_lock_is_never_shortened(bucket: Any, settings: Any) -> None:
     archive.archive(take())
     later = ArchiveCopy.objects.get().locked_until
     assert later and long and later > long + timedelta(days=800)
+
+
+@pytest.mark.django_db
+def test_copies_from_before_the_lock_are_counted_and_locked_by_a_command(
+        bucket: Any, settings: Any) -> None:
+    settings.ARCHIVE_LOCK = "none"
+    item = take()
+    archive.archive(item)
+    settings.ARCHIVE_LOCK = ""
+    LockTest.objects.create(at=timezone.now(), storage=store.described(store.ARCHIVE), mode="auto", result="enforced")
+    assert [one.what for one in doctor.ended_locks()] == ["1 second copies have no lock: they were made before it."]
+    call_command("lock_copies", stdout=io.StringIO())
+    assert archive.archive(item)
+    assert ArchiveCopy.objects.get().legal_hold
+    assert list(doctor.ended_locks()) == []
+    assert archive.lock_unlocked() == 0
 
 
 @pytest.mark.django_db

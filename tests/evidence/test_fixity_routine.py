@@ -230,6 +230,19 @@ def test_what_a_step_or_a_person_found_is_looked_at_at_once(django_capture_on_co
 
 
 @pytest.mark.django_db
+def test_bytes_that_are_taken_off_watch_while_they_are_read_are_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    take(b"disposed of")
+
+    def disposed(*_given: Any) -> None:
+        Check.objects.all().delete()
+
+    monkeypatch.setattr(store, "look", disposed)
+    age(days=25)
+    routine.run_round()
+    assert not Damage.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_day_that_is_over_is_one_event(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         take(bytes([number]))

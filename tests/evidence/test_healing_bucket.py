@@ -121,5 +121,4 @@ def test_what_is_healed_or_being_healed_is_not_ordered_again(tmp_path: Path, ser
         assert healing.run_waiting() == 1
         with pytest.raises(healing.NotHealable, match="it is healed"):
             healing.ask(harm, context="case/CW-2026-0001", reason="A disk failed", **PEOPLE)
-        healed_at = Damage.objects.get().healed_at
-        assert healed_at and healed_at <= timezone.now()
+        assert Damage.objects.filter(healed_at__lte=timezone.now()).exists()
