@@ -6,7 +6,7 @@ from django.db.models import BooleanField, Func
 from casework.people.models import User
 
 
-class Backend(AuthenticationBackend):
+class Backend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's; the person of a session has `log_is_behind` besides."""
 
     def get_user(self, user_id: int) -> User | None:

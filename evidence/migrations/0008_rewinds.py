@@ -11,10 +11,12 @@ from django.db import migrations, models
 INSERT_ONLY = ["evidence_rewind", "evidence_declaration"]
 
 IS_BEHIND = """
-CREATE FUNCTION evidence_is_behind() RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM evidence_rewind r
-                   WHERE NOT EXISTS (SELECT FROM evidence_declaration d WHERE d.rewind_id = r.id))
-$$
+CREATE FUNCTION evidence_is_behind() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    -- In this language the plan is kept: the question stands before every record.
+    RETURN EXISTS (SELECT FROM evidence_rewind r
+                   WHERE NOT EXISTS (SELECT FROM evidence_declaration d WHERE d.rewind_id = r.id));
+END $$
 """
 # Whoever declares a restore holds the lock alone: nothing comes into the recovery log behind its back.
 RECOVER = """
