@@ -20,8 +20,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "boto3": ("evidence.store",),
     "botocore": ("evidence.store",),
     "storages": ("evidence.store",),
-    "subprocess": ("evidence.backup.postgres", "evidence.jail.services", "reports.pdf.children",
-                   "evidence.tlog.offline.authority"),
+    "subprocess": ("evidence.jail.services", "reports.pdf.children", "evidence.tlog.offline.authority"),
     "pickle": (),
     "marshal": (),
     "requests": (),
@@ -32,7 +31,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 }
 # Only these may hold the function that records; others know the names of what it raises and returns.
 RECORDERS = ("evidence", "casework.record")
-CUSTODY_WORDS = {"LogBehind", "LogUnwritable", "Receipt"}
+CUSTODY_WORDS = {"LogUnwritable", "Receipt"}
 WIRING = {"evidence.models", "casework.models", "reports.models", "casework.settings", "casework.urls",
           "casework.wsgi"}
 # SQL by hand and text that skips escaping; the one place for drawings holds constants of its own.
