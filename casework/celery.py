@@ -3,12 +3,30 @@
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import worker_ready
+
+from evidence.custody import behind
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
 
-app = Celery("casework")
+# What goes on while the log is behind: to notice that, and to tell those outside. All other work waits in its rows.
+WHILE_BEHIND = {"evidence.custody.sequence", "evidence.custody.checkpoint", "evidence.custody.outside",
+                "evidence.machine.selftest", "evidence.machine.selftest_due"}
+
+
+class Work(Task):
+    """A task that rests while nothing may change; the scheduler comes by again."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        if self.name not in WHILE_BEHIND and behind.is_behind():
+            return None
+        return super().__call__(*args, **named)
+
+
+app = Celery("casework", task_cls=Work)
 # Also for threads other than the one that imports this: evidence.wake asks Celery for "the current app".
 app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError as KombuError
 
 from casework.people.models import User
 from evidence import checks
-from evidence.custody import authorities, policies, signer, standing, timestamps, witnesses
+from evidence.custody import authorities, policies, recovery, signer, standing, timestamps, witnesses
 from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
@@ -168,6 +168,14 @@ def held_outside() -> Troubles:
                           "Find out whose history is another before anything else: manage.py verify --all.")
 
 
+def rewound() -> Troubles:
+    rewind = recovery.current()
+    if rewind is not None:
+        yield Trouble(True, f"Read-only: the log has {rewind.size} entries or another history, and "
+                      f"{rewind.head_size} were witnessed.", "Restore a newer backup if there is one; else two "
+                      "administrators declare the restore on the page /recovery/.")
+
+
 def self_test() -> Troubles:
     last = machine.latest()
     if last is None:
@@ -177,14 +185,18 @@ def self_test() -> Troubles:
 
 
 def administrators() -> Troubles:
-    if not User.objects.filter(is_administrator=True, is_active=True).exists():
+    count = User.objects.filter(is_administrator=True, is_active=True).count()
+    if count == 0:
         yield Trouble(True, "Nobody can invite people.", "manage.py create_admin EMAIL --name NAME")
+    elif count == 1:
+        yield Trouble(False, "There is one administrator: nobody could declare a restore with them.",
+                      "manage.py create_admin EMAIL --name NAME, before a backup is made that must be put back.")
 
 
 CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside,
-                                           policy_key]
+                                        policy_key]
 # These need a database that answers and that is migrated.
-DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, self_test]
+DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, rewound, self_test]
 
 
 def examine() -> Troubles:

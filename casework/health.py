@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from evidence import checks
-from evidence.custody import signer, standing, timestamps, witnesses
+from evidence.custody import behind, recovery, signer, standing, timestamps, witnesses
 from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import StoreFull, StoreUnavailable
@@ -34,7 +34,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     """200 when every part works, 503 when one does not; each part says `ok` and why not."""
     parts = {name: part() for name, part in PARTS.items()}
     good = all(part["ok"] for part in parts.values())
-    return JsonResponse({"ready": good, "parts": parts}, status=200 if good else 503)
+    # A log that is behind is still read, and people must get in to declare the restore: that is no 503.
+    return JsonResponse({"ready": good, "degraded": bool(parts["recovery"].get("read_only")), "parts": parts},
+                        status=200 if good else 503)
 
 
 def _database() -> Part:
@@ -79,11 +81,26 @@ def _log() -> Part:
         "checkpoint_size": now.latest.size if now.latest else None,
         "checkpoint_age_seconds": round((now.asked_at - now.latest.signed_at).total_seconds()) if now.latest else None,
         "window_seconds": round(now.window.total_seconds(), 1)}
+    if behind.is_behind():
+        return said | {"ok": True, "detail": "read-only: nothing gets its place and nothing is signed"}
     if now.backlog.total_seconds() > LONGEST_BACKLOG_SECONDS:
         return said | _bad("events wait for their place in the log: is the worker running?")
     if now.window.total_seconds() > LONGEST_WINDOW_SECONDS:
         return said | _bad("events are under no checkpoint: is the worker running, can it read the signing key?")
     return said | {"ok": True}
+
+
+def _recovery() -> Part:
+    """An alarm, and no reason to turn people away."""
+    try:
+        rewind = recovery.current()
+    except DatabaseError:
+        return {"ok": True, "read_only": False, "detail": "the database does not answer"}
+    if rewind is None:
+        return {"ok": True, "read_only": False}
+    return {"ok": True, "read_only": True, "size": rewind.size, "witnessed_size": rewind.head_size, "alarms": [
+        f"the log has {rewind.size} entries or another history, and {rewind.head_size} were witnessed: nothing changes "
+        "before two administrators declare the restore"]}
 
 
 def _outside() -> Part:
@@ -119,4 +136,4 @@ def _bad(reason: str) -> Part:
 
 PARTS: dict[str, Callable[[], Part]] = {
     "database": _database, "broker": _broker, "store": _store, "signer": _signer, "log": _log, "outside": _outside,
-    "self_test": _self_test}
+    "recovery": _recovery, "self_test": _self_test}

@@ -10,7 +10,7 @@ from rest_framework.views import set_rollback
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
-from evidence.custody.services import LogUnwritable
+from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable
 
 _STATUS: list[tuple[type[Exception], int, str]] = [
@@ -20,6 +20,7 @@ _STATUS: list[tuple[type[Exception], int, str]] = [
     (StoreFull, 507, "store_full"),
     (StoreUnavailable, 503, "store_unavailable"),
     (Damaged, 503, "damaged"),
+    (LogBehind, 503, "read_only"),
     (LogUnwritable, 503, "log_unwritable"),
     (NotAllowed, 409, "not_now"),
     (Refused, 409, "second_person"),

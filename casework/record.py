@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db import models
 
-from evidence.custody import erasure
+from evidence.custody import erasure, recovery
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
+from evidence.custody.rewound import Rewind
 
 
 class Act(models.TextChoices):
@@ -65,6 +66,10 @@ class Act(models.TextChoices):
     LOG_KEY_REVOKED = "log_key_revoked"
     ERASURE_PROPOSED = "erasure_proposed"
     EVENTS_ERASED = "events_erased"
+    BACKUP_MADE = "backup_made"
+    BACKUP_RESTORED = "backup_restored"
+    RESTORE_PROPOSED = "restore_proposed"
+    LOG_RESTORED = "log_restored"
     DOSSIER_COMPOSED = "dossier_composed"
     DOSSIER_MOVED = "dossier_moved"
     DOSSIER_SEALED = "dossier_sealed"
@@ -114,3 +119,9 @@ def erase(event_ids: Iterable[UUID], *, reason: str, basis: str, by: Person, app
 
     Raises erasure.NotErasable, LogUnwritable."""
     return erasure.erase(event_ids, reason=reason, basis=basis, agent=by.as_agent(), approver=approver.as_agent())
+
+
+def declare_restored(rewind: Rewind, *, reason: str, by: Person, approver: Person) -> custody.Receipt:
+    """The log goes on from where a restore left it, and that is recorded (LOG_RESTORED): `by` proposed it, `approver`
+    agreed. Raises LogUnwritable."""
+    return recovery.declare(rewind, reason=reason, agent=by.as_agent(), approver=approver.as_agent())

@@ -83,6 +83,11 @@ ACTS: dict[str, Promise] = {
     Act.ERASURE_PROPOSED: _("{who} proposed to erase what {count} events say. Reason: {reason}; legal basis: {basis}"),
     Act.EVENTS_ERASED: _("{who} and {approver} erased what {count} events said. Reason: {reason}; "
                          "legal basis: {basis}"),
+    Act.BACKUP_MADE: _("{who} backed up {size} entries of the log and {blobs} files."),
+    Act.BACKUP_RESTORED: _("{who} put the log back from a backup with {size} entries. Nobody is known to hold more."),
+    Act.RESTORE_PROPOSED: _("{who} proposed to declare that the log was put back. Reason: {reason}"),
+    Act.LOG_RESTORED: _("{who} and {approver} declared that the log was put back: it goes on from {restored} entries, "
+                        "and a history of {given_up} is given up. Reason: {reason}"),
     Act.DOSSIER_COMPOSED: _("{who} composed the dossier {what}."),
     Act.DOSSIER_MOVED: _("{who} moved the dossier {what} on to: {state}."),
     Act.DOSSIER_SEALED: _("{who} sealed the dossier {what}, SHA-256 {sha256}."),
@@ -175,6 +180,8 @@ def _value(entry: Told, name: str) -> Any:
     if name == "match":
         return _matched(entry.detail)
     found = entry.detail.get(name, "")
+    if name in {"restored", "given_up"}:
+        found = found.get("size", "") if isinstance(found, dict) else found
     if name in _WORDED:
         return WORDS.get(str(found), found)
     return _prose(found) if name in _PROSE else _data(found)

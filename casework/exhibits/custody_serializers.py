@@ -123,6 +123,7 @@ class LogSerializer(serializers.Serializer[Any]):
     holders = HolderSerializer(many=True)
     witnesses = PartySerializer(many=True)
     authorities = PartySerializer(many=True)
+    is_behind = serializers.SerializerMethodField(help_text="what was witnessed of it: nothing changes, see /recovery/")
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_checkpoint_size(self, log: Any) -> int | None:
@@ -131,6 +132,10 @@ class LogSerializer(serializers.Serializer[Any]):
     @extend_schema_field(serializers.IntegerField)
     def get_exposed_seconds(self, log: Any) -> int:
         return int(log.standing.exposed.total_seconds())
+
+    @extend_schema_field(serializers.BooleanField)
+    def get_is_behind(self, log: Any) -> bool:
+        return log.rewind is not None
 
     @extend_schema_field(serializers.BooleanField(allow_null=True))
     def get_quorum_reached(self, log: Any) -> bool | None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from casework.exhibits import log_words as words
-from evidence.custody import holders, policies, published, signer, standing, timestamps, witnesses
+from evidence.custody import holders, policies, published, recovery, signer, standing, timestamps, witnesses
 from evidence.custody.outside import Timestamp
 from evidence.custody.published import Published
+from evidence.custody.rewound import Rewind
 from evidence.custody.standing import Exposure, Standing
 from evidence.tlog.ring import Ring
 
@@ -105,6 +106,7 @@ class LogState:
     witnesses: list[Row]
     authorities: list[Row]
     quorum: str
+    rewind: Rewind | None
 
     @property
     def vkey(self) -> str:
@@ -145,7 +147,8 @@ def read() -> LogState:
         terms = ()
     held = [Held(one.kind, one.who, one.count, one.what, one.size, one.at) for one in holders.each()]
     return LogState(outside(), published.latest(), terms, held, [_witness(one) for one in witnesses.states()],
-                    [_authority(one) for one in timestamps.states()], policies.current().quorum)
+                    [_authority(one) for one in timestamps.states()], policies.current().quorum,
+                    recovery.current())
 
 
 def _witness(one: witnesses.State) -> Row:

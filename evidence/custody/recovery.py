@@ -11,8 +11,9 @@ from django.utils import timezone
 from evidence.custody import behind, checkpoints, locks, memory, rotation, services, standing, tree
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Checkpoint
-from evidence.custody.rewound import Declaration, Rewind
+from evidence.custody.rewound import Declaration, Recovered, Rewind
 from evidence.custody.services import Receipt
+from evidence.tlog import canonical
 
 ACT = "log_restored"
 CONTEXT = "log"
@@ -43,6 +44,18 @@ def current() -> Rewind | None:
 
 def word(rewind: Rewind) -> str:
     return f"{PREFIX}{rewind.pk}"
+
+
+def recovered() -> int:
+    """How much the recovery log holds."""
+    return Recovered.objects.count()
+
+
+def said(rewind: Rewind) -> list[dict[str, Any]]:
+    """The details of what was recorded about `rewind` since it was noticed, oldest first; nothing once it is
+    declared."""
+    contents = Recovered.objects.filter(subject=word(rewind)).order_by("at").values_list("content", flat=True)
+    return [canonical.decode(bytes(content))["detail"] for content in contents]
 
 
 def contradicted(witnessed: Witnessed) -> bool:

@@ -36,6 +36,16 @@ class Rewind(models.Model):
     head_note = models.TextField(blank=True, help_text="the checkpoint, word for word, where there is one")
     known = models.JSONField(default=list, help_text="all that was witnessed beyond: {by, name, size, root, at}")
 
+    @property
+    def lost(self) -> int:
+        """How many entries are known to be lost; 0 where the log is no shorter, and has another history."""
+        return max(0, self.head_size - self.size)
+
+    @property
+    def last_lost(self) -> int:
+        """The index of the last entry that was witnessed."""
+        return self.head_size - 1
+
 
 class Declaration(models.Model):
     """Two people declared that the log goes on from where the restore left it. The event says who and why."""

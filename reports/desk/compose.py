@@ -17,6 +17,7 @@ from casework.cases.models import Case
 from casework.exhibits.erasures import APPROVAL, PREFIX
 from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
+from casework.recovery import services as recovery
 from casework.takedowns.models import Notice
 from evidence.intake.models import Step
 from reports.dossiers.models import Dossier
@@ -93,6 +94,10 @@ def _to_review(user: Any) -> Iterator[Waiting]:
     for row in erasures.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
         yield Waiting(_("Proposed erasure"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
                       reverse("exhibits:erasure", args=[row.case_ref, row.subject.removeprefix(PREFIX)]))
+    restores = Approval.objects.filter(kind=recovery.APPROVAL, state=Approval.State.PROPOSED)
+    for row in restores.exclude(proposed_by=user)[:LISTED] if user.is_administrator else ():
+        yield Waiting(_("Declared restore"), "", "", "", row.state, row.get_state_display(), row.proposed_at,
+                      reverse("recovery:state"))
     dossiers = _in_cases(Dossier.objects.visible_to(user).filter(state=Dossier.State.IN_REVIEW), user,
                          Action.DOSSIER_REVIEW)
     for row in dossiers.exclude(composed_by=user).select_related("case").order_by("composed_at")[:LISTED]:
