@@ -25,6 +25,8 @@ from evidence.fixity import tasks as fixity
 from reports.desk import compose as desk
 from tests.evidence import custody_log as given
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, make_person, png, sign_in
+from tests.house.permissions import API, PAGES
+from tests.house.world import World
 
 WHY = "The disk of the database was lost; this is the newest backup"
 
@@ -83,6 +85,25 @@ def test_every_change_is_refused_in_both_languages_and_reading_goes_on(
     assert browser.get(f"/cases/{case.ref}/evidence/E-001/").status_code == 200
     assert Recovered.objects.filter(kind="access", subject__endswith="E-001").count() == 1
     assert Payload.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_every_address_that_changes_something_is_refused() -> None:
+    given.key()
+    world = World()
+    recovery.notice(Rewind.How.SIGNER, [Witnessed(Rewind.Witness.SIGNER, "", 10**6, b"x" * 32)])
+    walked, wrong = 0, []
+    for route, row in (PAGES | API).items():
+        if route.startswith(("recovery:", "api:recovery")) or route == "people:language":
+            continue
+        for method, who in row.items():
+            if method != "GET":
+                answer = world.ask(who.split()[0], route, method, world.address(route, world.own))
+                walked += 1
+                if answer.status_code != 503:
+                    wrong.append(f"{method} {route}: {answer.status_code}")
+    assert not wrong
+    assert walked > 100
 
 
 def test_who_is_signed_out_signs_in_and_out_while_the_log_is_closed(cast: Cast, rewind: Rewind) -> None:

@@ -1,4 +1,4 @@
-"""The drills on the whole server, in short: three kills, some things taken away, one plug pulled."""
+"""The drills on the whole server, in short: three kills, some things taken away, one plug pulled, one restore."""
 
 import json
 import random
@@ -46,3 +46,11 @@ def test_after_the_plug_was_pulled_what_was_acknowledged_is_there() -> None:
                           capture_output=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "power: 1 images, " in done.stdout
+
+
+def test_what_a_backup_holds_comes_back_and_two_people_declare_what_is_lost() -> None:
+    done = subprocess.run([ROOT / "script" / "drill", "restore", "--uploads", "2"], text=True, capture_output=True,
+                          timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 exhibits backed up, 2 lost" in done.stdout
+    assert "2 lodged afterwards, 0 missing or altered, 0 violations" in done.stdout
