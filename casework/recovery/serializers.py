@@ -38,6 +38,18 @@ class DeclaredSerializer(RewindSerializer):
     declared_at = serializers.DateTimeField(source="declaration.declared_at")
 
 
+class ToldSerializer(serializers.Serializer[Any]):
+    """What the log says of a declared restore: who proposed it, who agreed, why."""
+
+    event = serializers.UUIDField(source="event_id")
+    at = serializers.DateTimeField()
+    index = serializers.IntegerField(allow_null=True)
+    rewind = serializers.CharField(source="subject", help_text="rewind/ID")
+    proposed_by = serializers.CharField(source="agent.name")
+    approved_by = serializers.CharField(source="detail.approver.name")
+    reason = serializers.CharField(source="detail.reason")
+
+
 class ProposalSerializer(serializers.Serializer[Any]):
     """The last proposal to declare the restore, and how it stands."""
 
@@ -55,8 +67,9 @@ class RecoverySerializer(serializers.Serializer[Any]):
 
     rewind = RewindSerializer(allow_null=True)
     proposal = ProposalSerializer(allow_null=True)
-    recovered = serializers.IntegerField(help_text="views and downloads in the recovery log")
+    recovered = serializers.IntegerField(help_text="events in the recovery log")
     declared = DeclaredSerializer(many=True)
+    told = ToldSerializer(many=True)
 
 
 class WhySerializer(serializers.Serializer[Any]):

@@ -13,6 +13,7 @@ from casework.approvals import Approval, Refused
 from casework.people import services as people
 from casework.record import Act
 from evidence.custody import recovery
+from evidence.custody.history import Entry
 from evidence.custody.rewound import Rewind
 
 APPROVAL = "restore"
@@ -47,12 +48,13 @@ class Known:
 @dataclass(frozen=True)
 class State:
     """What people are told. `recovered` counts what the recovery log holds; `proposal` is the last one about `rewind`;
-    `declared` are the restores that were declared, newest first."""
+    `declared` are the restores that were declared, newest first; `told` is what the log says of them."""
 
     rewind: Rewind | None
     proposal: Proposal | None
     recovered: int
     declared: list[Rewind]
+    told: list[Entry]
 
     @property
     def known(self) -> list[Known]:
@@ -67,9 +69,9 @@ class State:
 
 def state() -> State:
     rewind = recovery.current()
-    declared = Rewind.objects.exclude(declaration=None).select_related("declaration")
+    rows = Rewind.objects.exclude(declaration=None).select_related("declaration")
     return State(rewind, _proposal(rewind) if rewind else None, recovery.recovered() if rewind else 0,
-                 list(declared.order_by("-noticed_at")[:LISTED]))
+                 list(rows.order_by("-noticed_at")[:LISTED]), recovery.told(LISTED))
 
 
 @transaction.atomic

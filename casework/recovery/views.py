@@ -14,6 +14,7 @@ from casework.people import services as people
 from casework.people.models import User
 from casework.recovery import services
 from casework.recovery.forms import ReasonForm
+from casework.sentences import sentence
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 HERE = "recovery:state"
@@ -69,5 +70,7 @@ def _administrator(request: HttpRequest) -> User:
 def _page(request: HttpRequest, form: Any, verb: str = "") -> HttpResponse:
     found = services.state()
     mine = found.proposal is not None and found.proposal.approval.proposed_by_id == request.user.pk
-    return render(request, "casework/recovery/state.html", {"state": found, "form": form, "verb": verb, "mine": mine},
-                  status=422 if form and form.errors else 200)
+    told = [(entry, sentence(entry)) for entry in found.told]
+    return render(request, "casework/recovery/state.html", {
+        "state": found, "form": form, "verb": verb, "mine": mine, "told": told},
+        status=422 if form and form.errors else 200)

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from evidence.custody import behind, checkpoints, locks, memory, rotation, services, standing, tree
+from evidence.custody import behind, checkpoints, history, locks, memory, rotation, services, standing, tree
+from evidence.custody.history import Entry
 from evidence.custody.kinds import Kind
-from evidence.custody.models import Checkpoint
+from evidence.custody.models import Checkpoint, Payload
 from evidence.custody.rewound import Declaration, Recovered, Rewind
 from evidence.custody.services import Receipt
 from evidence.tlog import canonical
@@ -56,6 +57,14 @@ def said(rewind: Rewind) -> list[dict[str, Any]]:
     declared."""
     contents = Recovered.objects.filter(subject=word(rewind)).order_by("at").values_list("content", flat=True)
     return [canonical.decode(bytes(content))["detail"] for content in contents]
+
+
+def told(most: int) -> list[Entry]:
+    """The last declarations as the log tells them, newest first."""
+    declared = Declaration.objects.order_by("-declared_at").values_list("rewind", flat=True)[:most]
+    about = Payload.objects.filter(kind=Kind.DECISION, context=CONTEXT, subject__in=[f"{PREFIX}{pk}" for pk in declared])
+    found = history.of_events(list(about.values_list("event_id", flat=True)))
+    return [entry for entry in found if entry.detail.get("act") == ACT]
 
 
 def contradicted(witnessed: Witnessed) -> bool:

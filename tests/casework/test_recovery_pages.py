@@ -144,6 +144,7 @@ def test_two_administrators_declare_on_the_pages_and_the_log_goes_on(
     page = one.get("/recovery/").content.decode()
     assert "there is nothing to declare" in page
     assert "Declared restores" in page
+    assert WHY in page
     assert "alarm-banner" not in page
 
 
@@ -183,6 +184,8 @@ def test_the_same_by_the_api(cast: Cast, second: User, bearers: dict[User, dict[
     done = call(two, "approve/").json()
     assert done["rewind"] is None
     assert [row["size"] for row in done["declared"]] == [rewind.size]
+    assert [(row["proposed_by"], row["approved_by"], row["reason"]) for row in done["told"]] == [
+        ("Amna Javed", "Bilal Hashmi", WHY)]
     assert call(two, "approve/").status_code == 409
 
 
@@ -246,4 +249,4 @@ def test_the_page_asks_a_constant_number_of_queries(cast: Cast, second: User, re
     for number in range(5):
         services.propose(reason=f"{WHY} {number}", by=cast.admin)
         given.tell(number)
-    assert queries() == few <= 12
+    assert queries() == few <= 14
