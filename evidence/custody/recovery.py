@@ -62,7 +62,8 @@ def said(rewind: Rewind) -> list[dict[str, Any]]:
 def told(most: int) -> list[Entry]:
     """The last declarations as the log tells them, newest first."""
     declared = Declaration.objects.order_by("-declared_at").values_list("rewind", flat=True)[:most]
-    about = Payload.objects.filter(kind=Kind.DECISION, context=CONTEXT, subject__in=[f"{PREFIX}{pk}" for pk in declared])
+    words = [f"{PREFIX}{pk}" for pk in declared]
+    about = Payload.objects.filter(kind=Kind.DECISION, context=CONTEXT, subject__in=words)
     found = history.of_events(list(about.values_list("event_id", flat=True)))
     return [entry for entry in found if entry.detail.get("act") == ACT]
 
