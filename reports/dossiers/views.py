@@ -146,7 +146,8 @@ def _shown(request: HttpRequest, found: Dossier) -> dict[str, Any]:
              if TABLES[found.kind][verb].action in actions]
     if request.user.pk == found.composed_by_id:
         verbs = [verb for verb in verbs if verb not in {"approve", "send_back"}]
-    return {"dossier": found, "facts": in_words(found.frozen), "verbs": verbs, "step": STEPS.get(found.step, ""),
+    return {"actions": actions, "dossier": found, "facts": in_words(found.frozen), "verbs": verbs,
+            "step": STEPS.get(found.step, ""),
             "blockers": open_blockers(found), "may_download": KIND_DOWNLOAD[found.kind] in actions,
             "downloads": found.downloads.select_related("person"),
             "bags": found.bags.select_related("asked_by", "item__blob"),
