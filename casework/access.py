@@ -31,6 +31,7 @@ class Action(StrEnum):
     EXHIBIT_LODGE = "exhibit.lodge"
     EXHIBIT_EDIT = "exhibit.edit"
     EXHIBIT_DOWNLOAD = "exhibit.download"
+    EXHIBIT_HEAL = "exhibit.heal"
     CUSTODY_READ = "custody.read"
     EVENT_ERASE = "event.erase"
     ACCOUNT_READ = "account.read"
@@ -61,13 +62,15 @@ _BRIEFING = frozenset({Action.BRIEFING_READ, Action.BRIEFING_COMPOSE, Action.BRI
 
 MAY: dict[str, frozenset[Action]] = {
     Role.LEAD: _WORK | _DOSSIER | _BRIEFING | {Action.CASE_CLOSE, Action.CASE_MEMBERS, Action.EVENT_ERASE,
-                                               Action.ROLE_REVIEW, Action.FINDING_REVIEW, Action.NOTICE_DRAFT,
-                                               Action.NOTICE_REVIEW, Action.NOTICE_SEND, Action.DOSSIER_REVIEW},
+                                               Action.EXHIBIT_HEAL, Action.ROLE_REVIEW, Action.FINDING_REVIEW,
+                                               Action.NOTICE_DRAFT, Action.NOTICE_REVIEW, Action.NOTICE_SEND,
+                                               Action.DOSSIER_REVIEW},
     Role.INVESTIGATOR: _WORK | {Action.NOTICE_DRAFT},
-    Role.REVIEWER: _READ | {Action.EXHIBIT_DOWNLOAD, Action.ROLE_REVIEW, Action.FINDING_REVIEW, Action.NOTICE_REVIEW,
-                            Action.DOSSIER_READ, Action.DOSSIER_REVIEW, Action.BRIEFING_READ},
+    Role.REVIEWER: _READ | {Action.EXHIBIT_DOWNLOAD, Action.EXHIBIT_HEAL, Action.ROLE_REVIEW, Action.FINDING_REVIEW,
+                            Action.NOTICE_REVIEW, Action.DOSSIER_READ, Action.DOSSIER_REVIEW, Action.BRIEFING_READ},
     Role.TAKEDOWN: _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_DOWNLOAD, Action.NOTICE_DRAFT, Action.NOTICE_SEND},
-    Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.EVENT_ERASE, Action.NOTICE_REVIEW},
+    Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.EXHIBIT_HEAL, Action.EVENT_ERASE,
+                                             Action.NOTICE_REVIEW},
     # A media officer works from briefings alone: no original, no handle, no name.
     Role.MEDIA: _BRIEFING | {Action.CASE_READ},
     Role.AUDITOR: _READ | {Action.DOSSIER_READ, Action.BRIEFING_READ},

@@ -29,6 +29,9 @@ app.conf.update(
         "checkpoint": {"task": "evidence.custody.checkpoint", "schedule": 30.0},
         "outside": {"task": "evidence.custody.outside", "schedule": 30.0},
         "self-test": {"task": "evidence.machine.selftest_due", "schedule": 3600.0},
+        "fixity": {"task": "evidence.fixity.round", "schedule": 60.0},
+        "healings": {"task": "evidence.fixity.heal", "schedule": 60.0},
+        "lock test": {"task": "evidence.archive.locktest_due", "schedule": 3600.0},
         "verifications": {"task": "evidence.verify", "schedule": 30.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},
@@ -44,3 +47,4 @@ app.autodiscover_tasks(
 def self_test(**_more: Any) -> None:
     """A worker that starts tries what evidence rests on before it is asked for much."""
     app.send_task("evidence.machine.selftest", retry=False)
+    app.send_task("evidence.archive.locktest", retry=False)

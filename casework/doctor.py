@@ -15,11 +15,15 @@ from django.conf import settings
 from django.core.checks import ERROR
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from kombu.exceptions import OperationalError as KombuError
 
 from casework.people.models import User
 from evidence import checks
+from evidence.archive import locktest
+from evidence.archive.models import ArchiveCopy, LockTest
 from evidence.custody import authorities, policies, signer, standing, timestamps, witnesses
+from evidence.fixity import routine
 from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
@@ -176,6 +180,39 @@ def self_test() -> Troubles:
         yield Trouble(True, f"The last self-test failed: {machine.failures(last)}", "Mend it, then manage.py selftest.")
 
 
+def archive_lock() -> Troubles:
+    last, asked = locktest.latest(), settings.ARCHIVE_LOCK in {"governance", "compliance"}
+    if last is None:
+        yield Trouble(asked, "Whether the archive is write-once was not tried in the last two days: it counts as not.",
+                      "Start the worker, or run manage.py locktest.")
+    elif last.result == LockTest.Result.NO_LOCK:
+        yield Trouble(asked, f"The archive is not write-once: {last.detail}.",
+                      "Point ARCHIVE_URL at a bucket with Object Lock, under another administration.")
+    elif last.result == LockTest.Result.BYPASSABLE:
+        yield Trouble(False, f"The archive's lock holds against mistakes, not against malice: {last.detail}.",
+                      "Deny s3:BypassGovernanceRetention to this credential, or set ARCHIVE_LOCK=compliance.")
+    elif last.result != LockTest.Result.ENFORCED:
+        yield Trouble(True, f"The archive's lock is not proven ({last.result}): {last.detail}.",
+                      "docs/operations.md says what the lock asks of a bucket. Then manage.py locktest.")
+
+
+def ended_locks() -> Troubles:
+    ended = ArchiveCopy.objects.filter(locked_until__lt=timezone.now(), legal_hold=False).count()
+    if ended:
+        yield Trouble(False, f"The locks of {ended} second copies have ended: nothing but rights protects them.",
+                      "Extend them with the archive's own tools; choose a longer ARCHIVE_LOCK_DAYS for those to come.")
+
+
+def fixity() -> Troubles:
+    now = routine.state()
+    if now.damaged:
+        yield Trouble(True, f"{now.damaged} stored files are damaged.",
+                      "Find out why, then two people heal them from the other copy: custody page, Damaged bytes.")
+    if now.overdue:
+        yield Trouble(True, f"{now.overdue} stored files were not read again for {settings.FIXITY_DAYS} days.",
+                      "Look whether a worker runs; raise FIXITY_RATE or FIXITY_DAYS.")
+
+
 def administrators() -> Troubles:
     if not User.objects.filter(is_administrator=True, is_active=True).exists():
         yield Trouble(True, "Nobody can invite people.", "manage.py create_admin EMAIL --name NAME")
@@ -184,7 +221,8 @@ def administrators() -> Troubles:
 CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside,
                                            policy_key]
 # These need a database that answers and that is migrated.
-DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, self_test]
+DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, self_test, archive_lock,
+                                                     ended_locks, fixity]
 
 
 def examine() -> Troubles:

@@ -15,6 +15,7 @@ from django.views.defaults import server_error
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
+from evidence import wake
 from evidence.custody.services import LogUnwritable
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 
@@ -46,6 +47,7 @@ def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse |
         return problem(request, 503, "store_unavailable",
                        _("The storage does not answer. Nothing was changed. Try again soon."))
     if isinstance(error, Damaged):
+        wake.after_commit("evidence.fixity.suspect", error.sha256)
         return problem(request, 503, "damaged",
                        _("The stored bytes are not what they were and are not given out. Tell the administrator."))
     if isinstance(error, NotAllowed | Refused):

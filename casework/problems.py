@@ -10,6 +10,7 @@ from rest_framework.views import set_rollback
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
+from evidence import wake
 from evidence.custody.services import LogUnwritable
 from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable
 
@@ -29,6 +30,8 @@ _STATUS: list[tuple[type[Exception], int, str]] = [
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. What it does not know goes on as the bug that it is."""
     set_rollback()
+    if isinstance(error, Damaged):
+        wake.after_commit("evidence.fixity.suspect", error.sha256)
     if isinstance(error, ValidationError):
         fields = error.message_dict if hasattr(error, "error_dict") else {"detail": error.messages}
         return _answer(422, "invalid", "Some values were not understood.", errors=fields)

@@ -65,6 +65,12 @@ class Act(models.TextChoices):
     LOG_KEY_REVOKED = "log_key_revoked"
     ERASURE_PROPOSED = "erasure_proposed"
     EVENTS_ERASED = "events_erased"
+    FIXITY_ROUTINE = "fixity_routine"
+    UNREFERENCED_CLEARED = "unreferenced_cleared"
+    DAMAGE_FOUND = "damage_found"
+    HEALING_PROPOSED = "healing_proposed"
+    BYTES_HEALED = "bytes_healed"
+    HEALED_ELSEWHERE = "healed_elsewhere"
     DOSSIER_COMPOSED = "dossier_composed"
     DOSSIER_MOVED = "dossier_moved"
     DOSSIER_SEALED = "dossier_sealed"
@@ -91,6 +97,11 @@ KIND_OF: dict[str, Kind] = {
     Act.BAG_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_SEALED: Kind.SEALING,
     Act.EVENTS_ERASED: Kind.DISPOSAL,
+    Act.UNREFERENCED_CLEARED: Kind.DISPOSAL,
+    Act.FIXITY_ROUTINE: Kind.FIXITY,
+    Act.DAMAGE_FOUND: Kind.FIXITY,
+    Act.BYTES_HEALED: Kind.REPLICATION,
+    Act.HEALED_ELSEWHERE: Kind.REPLICATION,
 }
 
 

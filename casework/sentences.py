@@ -83,6 +83,16 @@ ACTS: dict[str, Promise] = {
     Act.ERASURE_PROPOSED: _("{who} proposed to erase what {count} events say. Reason: {reason}; legal basis: {basis}"),
     Act.EVENTS_ERASED: _("{who} and {approver} erased what {count} events said. Reason: {reason}; "
                          "legal basis: {basis}"),
+    Act.FIXITY_ROUTINE: _("{who} read {checks} stored files again on schedule, {bytes} bytes: {damaged} newly "
+                            "damaged."),
+    Act.UNREFERENCED_CLEARED: _("{who} cleared away {files} files of uploads that were cut off: nothing named them."),
+    Act.DAMAGE_FOUND: _("{who} found bytes of {what} in the {place} damaged: {problem}. SHA-256 {sha256}."),
+    Act.HEALING_PROPOSED: _("{who} proposed to heal the bytes {sha256} in the {place} from the other copy. "
+                            "Reason: {reason}"),
+    Act.BYTES_HEALED: _("{who} and {approver} had bytes of {what} in the {place} healed from the other copy. "
+                        "Read back: {match}. Reason: {reason}"),
+    Act.HEALED_ELSEWHERE: _("{who} healed bytes of {what} in the {place} from the other copy, as two people ordered in "
+                            "another case. Read back: {match}."),
     Act.DOSSIER_COMPOSED: _("{who} composed the dossier {what}."),
     Act.DOSSIER_MOVED: _("{who} moved the dossier {what} on to: {state}."),
     Act.DOSSIER_SEALED: _("{who} sealed the dossier {what}, SHA-256 {sha256}."),
@@ -124,10 +134,12 @@ WORDS: dict[str, Any] = {
     "closed": _("closed"), "withdrawn": _("withdrawn"), "rendering": _("being made"), "sealed": _("sealed"),
     "removed": _("removed"), "restricted": _("restricted"), "labelled": _("labelled"),
     "suspended": _("account suspended"), "terminated": _("account terminated"), "partial": _("partly actioned"),
+    "store": _("store"), "archive": _("archive"), "changed": _("they are not what they were"),
+    "gone": _("they are gone"), "unreadable": _("they cannot be read"),
     "refused": _("refused"), "duplicate": _("duplicate"), "no_answer": _("no answer"),
 }
 # Values under these keys are words of ours, to be said in the reader's language; all others are data.
-_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind"}
+_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind", "place", "problem"}
 _PROSE = {"reason", "name", "purpose", "basis"}
 MACHINE = _("The system")
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -90,6 +90,12 @@ STORAGES = {
     "evidence": env.storage("STORAGE_URL", env.text("STORAGE_URL")),
     "archive": env.storage("ARCHIVE_URL", env.text("ARCHIVE_URL")),
 }
+# How the archive's bucket keeps what is put there, and for how long. Empty: governance where the bucket has locks.
+ARCHIVE_LOCK = env.choice("ARCHIVE_LOCK", "governance", "compliance", "none")
+ARCHIVE_LOCK_DAYS = env.number("ARCHIVE_LOCK_DAYS", 365)
+# Every byte is read and hashed again within so many days, at so many bytes a second at most.
+FIXITY_DAYS = env.number("FIXITY_DAYS", 30)
+FIXITY_RATE = env.number("FIXITY_RATE", 100_000_000)
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(CASEWORK_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from casework.exhibits import log_words as words
+from evidence.archive import locktest
 from evidence.custody import holders, policies, published, signer, standing, timestamps, witnesses
 from evidence.custody.outside import Timestamp
 from evidence.custody.published import Published
 from evidence.custody.standing import Exposure, Standing
+from evidence.fixity import routine
 from evidence.tlog.ring import Ring
 
 
@@ -95,6 +97,22 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Archive:
+    """What the last test of the archive's lock found, and when; `state` is one of words.LOCKS."""
+
+    state: str
+    at: datetime | None
+
+    @property
+    def words(self) -> Any:
+        return words.LOCKS[self.state][0]
+
+    @property
+    def shape(self) -> str:
+        return words.LOCKS[self.state][1]
+
+
+@dataclass(frozen=True)
 class LogState:
     """Everything that the page of the log shows. `vkey` is empty without a public key."""
 
@@ -105,6 +123,8 @@ class LogState:
     witnesses: list[Row]
     authorities: list[Row]
     quorum: str
+    archive: Archive
+    fixity: routine.State
 
     @property
     def vkey(self) -> str:
@@ -145,7 +165,13 @@ def read() -> LogState:
         terms = ()
     held = [Held(one.kind, one.who, one.count, one.what, one.size, one.at) for one in holders.each()]
     return LogState(outside(), published.latest(), terms, held, [_witness(one) for one in witnesses.states()],
-                    [_authority(one) for one in timestamps.states()], policies.current().quorum)
+                    [_authority(one) for one in timestamps.states()], policies.current().quorum, archive(),
+                    routine.state())
+
+
+def archive() -> Archive:
+    last = locktest.latest()
+    return Archive(last.result, last.at) if last else Archive("unproven", None)
 
 
 def _witness(one: witnesses.State) -> Row:

@@ -16,10 +16,12 @@ from casework.doors import fetch
 from casework.exhibits import listing
 from casework.exhibits.models import Exhibit
 from casework.record import Act, record
+from evidence import wake
 from evidence.derivatives import services as derivatives
 from evidence.derivatives.models import Derivative
 from evidence.intake.models import Item
 from evidence.store import services as store
+from evidence.store.errors import Damaged
 
 LARGEST_PICTURE = 32 * 1024 * 1024
 # What a browser may be given to show: rasters that our own process made, and nothing else.
@@ -79,8 +81,17 @@ def download(exhibit: Exhibit, *, by: Any) -> Iterator[bytes]:
 
     Raises Damaged at once when the first part shows it, and otherwise instead of the last part."""
     _record(Act.EXHIBIT_DOWNLOADED, exhibit, by, sha256=exhibit.item.blob_id, size=exhibit.item.blob.size)
-    chunks = store.chunks_verified(exhibit.item.blob_id)
+    chunks = _watched(store.chunks_verified(exhibit.item.blob_id))
     return chain([next(chunks, b"")], chunks)
+
+
+def _watched(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """What proves damaged while it is given out is looked at by the worker at once: no answer can say so any more."""
+    try:
+        yield from chunks
+    except Damaged as error:
+        wake.after_commit("evidence.fixity.suspect", error.sha256)
+        raise
 
 
 def _picture(item: Item, kind: str) -> Picture | None:

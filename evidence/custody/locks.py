@@ -8,12 +8,27 @@ from django.db import connection
 SEQUENCER = 0x6361736577_01
 SIGNER = 0x6361736577_02
 OUTSIDE = 0x6361736577_03
+FIXITY = 0x6361736577_04
+# Shared by whoever brings bytes that no row names yet, taken by whoever clears such bytes away.
+LODGING = 0x6361736577_05
 
 
 def take(lock: int) -> None:
     """Wait for `lock` and hold it until the current transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+
+
+def take_for(words: str) -> None:
+    """As `take`, for one thing among many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [words])
+
+
+def share(lock: int) -> None:
+    """Hold `lock` beside others who share it, until the current transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [lock])
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 from importlib.metadata import version
 from typing import Any
 
+from evidence.custody import locks
 from evidence.derivatives.models import Derivative
 from evidence.intake import sniff, steps
 from evidence.intake.models import Item, Step
@@ -63,6 +64,7 @@ def _unfit(result: jail.Result) -> str:
 
 
 def _keep(item: Item, kind: str, data: bytes, media_type: str = "") -> dict[str, Any]:
+    locks.share(locks.LODGING)
     with store.begin() as incoming:
         incoming.write(data)
         stored = incoming.finish()

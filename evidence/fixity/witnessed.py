@@ -50,7 +50,7 @@ def copied(blobs: Sequence[str]) -> defaultdict[str, set[tuple[str, str]]]:
     found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for told in _events(subjects, Kind.REPLICATION).values():
         for event in told.values():
-            if event.get("match"):
+            if event.get("match") and event.get("place") != "store":
                 found[event["sha256"]].add((event["location"], event["version"]))
     return found
 

@@ -1,6 +1,7 @@
 """What can go wrong with bytes, in words that doors can answer."""
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,12 @@ class HashMismatch(Exception):
 
 class Damaged(Exception):
     """Stored bytes no longer hash to their name, or are gone."""
+
+    @property
+    def sha256(self) -> str:
+        """The hash that it speaks of; empty where it speaks of none."""
+        found = re.search(r"[0-9a-f]{64}", str(self))
+        return found[0] if found else ""
 
 
 Known = StoreFull | StoreUnavailable | Damaged

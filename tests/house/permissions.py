@@ -25,6 +25,7 @@ REFERRALS = "lead reviewer legal auditor"
 REPORTS = f"{REFERRALS} media"
 COMPOSERS = "lead legal"
 ERASERS = "lead legal"
+HEALERS = "lead reviewer legal"
 ANY_COMPOSER = "lead legal media"
 
 Row = dict[str, str]
@@ -64,6 +65,11 @@ PAGES: dict[str, Row] = {
     "exhibits:erasure": {"GET": ERASERS},
     "exhibits:approve-erasure": both(ERASERS),
     "exhibits:return-erasure": both(ERASERS),
+    "exhibits:damages": {"GET": READERS},
+    "exhibits:damage": {"GET": READERS},
+    "exhibits:propose-healing": both(HEALERS),
+    "exhibits:approve-healing": both(HEALERS),
+    "exhibits:return-healing": both(HEALERS),
     "exhibits:verify_case": {"POST": READERS},
     "exhibits:proof": {"GET": READERS},
     "exhibits:exhibit_custody": {"GET": READERS},
@@ -152,6 +158,11 @@ API: dict[str, Row] = {
     "api:erasure": {"GET": ERASERS},
     "api:erasure-approve": {"POST": ERASERS},
     "api:erasure-send-back": {"POST": ERASERS},
+    "api:damages": {"GET": READERS},
+    "api:damage": {"GET": READERS},
+    "api:healing": {"POST": HEALERS},
+    "api:healing-approve": {"POST": HEALERS},
+    "api:healing-send-back": {"POST": HEALERS},
     "api:verify-case": both(READERS),
     "api:proof": {"GET": READERS},
     "api:exhibits": both(READERS, LODGERS),
@@ -238,6 +249,8 @@ SCOPES: dict[str, str] = {
     "api:assessment-send-back": "review",
     "api:erasure-approve": "review",
     "api:erasure-send-back": "review",
+    "api:healing-approve": "review",
+    "api:healing-send-back": "review",
     "api:finding-review": "review",
     "api:finding-send-back": "review",
     "api:notice-approve": "review",

@@ -17,6 +17,7 @@ from casework.people import services as people
 from casework.takedowns import services as takedowns
 from evidence.custody.sequencer import sequence
 from evidence.derivatives import services as derivatives
+from evidence.fixity.models import Damage
 from reports.bags.models import Bag
 from reports.dossiers import services as dossiers
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
@@ -34,6 +35,7 @@ class Things:
     assessment: int
     target: int
     proposal: UUID
+    damage: int
     event: UUID
     bag: UUID
 
@@ -47,7 +49,8 @@ class World:
         foreign = make_case(self.cast, "Another case", by=self.cast.outsider)
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
-        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, *[UUID(int=7)] * 3)
+        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654,
+                              *[UUID(int=7)] * 2)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -79,8 +82,10 @@ class World:
             pass
         proposal = erasures.propose(case, events=[exhibit.event_id], reason="A court ordered it", basis="Order 9",
                                     by=composer)
+        harm = Damage.objects.create(blob=exhibit.item.blob, place="store", problem="gone",
+                                     found_at=dossier.composed_at)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
-                      notice.targets.get().pk, proposal.id, exhibit.event_id, bag.pk)
+                      notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -99,7 +104,8 @@ class World:
             letter = "T" if "takedowns" in room or "notice" in room or "target" in room else (
                 "F" if "finding" in room else "S")
             return f"{letter}-{things.number:03d}"
-        return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "event": things.event,
+        return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "damage": things.damage,
+                "event": things.event,
                 "bag": things.bag, "token": self.link, "where": "0/000", "key": "x", "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:
