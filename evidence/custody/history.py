@@ -53,11 +53,6 @@ def entries(*, subject: str | None = None, context: str | None = None, subject_p
     return _matching(wanted, limit)
 
 
-def about(subjects: Collection[str]) -> list[Entry]:
-    """Everything about these subjects, newest first: for those about which little happens."""
-    return _matching(Q(subject__in=subjects), None)
-
-
 def of_events(event_ids: Collection[UUID]) -> list[Entry]:
     """The entries of these events, newest first."""
     return _matching(Q(event_id__in=event_ids), len(event_ids))
