@@ -27,12 +27,15 @@ class Action(StrEnum):
     CASE_READ = "case.read"
     CASE_CLOSE = "case.close"
     CASE_MEMBERS = "case.members"
+    CASE_KEEP = "case.keep"
     EXHIBIT_READ = "exhibit.read"
     EXHIBIT_LODGE = "exhibit.lodge"
     EXHIBIT_EDIT = "exhibit.edit"
     EXHIBIT_DOWNLOAD = "exhibit.download"
+    EXHIBIT_HEAL = "exhibit.heal"
     CUSTODY_READ = "custody.read"
     EVENT_ERASE = "event.erase"
+    EXHIBIT_DISPOSE = "exhibit.dispose"
     ACCOUNT_READ = "account.read"
     ACCOUNT_EDIT = "account.edit"
     ROLE_REVIEW = "role.review"
@@ -60,14 +63,16 @@ _DOSSIER = frozenset({Action.DOSSIER_READ, Action.DOSSIER_COMPOSE, Action.DOSSIE
 _BRIEFING = frozenset({Action.BRIEFING_READ, Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD})
 
 MAY: dict[str, frozenset[Action]] = {
-    Role.LEAD: _WORK | _DOSSIER | _BRIEFING | {Action.CASE_CLOSE, Action.CASE_MEMBERS, Action.EVENT_ERASE,
+    Role.LEAD: _WORK | _DOSSIER | _BRIEFING | {Action.CASE_CLOSE, Action.CASE_MEMBERS, Action.CASE_KEEP,
+                                               Action.EVENT_ERASE, Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL,
                                                Action.ROLE_REVIEW, Action.FINDING_REVIEW, Action.NOTICE_DRAFT,
                                                Action.NOTICE_REVIEW, Action.NOTICE_SEND, Action.DOSSIER_REVIEW},
     Role.INVESTIGATOR: _WORK | {Action.NOTICE_DRAFT},
-    Role.REVIEWER: _READ | {Action.EXHIBIT_DOWNLOAD, Action.ROLE_REVIEW, Action.FINDING_REVIEW, Action.NOTICE_REVIEW,
-                            Action.DOSSIER_READ, Action.DOSSIER_REVIEW, Action.BRIEFING_READ},
+    Role.REVIEWER: _READ | {Action.EXHIBIT_DOWNLOAD, Action.EXHIBIT_HEAL, Action.ROLE_REVIEW, Action.FINDING_REVIEW,
+                            Action.NOTICE_REVIEW, Action.DOSSIER_READ, Action.DOSSIER_REVIEW, Action.BRIEFING_READ},
     Role.TAKEDOWN: _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_DOWNLOAD, Action.NOTICE_DRAFT, Action.NOTICE_SEND},
-    Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.EVENT_ERASE, Action.NOTICE_REVIEW},
+    Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.CASE_KEEP, Action.EVENT_ERASE,
+                                             Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL, Action.NOTICE_REVIEW},
     # A media officer works from briefings alone: no original, no handle, no name.
     Role.MEDIA: _BRIEFING | {Action.CASE_READ},
     Role.AUDITOR: _READ | {Action.DOSSIER_READ, Action.BRIEFING_READ},

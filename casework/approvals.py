@@ -1,7 +1,8 @@
 """HALL: two people. One proposes an act, another approves it; one mechanism for every act that needs it.
 
 An approval binds a digest of what is to be done: if that changes, it is void. Nobody approves their own.
-It expires. `subject` and `case_ref` are words, so this hall knows no room above it."""
+It expires. `subject` and `case_ref` are words, so this hall knows no room above it; without a case the act is about the
+log itself."""
 
 import hashlib
 from datetime import timedelta
@@ -75,7 +76,7 @@ def propose(kind: str, *, subject: str, case_ref: str, digest: str, by: Any) -> 
     now = timezone.now()
     approval = Approval.objects.create(kind=kind, subject=subject, case_ref=case_ref, digest=digest, proposed_by=by,
                                        proposed_at=now, expires_at=now + LIFETIME)
-    record(Act.APPROVAL_PROPOSED, by=by, subject=subject, context=f"case/{case_ref}", kind=kind, digest=digest)
+    record(Act.APPROVAL_PROPOSED, by=by, subject=subject, context=_context(case_ref), kind=kind, digest=digest)
     return approval
 
 
@@ -124,8 +125,12 @@ def _decide(approval: Approval, *, digest: str, by: Any, state: str, reason: str
     approval.reason = reason
     approval.save()
     record(Act.APPROVAL_GIVEN if state == "approved" else Act.APPROVAL_REFUSED, by=by, subject=approval.subject,
-           context=f"case/{approval.case_ref}", kind=approval.kind, digest=digest, reason=reason)
+           context=_context(approval.case_ref), kind=approval.kind, digest=digest, reason=reason)
     return approval
+
+
+def _context(case_ref: str) -> str:
+    return f"case/{case_ref}" if case_ref else "log"
 
 
 def _came_by_a_link(by: Any, approval: Approval) -> bool:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -15,7 +16,9 @@ from django.views.defaults import server_error
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
-from evidence.custody.services import LogUnwritable
+from evidence import wake
+from evidence.custody import behind
+from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +39,8 @@ class FailClosed:
 
 def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """The answer to what may go wrong without being anybody's mistake; None for a mistake of ours."""
+    if isinstance(error, LogBehind):
+        return read_only(request)
     if isinstance(error, LogUnwritable):
         return problem(request, 503, "log_unwritable",
                        _("The custody log cannot be written. Nothing was changed. Try again soon."))
@@ -46,6 +51,7 @@ def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse |
         return problem(request, 503, "store_unavailable",
                        _("The storage does not answer. Nothing was changed. Try again soon."))
     if isinstance(error, Damaged):
+        wake.after_commit("evidence.fixity.suspect", error.sha256)
         return problem(request, 503, "damaged",
                        _("The stored bytes are not what they were and are not given out. Tell the administrator."))
     if isinstance(error, NotAllowed | Refused):
@@ -63,12 +69,39 @@ def failed(request: HttpRequest) -> HttpResponse:
     return refused(request, sys.exc_info()[1]) or server_error(request)
 
 
+def read_only(request: HttpRequest) -> HttpResponse:
+    return problem(request, 503, "read_only", _(
+        "Nothing was changed: somebody is known to hold more of the custody log than it has. Two administrators must "
+        "declare the restore first. Reading goes on."))
+
+
 def problem(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
     """The same refusal as a page for people and as application/problem+json for programs."""
     if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "detail": message, "status": status}, status=status,
                             content_type="application/problem+json")
     return render(request, "problem.html", {"code": code, "message": message, "status": status}, status=status)
+
+
+class ReadOnly:
+    """While the log is behind what was witnessed of it nothing changes: people sign in, read, declare the restore."""
+
+    SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+    OPEN = frozenset({"account_login", "account_logout", "account_reauthenticate", "mfa_authenticate",
+                      "mfa_reauthenticate", "people:language"})
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        is_open = name in self.OPEN or name.startswith(("recovery:", "api:recovery"))
+        if request.method in self.SAFE or is_open or not behind.is_behind():
+            return None
+        return read_only(request)
 
 
 class PersonLanguage:

@@ -10,7 +10,8 @@ from rest_framework.views import set_rollback
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
-from evidence.custody.services import LogUnwritable
+from evidence import wake
+from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable
 
 _STATUS: list[tuple[type[Exception], int, str]] = [
@@ -20,6 +21,7 @@ _STATUS: list[tuple[type[Exception], int, str]] = [
     (StoreFull, 507, "store_full"),
     (StoreUnavailable, 503, "store_unavailable"),
     (Damaged, 503, "damaged"),
+    (LogBehind, 503, "read_only"),
     (LogUnwritable, 503, "log_unwritable"),
     (NotAllowed, 409, "not_now"),
     (Refused, 409, "second_person"),
@@ -29,6 +31,8 @@ _STATUS: list[tuple[type[Exception], int, str]] = [
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. What it does not know goes on as the bug that it is."""
     set_rollback()
+    if isinstance(error, Damaged):
+        wake.after_commit("evidence.fixity.suspect", error.sha256)
     if isinstance(error, ValidationError):
         fields = error.message_dict if hasattr(error, "error_dict") else {"detail": error.messages}
         return _answer(422, "invalid", "Some values were not understood.", errors=fields)

@@ -36,6 +36,9 @@ ACTS: dict[str, Promise] = {
     Act.CASE_OPENED: _("{who} opened the case {what}."),
     Act.CASE_CLOSED: _("{who} closed the case {what}. Reason: {reason}"),
     Act.CASE_REOPENED: _("{who} reopened the case {what}. Reason: {reason}"),
+    Act.HOLD_PLACED: _("{who} placed a legal hold on {what}: {matter}. Legal basis: {basis}"),
+    Act.HOLD_LIFTED: _("{who} lifted a legal hold from {what}: {matter}. Reason: {reason}"),
+    Act.RETENTION_SET: _("{who} set how long {what} is kept after closing: {days} days. Rule: {basis}"),
     Act.MEMBER_ADDED: _("{who} gave {name} the role {role}."),
     Act.MEMBER_ENDED: _("{who} took the role {role} from {name}."),
     Act.PERSON_INVITED: _("{who} invited {name}."),
@@ -83,6 +86,24 @@ ACTS: dict[str, Promise] = {
     Act.ERASURE_PROPOSED: _("{who} proposed to erase what {count} events say. Reason: {reason}; legal basis: {basis}"),
     Act.EVENTS_ERASED: _("{who} and {approver} erased what {count} events said. Reason: {reason}; "
                          "legal basis: {basis}"),
+    Act.DISPOSAL_PROPOSED: _("{who} proposed to dispose of {count} exhibits. Reason: {reason}; legal basis: {basis}"),
+    Act.EXHIBITS_DISPOSED: _("{who} and {approver} disposed of {count} exhibits. Reason: {reason}; "
+                             "legal basis: {basis}"),
+    Act.FIXITY_ROUTINE: _("{who} read {checks} stored files again on schedule, {bytes} bytes: {damaged} newly "
+                            "damaged."),
+    Act.UNREFERENCED_CLEARED: _("{who} cleared away {files} files of uploads that were cut off: nothing named them."),
+    Act.DAMAGE_FOUND: _("{who} found bytes of {what} in the {place} damaged: {problem}. SHA-256 {sha256}."),
+    Act.HEALING_PROPOSED: _("{who} proposed to heal the bytes {sha256} in the {place} from the other copy. "
+                            "Reason: {reason}"),
+    Act.BYTES_HEALED: _("{who} and {approver} had bytes of {what} in the {place} healed from the other copy. "
+                        "Read back: {match}. Reason: {reason}"),
+    Act.HEALED_ELSEWHERE: _("{who} healed bytes of {what} in the {place} from the other copy, as two people ordered in "
+                            "another case. Read back: {match}."),
+    Act.BACKUP_MADE: _("{who} backed up {size} entries of the log and {blobs} files."),
+    Act.BACKUP_RESTORED: _("{who} put the log back from a backup with {size} entries. Nobody is known to hold more."),
+    Act.RESTORE_PROPOSED: _("{who} proposed to declare that the log was put back. Reason: {reason}"),
+    Act.LOG_RESTORED: _("{who} and {approver} declared that the log was put back: it goes on from {restored} entries, "
+                        "and a history of {given_up} is given up. Reason: {reason}"),
     Act.DOSSIER_COMPOSED: _("{who} composed the dossier {what}."),
     Act.DOSSIER_MOVED: _("{who} moved the dossier {what} on to: {state}."),
     Act.DOSSIER_SEALED: _("{who} sealed the dossier {what}, SHA-256 {sha256}."),
@@ -105,7 +126,7 @@ KINDS: dict[str, Promise] = {
     Kind.SEALING: _("{who} sealed {what}."),
     Kind.RELEASE: _("{who} released {what}."),
     Kind.HOLD: _("{who} put {what} on hold."),
-    Kind.DISPOSAL: _("{who} disposed of {what}."),
+    Kind.DISPOSAL: _("{who} went to take the bytes {sha256} out of the {place}: {removal}."),
     Kind.DECISION: _("{who} decided about {what}."),
 }
 
@@ -124,11 +145,17 @@ WORDS: dict[str, Any] = {
     "closed": _("closed"), "withdrawn": _("withdrawn"), "rendering": _("being made"), "sealed": _("sealed"),
     "removed": _("removed"), "restricted": _("restricted"), "labelled": _("labelled"),
     "suspended": _("account suspended"), "terminated": _("account terminated"), "partial": _("partly actioned"),
+    "store": _("store"), "evidence": _("store"), "archive": _("archive"), "changed": _("they are not what they were"),
+    "gone": _("they are gone"), "unreadable": _("they cannot be read"),
     "refused": _("refused"), "duplicate": _("duplicate"), "no_answer": _("no answer"),
 }
+REMOVALS: dict[str, Any] = {
+    "removed": _("they are taken out"), "kept": _("they stay, another record needs them"),
+    "locked": _("they stay, its lock keeps them for now"),
+}
 # Values under these keys are words of ours, to be said in the reader's language; all others are data.
-_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind"}
-_PROSE = {"reason", "name", "purpose", "basis"}
+_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind", "place", "problem"}
+_PROSE = {"reason", "name", "purpose", "basis", "matter"}
 MACHINE = _("The system")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -172,9 +199,13 @@ def _value(entry: Told, name: str) -> Any:
         return len(entry.detail.get("exhibits", entry.detail.get("events", [])))
     if name == "at":
         return _data(f"{str(entry.detail.get('at', ''))[:19].replace('T', ' ')} UTC")
+    if name == "removal":
+        return REMOVALS.get(str(entry.detail.get("outcome")), "—")
     if name == "match":
         return _matched(entry.detail)
     found = entry.detail.get(name, "")
+    if name in {"restored", "given_up"}:
+        found = found.get("size", "") if isinstance(found, dict) else found
     if name in _WORDED:
         return WORDS.get(str(found), found)
     return _prose(found) if name in _PROSE else _data(found)

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "casework.middleware.PersonLanguage",
+    "casework.middleware.ReadOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -90,6 +91,12 @@ STORAGES = {
     "evidence": env.storage("STORAGE_URL", env.text("STORAGE_URL")),
     "archive": env.storage("ARCHIVE_URL", env.text("ARCHIVE_URL")),
 }
+# How the archive's bucket keeps what is put there, and for how long. Empty: governance where the bucket has locks.
+ARCHIVE_LOCK = env.choice("ARCHIVE_LOCK", "governance", "compliance", "none")
+ARCHIVE_LOCK_DAYS = env.number("ARCHIVE_LOCK_DAYS", 365)
+# Every byte is read and hashed again within so many days, at so many bytes a second at most.
+FIXITY_DAYS = env.number("FIXITY_DAYS", 30)
+FIXITY_RATE = env.number("FIXITY_RATE", 100_000_000)
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(CASEWORK_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -122,7 +129,7 @@ MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_BYTES", str(16 * 2**30)))
 CELERY_BROKER_URL = env.text("BROKER_URL")
 
 AUTH_USER_MODEL = "casework.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["casework.people.backend.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},

@@ -34,6 +34,20 @@ class MemberForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.INVESTIGATOR)
 
 
+class HoldForm(forms.Form):
+    matter = forms.CharField(label=_("Matter"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}),
+                             help_text=_("What it is held for: a court's file number, a letter."))
+    basis = forms.CharField(label=_("Legal basis"), max_length=2000,
+                            widget=forms.Textarea(attrs={"dir": "auto", "rows": 2}))
+
+
+class RetentionForm(forms.Form):
+    days = forms.IntegerField(label=_("Days kept after closing"), min_value=0, max_value=36_525,
+                              widget=forms.NumberInput(attrs={"dir": "ltr"}))
+    basis = forms.CharField(label=_("Rule"), max_length=2000, widget=forms.Textarea(attrs={"dir": "auto", "rows": 2}),
+                            help_text=_("The law, contract or policy that says so."))
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=2000,
                              widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}))

@@ -10,7 +10,7 @@ from casework.access import Action
 from casework.doors import login_required
 from casework.exhibits import delivery, names, reading, receipts
 from casework.exhibits.models import Exhibit
-from casework.exhibits.reading import Picture
+from casework.exhibits.reading import Disposed, Picture
 from casework.exhibits.refusals import refusal
 from casework.middleware import problem
 from evidence.store.errors import Damaged, StoreUnavailable
@@ -27,7 +27,7 @@ def from_store(view: View) -> View:
     def door(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
         try:
             return view(request, ref, number)
-        except (Damaged, StoreUnavailable) as error:
+        except (Damaged, Disposed, StoreUnavailable) as error:
             why = refusal(error)
             return problem(request, why.status, why.code, str(why.message))
 

@@ -13,7 +13,7 @@ from casework import access
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page
-from casework.exhibits import erasures, log_state, names, proving, reading, receipts, telling, verifying
+from casework.exhibits import erasures, healings, log_state, names, proving, reading, receipts, telling, verifying
 from casework.exhibits.receipts import MailFailed
 from evidence.custody import authorities
 from evidence.fixity.models import Verification
@@ -27,7 +27,8 @@ def custody(request: HttpRequest, ref: str) -> HttpResponse:
     entries = receipts.case_custody(case, request.GET.get("before", ""))
     proposed = erasures.waiting(case) if access.may(request.user, Action.EVENT_ERASE, case) else []
     return page(request, "casework/exhibits/custody.html", case, "custody", proposed=proposed,
-                outside=log_state.outside(), events=telling.proven(entries, receipts.labels(case, entries)),
+                damages=healings.open_in(case), outside=log_state.outside(),
+                events=telling.proven(entries, receipts.labels(case, entries)),
                 verified=telling.outcome(verifying.of_case(case)), stamping=bool(authorities.hosts()),
                 go_on=entries[-1].event_id if len(entries) == receipts.CASE_PAGE else None)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from casework.exhibits import provenance
+from casework.exhibits.disposals import Ground
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
 from evidence.intake.models import Item
@@ -121,6 +122,23 @@ class EraseForm(forms.Form):
         field = self.fields["events"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = choices
+
+
+class DisposeForm(forms.Form):
+    """Which exhibits, on what ground, why, and by which law."""
+
+    exhibits = forms.CharField(label=_("Exhibits"), max_length=4000, help_text=_("Their labels, separated by commas."),
+                               widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}))
+    ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices, initial=Ground.LAW)
+    reason = forms.CharField(label=_("Reason"), max_length=2000,
+                             widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}),
+                             help_text=_("It stays in the log for ever: name nobody."))
+    basis = forms.CharField(
+        label=_("Legal basis"), max_length=2000, widget=forms.Textarea(attrs={"dir": "auto", "rows": 2}),
+        help_text=_("The law, order or rule. It stays in the log for ever: name nobody."))
+
+    def clean_exhibits(self) -> list[str]:
+        return [part.upper() for part in re.split(r"[\s,;،]+", self.cleaned_data["exhibits"]) if part]
 
 
 class ReasonForm(forms.Form):

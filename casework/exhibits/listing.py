@@ -65,7 +65,7 @@ def find(case: Case, query: Query) -> Page:
     by_kind = Q(kind=query.kind) if query.kind else Q()
     chosen = matching.filter(by_platform, by_kind)
     thumbnails = Prefetch("item__derivatives", to_attr="thumbnails",
-                          queryset=Derivative.objects.filter(kind=Derivative.Kind.THUMBNAIL))
+                          queryset=Derivative.objects.filter(kind=Derivative.Kind.THUMBNAIL, item__tombstone=None))
     rows = list(chosen.filter(number__lt=query.before).order_by("-number").select_related("item__blob", "case")
                 .prefetch_related(thumbnails)[:PAGE + 1])
     return Page(

@@ -49,6 +49,11 @@ class Exhibit(models.Model):
         return f"E-{self.number:03d}"
 
     @property
+    def is_disposed(self) -> bool:
+        """Whether a tombstone stands in the place of its bytes."""
+        return hasattr(self.item, "tombstone")
+
+    @property
     def is_captured(self) -> bool:
         """Whether `captured` would find it."""
         return self.withdrawn_at is None and self.item.acquisition != Item.Acquisition.MADE

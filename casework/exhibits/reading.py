@@ -16,14 +16,20 @@ from casework.doors import fetch
 from casework.exhibits import listing
 from casework.exhibits.models import Exhibit
 from casework.record import Act, record
+from evidence import wake
 from evidence.derivatives import services as derivatives
 from evidence.derivatives.models import Derivative
 from evidence.intake.models import Item
 from evidence.store import services as store
+from evidence.store.errors import Damaged
 
 LARGEST_PICTURE = 32 * 1024 * 1024
 # What a browser may be given to show: rasters that our own process made, and nothing else.
 RASTERS = {"image/jpeg": "jpg", "image/png": "png"}
+
+
+class Disposed(Exception):
+    """Two people disposed of these bytes; their hash and their history stay (410)."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Picture:
 
 def exhibit_of(user: Any, ref: str, number: int, action: Action) -> Exhibit:
     """The exhibit as `user` sees it, with its case, item and blob, or 404; PermissionDenied without `action`."""
-    rows = Exhibit.objects.select_related("case", "item__blob", "lodged_by")
+    rows = Exhibit.objects.select_related("case", "item__blob", "item__tombstone", "lodged_by")
     exhibit: Exhibit = fetch(rows, user, action, case__ref=ref, number=number)
     return exhibit
 
@@ -77,10 +83,21 @@ def thumbnail(exhibit: Exhibit) -> Picture | None:
 def download(exhibit: Exhibit, *, by: Any) -> Iterator[bytes]:
     """The original, verified while it is read; recorded before the first byte leaves.
 
-    Raises Damaged at once when the first part shows it, and otherwise instead of the last part."""
+    Raises Disposed; Damaged at once when the first part shows it, and otherwise instead of the last part."""
+    if exhibit.is_disposed:
+        raise Disposed
     _record(Act.EXHIBIT_DOWNLOADED, exhibit, by, sha256=exhibit.item.blob_id, size=exhibit.item.blob.size)
-    chunks = store.chunks_verified(exhibit.item.blob_id)
+    chunks = _watched(store.chunks_verified(exhibit.item.blob_id))
     return chain([next(chunks, b"")], chunks)
+
+
+def _watched(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """What proves damaged while it is given out is looked at by the worker at once: no answer can say so any more."""
+    try:
+        yield from chunks
+    except Damaged as error:
+        wake.after_commit("evidence.fixity.suspect", error.sha256)
+        raise
 
 
 def _picture(item: Item, kind: str) -> Picture | None:

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from casework.addresses import EXHIBIT
-from casework.exhibits import bytes_views, custody_views, erasure_views, lodging_views, views
+from casework.exhibits import (
+    bytes_views,
+    custody_views,
+    disposal_views,
+    erasure_views,
+    healing_views,
+    lodging_views,
+    views,
+)
 
 app_name = "exhibits"
 urlpatterns = [
@@ -19,6 +27,16 @@ urlpatterns = [
     path("custody/erasures/<uuid:proposal>/", erasure_views.erasure, name="erasure"),
     path("custody/erasures/<uuid:proposal>/approve", erasure_views.approve, name="approve-erasure"),
     path("custody/erasures/<uuid:proposal>/return", erasure_views.send_back, name="return-erasure"),
+    path("disposals/", disposal_views.listed, name="disposals"),
+    path("disposals/new", disposal_views.dispose, name="dispose"),
+    path("disposals/<uuid:proposal>/", disposal_views.disposal, name="disposal"),
+    path("disposals/<uuid:proposal>/approve", disposal_views.approve, name="approve-disposal"),
+    path("disposals/<uuid:proposal>/return", disposal_views.send_back, name="return-disposal"),
+    path("custody/damages/", healing_views.damages, name="damages"),
+    path("custody/damages/<int:damage>/", healing_views.damage, name="damage"),
+    path("custody/damages/<int:damage>/heal", healing_views.propose, name="propose-healing"),
+    path("custody/damages/<int:damage>/approve", healing_views.approve, name="approve-healing"),
+    path("custody/damages/<int:damage>/return", healing_views.send_back, name="return-healing"),
     path(EXHIBIT, views.exhibit, name="exhibit"),
     path(EXHIBIT + "edit", views.edit, name="edit"),
     path(EXHIBIT + "withdraw", views.withdraw, name="withdraw"),

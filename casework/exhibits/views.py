@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page, posted
-from casework.exhibits import listing, provenance, reading, receipts, services, telling, words
+from casework.exhibits import healings, listing, provenance, reading, receipts, services, telling, words
 from casework.exhibits.forms import EditForm, WithdrawForm
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
@@ -51,7 +51,8 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         acquisition=words.ACQUISITIONS[found.item.acquisition],
         steps=[(words.STEPS[step.name], step.state, words.STEP_STATES[step.state], step)
                for step in found.item.steps.order_by("pk")],
-        preview=derivatives.find(found.item, Derivative.Kind.PREVIEW), receipt=receipts.receipt(found),
+        damages=healings.open_of(found), preview=derivatives.find(found.item, Derivative.Kind.PREVIEW),
+        receipt=receipts.receipt(found),
         events=telling.told(acts), views=len(looks),
         sightings=found.sightings.select_related("item", "seen_by").order_by("-seen_at"),
         earlier=numbers.filter(number__lt=found.number).order_by("-number").values_list("number", flat=True).first(),

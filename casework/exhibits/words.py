@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from evidence.disposal.models import Removal
 from evidence.intake.labels import Label
 from evidence.intake.models import Item, Step
 
@@ -39,6 +40,14 @@ STEP_STATES: dict[str, Any] = {
     Step.State.PENDING: _("Waiting"),
     Step.State.DONE: _("Done"),
     Step.State.FAILED: _("Failed"),
+}
+
+PLACES: dict[str, Any] = {Removal.Place.STORE: _("In the store"), Removal.Place.ARCHIVE: _("In the archive")}
+REMOVALS: dict[str, Any] = {
+    Removal.State.PENDING: _("pending"),
+    Removal.State.DONE: _("taken out"),
+    Removal.State.KEPT: _("kept: another record needs these bytes"),
+    "held": _("waits: a legal hold stands"),
 }
 
 BASES: dict[str, Any] = {

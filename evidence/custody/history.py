@@ -53,14 +53,14 @@ def entries(*, subject: str | None = None, context: str | None = None, subject_p
     return _matching(wanted, limit)
 
 
+def about(subjects: Collection[str]) -> list[Entry]:
+    """Everything about these subjects, newest first: for those about which little happens."""
+    return _matching(Q(subject__in=subjects), None)
+
+
 def of_events(event_ids: Collection[UUID]) -> list[Entry]:
     """The entries of these events, newest first."""
     return _matching(Q(event_id__in=event_ids), len(event_ids))
-
-
-def about(subjects: Collection[str]) -> list[Entry]:
-    """Every entry about these subjects, newest first, those that wait for their place in the log too."""
-    return _matching(Q(subject__in=subjects), None)
 
 
 def within(size: int, *, subjects: Collection[str], without: Collection[str] = ()) -> list[Entry]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection
 
-from evidence.custody import heads, lawful, rotation, rows, services, tree
-from evidence.custody.heads import Problem
+from evidence.custody import given_up, heads, lawful, rotation, rows, services, tree
 from evidence.custody.lawful import Lawful
+from evidence.custody.problem import Problem
 from evidence.tlog import checkpoint, merkle, tiles
 
 PAGE = 20 * tiles.WIDTH
@@ -54,6 +54,8 @@ _STRAYS = [
      (SELECT 1 FROM evidence_event e WHERE e.id = p.event_id)"""),
     ("event", "is noted as erased and has its payload", """
      SELECT x.event_id FROM evidence_erasure x JOIN evidence_payload p ON p.event_id = x.event_id"""),
+    ("event", "stands in the recovery log, and no restore waits to be declared", """
+     SELECT r.event_id FROM evidence_recovered r WHERE NOT evidence_is_behind()"""),
     ("tile", "lies beyond the log", """
      SELECT t.level || '/' || t.number FROM evidence_tile t WHERE t.level NOT BETWEEN 0 AND 7 OR t.number < 0 OR
      t.number * 256 >= (SELECT coalesce(max(index) + 1, 0) FROM evidence_leaf) >> (8 * t.level)"""),
@@ -92,6 +94,7 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     yield from _waiting(counts)
     yield from _strays()
     yield from rotation.disagreements()
+    yield from given_up.unsaid()
     counts["checkpoints"] = watch.seen
     if watch.doubted:
         counts["checkpoints of a revoked key"] = watch.doubted

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from evidence.custody import services, signer, tree
-from evidence.custody.heads import Problem
+from evidence.custody import given_up, services, signer, tree
 from evidence.custody.models import Event, Leaf, Pending
+from evidence.custody.problem import Problem
 from evidence.intake.models import Item
 from evidence.store import services as store
 from evidence.tlog import canonical, checkpoint, merkle, note
@@ -138,13 +138,20 @@ def _root(receipt: Receipt, name: str) -> Iterator[Problem]:
     if receipt.size is None:
         return
     if (held := tree.log_size()) < receipt.size:
-        yield Problem(name, f"its checkpoint is for {receipt.size} entries, the log has only {held}")
+        beyond = f"its checkpoint is for {receipt.size} entries, the log has only {held}"
+        yield Problem(name, beyond + _declared(receipt))
         return
     try:
         if tree.root_at(receipt.size) != receipt.root:
-            yield Problem(name, f"at {receipt.size} entries the log has another root: history was changed")
+            changed = _declared(receipt) or ": history was changed"
+            yield Problem(name, f"at {receipt.size} entries the log has another root{changed}")
     except tree.LogDamaged as error:
         yield Problem("log", str(error))
+
+
+def _declared(receipt: Receipt) -> str:
+    assert receipt.size is not None and receipt.root is not None
+    return given_up.words(receipt.size, receipt.root.hex())
 
 
 def _bytes(receipt: Receipt, name: str) -> Iterator[Problem]:

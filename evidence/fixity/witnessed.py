@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
+from evidence.custody.problem import Problem
 from evidence.derivatives.models import Derivative
 from evidence.intake import services as intake
 from evidence.intake.models import Item
@@ -50,7 +50,7 @@ def copied(blobs: Sequence[str]) -> defaultdict[str, set[tuple[str, str]]]:
     found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for told in _events(subjects, Kind.REPLICATION).values():
         for event in told.values():
-            if event.get("match"):
+            if event.get("match") and event.get("place") != "store":
                 found[event["sha256"]].add((event["location"], event["version"]))
     return found
 

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from evidence import wake
-from evidence.custody import history
+from evidence.custody import history, locks
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 from evidence.intake import labels, names, sniff
@@ -68,6 +68,7 @@ def receive_all(arrivals: Sequence[Arrival], *, context: str,
                 agent: dict[str, Any]) -> list[Accession | store.Refusal]:
     """As `receive`, for many: for each the accession, or why its bytes were not kept. Raises LogUnwritable for all."""
     kept = [_provenance(arrival.provenance) for arrival in arrivals]
+    locks.share(locks.LODGING)
     stored = store.finish_all([arrival.incoming for arrival in arrivals],
                               [arrival.declared_sha256 for arrival in arrivals])
     items = [_item(arrival, held, known) if isinstance(held, store.Stored) else held

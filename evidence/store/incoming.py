@@ -7,6 +7,7 @@ from typing import BinaryIO, Protocol, Self
 
 from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable, translate, translated
 from evidence.store.keys import is_sha256
+from evidence.store.locks import Archived, Lock, Proof
 from evidence.store.publishing import Fault
 from evidence.store.spool import Spool
 
@@ -16,21 +17,28 @@ Refusal = HashMismatch | StoreFull | StoreUnavailable | Damaged | ValueError
 
 @dataclass(frozen=True)
 class Stored:
-    """What is now held: 64 hex digits, and bytes."""
+    """What is now held: 64 hex digits, bytes, and in a write-once bucket the version that was read back."""
 
     sha256: str
     size: int
+    version: str = ""
 
 
 class Backend(Protocol):
     def spool(self) -> Spool: ...
     def keep(self, spools: Sequence[Spool]) -> Sequence[Fault | StoreFull | StoreUnavailable | None]: ...
-    def size(self, sha256: str) -> int | None: ...
+    def size(self, sha256: str, version: str = "") -> int | None: ...
     def open(self, sha256: str) -> BinaryIO: ...
-    def stream(self, sha256: str, fresh: bool = False) -> Iterator[bytes]: ...
-    def place(self, sha256: str) -> tuple[str, str]: ...
+    def stream(self, sha256: str, fresh: bool = False, version: str = "") -> Iterator[bytes]: ...
+    def place(self, sha256: str) -> str: ...
+    def lock(self, sha256: str, version: str, mode: str, days: int) -> Lock: ...
+    def lock_of(self, sha256: str, version: str) -> Lock: ...
+    def prove(self, mode: str) -> Proof: ...
+    def set_aside(self, sha256: str, version: str, label: str) -> str: ...
+    def remove(self, sha256: str) -> None: ...
     def purge(self, older_than: float) -> int: ...
     def names(self, older_than: float) -> Iterator[str]: ...
+    def archived(self, older_than: float) -> Iterator[Archived]: ...
     def exercise(self) -> bool: ...
 
 
@@ -100,9 +108,16 @@ class Incoming:
 class Kept(Incoming):
     """Stands where an Incoming stands, for bytes that a storage holds already."""
 
-    def __init__(self, sha256: str, size: int, head: bytes, tail: bytes):
+    def __init__(self, backend: Backend, sha256: str, size: int, head: bytes, tail: bytes):
+        self.backend = backend
         self._stored, self._head, self._tail = Stored(sha256, size), head, tail
         self.open = False
+
+    def still(self) -> Stored | Damaged:
+        """What is held, if it was not cleared away since."""
+        with translated():
+            there = self.backend.size(self._stored.sha256)
+        return self._stored if there == self._stored.size else Damaged(f"{self._stored.sha256} is gone")
 
     @property
     def sha256(self) -> str:
@@ -131,14 +146,15 @@ def finish_all(arriving: Sequence[Incoming], declared: Sequence[str]) -> list[St
             if refusal := _undeclared(incoming, hexed):
                 found[incoming] = refusal
             elif isinstance(incoming, Kept):
-                found[incoming] = Stored(incoming.sha256, incoming.size)
+                found[incoming] = incoming.still()
         left = [incoming for incoming in arriving if incoming not in found]
         if left:
             with translated():
                 faults = left[0].backend.keep([incoming.spool for incoming in left])
             for incoming, fault in zip(left, faults, strict=True):
                 incoming.open = fault is not None
-                found[incoming] = translate(fault) if fault else Stored(incoming.sha256, incoming.size)
+                found[incoming] = translate(fault) if fault else Stored(incoming.sha256, incoming.size,
+                                                                        incoming.spool.version)
     finally:
         for incoming in arriving:
             incoming.abandon()

@@ -17,7 +17,7 @@ from evidence.derivatives.models import Derivative
 from evidence.intake.models import Item
 from evidence.store import services as store
 from reports.bags import describing
-from reports.bags.packing import Member
+from reports.bags.packing import Member, Unpackable
 from reports.dossiers.models import Dossier
 
 # What is held back of every bag: who looked at what, and who took it out.
@@ -55,9 +55,11 @@ def of(dossier: Dossier) -> Contents:
 def _exhibits(found: Contents, dossier: Dossier) -> None:
     numbers = [int(row["label"].removeprefix("E-")) for row in dossier.frozen["exhibits"]]
     rows = (Exhibit.objects.filter(case=dossier.case, number__in=numbers).order_by("number")
-            .select_related("case", "item__blob").prefetch_related("item__derivatives__blob"))
+            .select_related("case", "item__blob", "item__tombstone").prefetch_related("item__derivatives__blob"))
     described = []
     for row in rows:
+        if row.is_disposed:
+            raise Unpackable(f"{row.label} was disposed of: its original cannot travel with this dossier")
         folder = f"data/exhibits/{row.label}"
         original = f"{folder}/original/{harmless(row.item.name) or 'unnamed'}"
         found.payload.append(_blob(original, row.item.blob_id, row.item.blob.size))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +14,13 @@ from casework.access import MAY, Action
 from casework.accounts.models import Assessment
 from casework.approvals import Approval
 from casework.cases.models import Case
+from casework.exhibits import disposals, healings
 from casework.exhibits.erasures import APPROVAL, PREFIX
 from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
+from casework.recovery import services as recovery
 from casework.takedowns.models import Notice
+from evidence.fixity.models import Damage
 from evidence.intake.models import Step
 from reports.dossiers.models import Dossier
 
@@ -41,7 +44,7 @@ class Waiting:
 
 def waiting(user: Any) -> tuple[list[Waiting], bool]:
     """At most 50 things, oldest first, and whether there are more."""
-    found = sorted([*_to_review(user), *_returned(user), *_failed(user)], key=lambda one: one.since)
+    found = sorted([*_damaged(user), *_to_review(user), *_returned(user), *_failed(user)], key=lambda one: one.since)
     return found[:LISTED], len(found) > LISTED
 
 
@@ -93,6 +96,20 @@ def _to_review(user: Any) -> Iterator[Waiting]:
     for row in erasures.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
         yield Waiting(_("Proposed erasure"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
                       reverse("exhibits:erasure", args=[row.case_ref, row.subject.removeprefix(PREFIX)]))
+    disposed = Approval.objects.filter(kind=disposals.APPROVAL, state=Approval.State.PROPOSED, case_ref__in=_in_cases(
+        Case.objects.all(), user, Action.EXHIBIT_DISPOSE, "").values("ref"))
+    for row in disposed.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
+        yield Waiting(_("Proposed disposal"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
+                      reverse("exhibits:disposal", args=[row.case_ref, row.subject.removeprefix(disposals.PREFIX)]))
+    healing = Approval.objects.filter(kind=healings.APPROVAL, state=Approval.State.PROPOSED, case_ref__in=_in_cases(
+        Case.objects.all(), user, Action.EXHIBIT_HEAL, "").values("ref"))
+    for row in healing.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
+        yield Waiting(_("Proposed healing"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
+                      reverse("exhibits:damage", args=[row.case_ref, row.subject.rpartition("/")[2]]))
+    restores = Approval.objects.filter(kind=recovery.APPROVAL, state=Approval.State.PROPOSED)
+    for row in restores.exclude(proposed_by=user)[:LISTED] if user.is_administrator else ():
+        yield Waiting(_("Declared restore"), "", "", "", row.state, row.get_state_display(), row.proposed_at,
+                      reverse("recovery:state"))
     dossiers = _in_cases(Dossier.objects.visible_to(user).filter(state=Dossier.State.IN_REVIEW), user,
                          Action.DOSSIER_REVIEW)
     for row in dossiers.exclude(composed_by=user).select_related("case").order_by("composed_at")[:LISTED]:
@@ -108,6 +125,16 @@ def _returned(user: Any) -> Iterator[Waiting]:
                         Action.NOTICE_DRAFT)
     for row in notices.select_related("case").order_by("drafted_at")[:LISTED]:
         yield _notice(row)
+
+
+def _damaged(user: Any) -> Iterator[Waiting]:
+    """For whoever may read the custody of a case: an alarm, until it is healed."""
+    hurt = Damage.objects.filter(healed_at=None)
+    for row in _in_cases(Exhibit.objects.filter(
+            Q(item__blob__in=hurt.values("blob")) | Q(item__derivatives__blob__in=hurt.values("blob"))),
+            user, Action.CUSTODY_READ).select_related("case").distinct().order_by("lodged_at", "pk")[:LISTED]:
+        yield Waiting(_("Damaged bytes"), row.label, row.title, row.case.ref, "damaged", _("Damaged"), row.lodged_at,
+                      reverse("exhibits:damages", args=[row.case.ref]))
 
 
 def _failed(user: Any) -> Iterator[Waiting]:

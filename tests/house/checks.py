@@ -20,7 +20,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "boto3": ("evidence.store",),
     "botocore": ("evidence.store",),
     "storages": ("evidence.store",),
-    "subprocess": ("evidence.jail.services", "reports.pdf.children", "evidence.tlog.offline.authority"),
+    "subprocess": ("evidence.backup.postgres", "evidence.jail.services", "reports.pdf.children",
+                   "evidence.tlog.offline.authority"),
     "pickle": (),
     "marshal": (),
     "requests": (),
@@ -31,7 +32,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 }
 # Only these may hold the function that records; others know the names of what it raises and returns.
 RECORDERS = ("evidence", "casework.record")
-CUSTODY_WORDS = {"LogUnwritable", "Receipt"}
+CUSTODY_WORDS = {"LogBehind", "LogUnwritable", "Receipt"}
 WIRING = {"evidence.models", "casework.models", "reports.models", "casework.settings", "casework.urls",
           "casework.wsgi"}
 # SQL by hand and text that skips escaping; the one place for drawings holds constants of its own.

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from casework.accounts import services as accounts
 from casework.accounts.models import Assessment, Subject
+from casework.cases import keeping
 from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.exhibits import services as exhibits
@@ -55,6 +56,7 @@ def make(say: Say) -> Case:
     for name, _, role in PEOPLE:
         if role and name != "lead":
             cases.add_member(case, user=cast[name], role=role, by=cast["lead"])
+    keeping.set_retention(case, days=texts.RETENTION_DAYS, basis=texts.RETENTION_BASIS, by=cast["legal"])
     shown = {shot.key: lodge(case, shot, by=cast["investigator"]) for shot in SHOTS}
     say(f"{len(shown)} screenshots lodged in {case.ref}")
     subjects = name_subjects(case, shown, cast)

@@ -131,6 +131,7 @@ OUTCOMES = [
     ("place", "refused", "For the third account we did not find enough to act on at this time."),
 ]
 
+RETENTION_DAYS, RETENTION_BASIS = 1826, "Retention schedule of the invented Harbour Trust, line 4: five years."
 DOSSIER = {
     "necessity": "Counsel asked for the record before deciding on a complaint; the referral is limited to behaviour "
     "shown by exhibits.",
