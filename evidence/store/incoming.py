@@ -108,16 +108,9 @@ class Incoming:
 class Kept(Incoming):
     """Stands where an Incoming stands, for bytes that a storage holds already."""
 
-    def __init__(self, backend: Backend, sha256: str, size: int, head: bytes, tail: bytes):
-        self.backend = backend
+    def __init__(self, sha256: str, size: int, head: bytes, tail: bytes):
         self._stored, self._head, self._tail = Stored(sha256, size), head, tail
         self.open = False
-
-    def still(self) -> Stored | Damaged:
-        """What is held, if it was not cleared away since."""
-        with translated():
-            there = self.backend.size(self._stored.sha256)
-        return self._stored if there == self._stored.size else Damaged(f"{self._stored.sha256} is gone")
 
     @property
     def sha256(self) -> str:
@@ -146,7 +139,7 @@ def finish_all(arriving: Sequence[Incoming], declared: Sequence[str]) -> list[St
             if refusal := _undeclared(incoming, hexed):
                 found[incoming] = refusal
             elif isinstance(incoming, Kept):
-                found[incoming] = incoming.still()
+                found[incoming] = Stored(incoming.sha256, incoming.size)
         left = [incoming for incoming in arriving if incoming not in found]
         if left:
             with translated():

@@ -56,7 +56,7 @@ def kept(sha256: str, alias: str = EVIDENCE) -> Kept:
         head = file.read(HEAD)
         length = file.seek(0, 2)
         file.seek(max(0, length - TAIL))
-        return Kept(_backend(alias), sha256, length, head, file.read(TAIL))
+        return Kept(sha256, length, head, file.read(TAIL))
 
 
 def size(sha256: str, alias: str = EVIDENCE, version: str = "") -> int | None:
