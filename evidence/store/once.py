@@ -47,9 +47,9 @@ class WriteOnce(Bucket):
         with translated():
             found = [one for kind, one in self._listed(self._at(sha256)["Key"])
                      if kind == "Versions" and one["Key"] == self._at(sha256)["Key"]]
-        # Servers list the newest first; the time decides, and their order where it is the same second.
-        return [str(one["VersionId"]) for _place, one in sorted(
-            enumerate(found), key=lambda placed: (placed[1]["LastModified"], -placed[0]))]
+        # The order of the list is that in which they were stored, the newest first; their times are not: a put has its
+        # time before others can see it, and so one that comes into sight later may claim to be older.
+        return [str(one["VersionId"]) for one in reversed(found)]
 
     def archived(self, older_than: float) -> Iterator[Archived]:
         limit = datetime.now(UTC) - timedelta(seconds=older_than)

@@ -79,6 +79,20 @@ def test_what_is_put_twice_is_one_version_and_is_read_by_it(bucket: Any, name: s
     assert not store.verify(SHA, store.ARCHIVE)
     assert put() == first, "the oldest version that hashes to its name"
     assert b"".join(store.chunks_verified(SHA, store.ARCHIVE, first.version)) == DATA
+
+
+def test_the_first_is_the_one_that_was_stored_first_whatever_time_a_later_one_claims(
+        bucket: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = put()
+    later = bucket.put_object(Bucket=name, Key=PLACE, Body=DATA)["VersionId"]
+    listed = WriteOnce._listed
+
+    def earlier(self: WriteOnce, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        for kind, one in listed(self, prefix):
+            yield kind, one | ({"LastModified": datetime(2020, 1, 1, tzinfo=UTC)} if one["VersionId"] == later else {})
+
+    monkeypatch.setattr(WriteOnce, "_listed", earlier)
+    assert put() == first
     assert store.size(SHA, store.ARCHIVE, first.version) == len(DATA)
 
 
