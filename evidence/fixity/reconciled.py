@@ -5,13 +5,14 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from evidence.archive.models import ArchiveCopy
 from evidence.custody.problem import Problem
 from evidence.fixity.models import Check, Place
 from evidence.intake import services as intake
-from evidence.intake.models import Item
+from evidence.intake.models import Item, Step
 from evidence.store import services as store
 from evidence.store.models import Blob
 
@@ -45,11 +46,13 @@ def bytes_without_rows() -> Iterator[Problem]:
 
 
 def without_copy(items: list[Item]) -> Iterator[Problem]:
-    """Those of `items` that should have a second copy by now."""
-    late = Item.objects.filter(pk__in=[item.pk for item in items], blob__archive_copy=None, tombstone=None,
-                               received_at__lt=timezone.now() - LATE)
-    for item in late.order_by("pk"):
-        yield Problem(intake.subject(item), f"has no second copy after {LATE.total_seconds() / 3600:.0f} hours")
+    """Those of `items` whose archive step is done and that have no second copy, or that have had the time for one."""
+    rows = Item.objects.filter(pk__in=[item.pk for item in items], blob__archive_copy=None, tombstone=None).order_by("pk")
+    done = Step.objects.filter(item=OuterRef("pk"), name=Step.Name.ARCHIVE, state=Step.State.DONE)
+    limit = timezone.now() - LATE
+    for item in rows.annotate(done=Exists(done)).filter(Q(done=True) | Q(received_at__lt=limit)):
+        yield Problem(intake.subject(item), "has no second copy though its archive step is done" if item.done else
+                      f"has no second copy after {LATE.total_seconds() / 3600:.0f} hours")
 
 
 def unwatched(blobs: Iterable[str], copies: Iterable[str]) -> Iterator[Problem]:

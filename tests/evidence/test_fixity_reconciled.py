@@ -26,7 +26,7 @@ from evidence.custody import services as custody
 from evidence.fixity import audit, clearing, hashing, reconciled
 from evidence.fixity.models import Check
 from evidence.intake import services as intake
-from evidence.intake.models import Item
+from evidence.intake.models import Item, Step
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreUnavailable
 from evidence.store.keys import key
@@ -71,6 +71,13 @@ def test_an_item_without_a_second_copy_is_named_after_a_day(monkeypatch: pytest.
     assert problems() == {f"item/{item.pk}": "has no second copy after 24 hours"}
     archive.archive(item)
     assert problems() == {}
+
+
+@pytest.mark.django_db
+def test_an_item_whose_archive_step_says_done_and_that_has_no_second_copy_is_named_at_once() -> None:
+    item = take()
+    Step.objects.filter(item=item, name=Step.Name.ARCHIVE).update(state=Step.State.DONE)
+    assert problems() == {f"item/{item.pk}": "has no second copy though its archive step is done"}
 
 
 @pytest.mark.django_db
