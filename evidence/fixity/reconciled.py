@@ -47,10 +47,10 @@ def bytes_without_rows() -> Iterator[Problem]:
 
 def without_copy(items: list[Item]) -> Iterator[Problem]:
     """Those of `items` whose archive step is done and that have no second copy, or that have had the time for one."""
-    rows = Item.objects.filter(pk__in=[item.pk for item in items], blob__archive_copy=None, tombstone=None).order_by("pk")
+    rows = Item.objects.filter(pk__in=[item.pk for item in items], blob__archive_copy=None, tombstone=None)
     done = Step.objects.filter(item=OuterRef("pk"), name=Step.Name.ARCHIVE, state=Step.State.DONE)
     limit = timezone.now() - LATE
-    for item in rows.annotate(done=Exists(done)).filter(Q(done=True) | Q(received_at__lt=limit)):
+    for item in rows.annotate(done=Exists(done)).filter(Q(done=True) | Q(received_at__lt=limit)).order_by("pk"):
         yield Problem(intake.subject(item), "has no second copy though its archive step is done" if item.done else
                       f"has no second copy after {LATE.total_seconds() / 3600:.0f} hours")
 
