@@ -141,7 +141,7 @@ def _bytes(partial: Path, pool: Folder) -> tuple[int, int, list[str]]:
             continue
         if there is not None:
             # Bytes that no longer hash to their name are worth nothing; good ones cannot be put over them.
-            os.unlink(partial.parent / manifest.POOL / pool.place(sha256)[0])
+            os.unlink(partial.parent / manifest.POOL / pool.place(sha256))
             mended += 1
         if not _copy(sha256, pool) or not is_whole(pool, sha256, size):
             missing.append(sha256)

@@ -11,7 +11,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
+from evidence.archive import services as archive
 from evidence.archive.models import ArchiveCopy
 from evidence.backup import making, manifest, outside, postgres
 from evidence.backup.manifest import Manifest, Unusable
@@ -22,6 +24,7 @@ from evidence.custody.problem import Problem
 from evidence.custody.rewound import Rewind
 from evidence.disposal import services as disposal
 from evidence.fixity import audit
+from evidence.fixity.models import Check, Place
 from evidence.store import services as store
 from evidence.store.filesystem import Folder
 
@@ -74,7 +77,8 @@ def restore(folder: Path, held: Sequence[Path]) -> Restored:
             problems = list(_put_back(path, found, checked))
             if not again:
                 postgres.load(path / manifest.DATABASE)
-            _second_copies(path)
+            _read_again(found)
+            _second_copies()
             problems += _proven(path, found, checked)
             known = [*recovery.remembered(), *kept, *_own(path), *outside.asked()]
             rewind = recovery.notice(Rewind.How.RESTORE, known)
@@ -137,7 +141,7 @@ def _put_back(path: Path, found: Manifest, checked: Counter[str]) -> Iterator[Pr
             if not making.is_whole(pool, sha256, size):
                 yield Problem(f"blob {sha256}", _lacking(sha256, found))
                 continue
-            _copy(pool, sha256, store.EVIDENCE)
+            _copy(pool, sha256)
             if not store.verify(sha256):
                 yield Problem(f"blob {sha256}", "reads back from the store as something else")
 
@@ -158,16 +162,22 @@ def _lacking(sha256: str, found: Manifest) -> str:
     return "is not in the backup, or no longer hashes to its name there"
 
 
-def _second_copies(path: Path) -> None:
-    """What the rows say that the archive holds, into an archive that does not."""
-    pool = Folder(path.parent / manifest.POOL)
-    for sha256, size in ArchiveCopy.objects.values_list("blob", "blob__size").iterator(making.PAGE):
-        if store.size(sha256, store.ARCHIVE) is None and making.is_whole(pool, sha256, size):
-            _copy(pool, sha256, store.ARCHIVE)
+def _read_again(found: Manifest) -> None:
+    """All of the store was hashed just now; what could not be had is left for the schedule to find."""
+    Check.objects.filter(place=Place.STORE).exclude(blob__in=found.missing).update(checked_at=timezone.now())
 
 
-def _copy(pool: Folder, sha256: str, alias: str) -> None:
-    with store.begin(alias) as incoming:
+def _second_copies() -> None:
+    """What the rows say that the archive holds, into an archive that does not: from now on read by its new version."""
+    for sha256, version in ArchiveCopy.objects.values_list("blob", "version").iterator(making.PAGE):
+        if store.size(sha256, store.ARCHIVE, version) is None and store.size(sha256) is not None:
+            new = store.copy(sha256, store.EVIDENCE, "", store.ARCHIVE)
+            if store.verify(sha256, store.ARCHIVE, new):
+                archive.keep(sha256, new)
+
+
+def _copy(pool: Folder, sha256: str) -> None:
+    with store.begin() as incoming:
         for chunk in pool.stream(sha256):
             incoming.write(chunk)
         incoming.finish(sha256)

@@ -9,14 +9,16 @@ from django.db import migrations, models
 
 WATCH = [
     """
-CREATE FUNCTION evidence_watch_blob() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION evidence_watch_blob() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
 BEGIN
     INSERT INTO evidence_check (blob_id, place, checked_at, failures) VALUES (NEW.sha256, 'store', NEW.stored_at, 0)
         ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$""",
     """
-CREATE FUNCTION evidence_watch_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION evidence_watch_copy() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
 BEGIN
     INSERT INTO evidence_check (blob_id, place, checked_at, failures)
         VALUES (NEW.blob_id, 'archive', NEW.verified_at, 0) ON CONFLICT DO NOTHING;
