@@ -101,9 +101,8 @@ def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
     yield from disposed.still_there(leaving)
     yield from reconciled.unwatched(names, [copy.blob_id for copy in copies])
     for copy in copies:
-        name = f"archive copy of {copy.blob_id}"
-        if (copy.location, copy.version) not in told[copy.blob_id] and copy.blob_id not in unsaid:
-            yield Problem(name, "was made by no recorded event")
+        if not witnessed.is_told(copy, told[copy.blob_id]) and copy.blob_id not in unsaid:
+            yield Problem(f"archive copy of {copy.blob_id}", "no recorded event says that it lies there, locked so")
     copied = {copy.blob_id for copy in copies} | disposed.uncopied(names)
     for sha256 in sorted({name for name in names if told[name]} - copied):
         yield Problem(f"archive copy of {sha256}", "was made and its row is gone")

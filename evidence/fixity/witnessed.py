@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from evidence.archive.models import ArchiveCopy
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
 from evidence.custody.problem import Problem
@@ -27,12 +28,13 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
     derivatives: dict[UUID, list[Derivative]] = defaultdict(list)
     for derivative in Derivative.objects.filter(item__in=found):
         derivatives[derivative.item_id].append(derivative)
+    named = {item.blob_id for item in found} | {row.blob_id for rows in derivatives.values() for row in rows}
+    sizes = dict(Blob.objects.filter(pk__in=named).values_list("pk", "size"))
     for item in found:
         subject = intake.subject(item)
-        yield from _item(item, subject, accessions[subject], erased[subject])
+        yield from _item(item, subject, accessions[subject], erased[subject], sizes.get(item.blob_id))
         yield from _derived(subject, list(made[subject].values()), derivatives[item.pk], bool(unsaid[subject]))
-    named = {item.blob_id for item in found} | {row.blob_id for rows in derivatives.values() for row in rows}
-    for blob in sorted(named - set(Blob.objects.filter(pk__in=named).values_list("pk", flat=True))):
+    for blob in sorted(named - set(sizes)):
         yield Problem(f"blob {blob}", "its row is gone")
 
 
@@ -44,15 +46,28 @@ def missing(accessions: Iterable[tuple[UUID, str]]) -> Iterator[Problem]:
         yield Problem(subject, f"was received (event {told[subject]}) and its row is gone")
 
 
-def copied(blobs: Sequence[str]) -> defaultdict[str, set[tuple[str, str]]]:
-    """Where (location, version) events say that a copy of each of `blobs` read back the same."""
+# Where a copy lies, and what the storage said of its lock: location, version, mode, end, legal hold.
+Told = tuple[str, str, str, str, bool]
+
+
+def copied(blobs: Sequence[str]) -> defaultdict[str, set[Told]]:
+    """What events say of the copies of `blobs` that read back the same."""
     subjects = {f"item/{pk}" for pk in Item.objects.filter(blob__in=blobs).values_list("pk", flat=True)}
-    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    found: defaultdict[str, set[Told]] = defaultdict(set)
     for told in _events(subjects, Kind.REPLICATION).values():
         for event in told.values():
             if event.get("match") and event.get("place") != "store":
-                found[event["sha256"]].add((event["location"], event["version"]))
+                # The copies of earlier versions had no lock, and their events say nothing of one.
+                lock = event.get("lock", {"mode": "", "until": "", "legal_hold": False})
+                found[event["sha256"]].add(
+                    (event["location"], event["version"], lock["mode"], lock["until"], lock["legal_hold"]))
     return found
+
+
+def is_told(copy: ArchiveCopy, told: set[Told]) -> bool:
+    """Whether one of these events says what the row of `copy` says."""
+    until = copy.locked_until.isoformat() if copy.locked_until else ""
+    return (copy.location, copy.version, copy.lock_mode, until, copy.legal_hold) in told
 
 
 def unsaid_copies(blobs: Sequence[str]) -> set[str]:
@@ -73,7 +88,8 @@ def _derived(subject: str, events: list[dict[str, Any]], rows: list[Derivative],
         yield Problem(f"{kind} of {subject}", f"{blob} was made and its row is gone")
 
 
-def _item(item: Item, subject: str, told: dict[UUID, dict[str, Any]], erased: set[UUID]) -> Iterator[Problem]:
+def _item(item: Item, subject: str, told: dict[UUID, dict[str, Any]], erased: set[UUID],
+          size: int | None) -> Iterator[Problem]:
     if len(told.keys() | erased) != 1:
         yield Problem(subject, f"has {len(told.keys() | erased)} accession events")
         return
@@ -82,6 +98,9 @@ def _item(item: Item, subject: str, told: dict[UUID, dict[str, Any]], erased: se
     event = next(iter(told.values()))
     if event.get("sha256") != item.blob_id:
         yield Problem(subject, f"has the bytes {item.blob_id}, received were {event.get('sha256')}")
+    # Also of bytes that were disposed of, which nobody can measure any more.
+    if size is not None and event.get("size") != size:
+        yield Problem(f"blob {item.blob_id}", f"has {size} bytes in its row, received were {event.get('size')}")
     for column in _TOLD:
         if event.get(column) != getattr(item, column):
             yield Problem(subject, f"its {column} is not what was recorded at its accession")

@@ -120,7 +120,7 @@ def test_a_derivative_and_a_copy_without_an_event_are_named(item: Item) -> None:
     Derivative.objects.create(item=item, kind="preview", blob=item.blob, process="hand/1", media_type="text/plain")
     assert problems() == {f"preview of item/{item.pk}": f"{item.blob_id} was made by no recorded event"}
     given.as_superuser("UPDATE evidence_payload SET kind = 'fixity' WHERE kind = 'replication'", "evidence_payload")
-    assert problems()[f"archive copy of {item.blob_id}"] == "was made by no recorded event"
+    assert problems()[f"archive copy of {item.blob_id}"] == "no recorded event says that it lies there, locked so"
 
 
 ROWS = [
@@ -129,8 +129,11 @@ ROWS = [
     ("UPDATE evidence_derivative SET process = 'hand/1'", "evidence_derivative", "preview of", "by no recorded event"),
     ("UPDATE evidence_derivative SET media_type = 'a/b'", "evidence_derivative", "preview of", "by no recorded event"),
     ("DELETE FROM evidence_derivative WHERE kind = 'thumbnail'", "evidence_derivative", "thumbnail of", "row is gone"),
-    ("UPDATE evidence_archivecopy SET location = 'elsewhere'", "", "archive copy of", "by no recorded event"),
-    ("UPDATE evidence_archivecopy SET version = '2'", "", "archive copy of", "by no recorded event"),
+    ("UPDATE evidence_archivecopy SET location = 'elsewhere'", "", "archive copy of", "no recorded event"),
+    ("UPDATE evidence_archivecopy SET version = '2'", "", "archive copy of", "no recorded event"),
+    ("UPDATE evidence_archivecopy SET legal_hold = true", "", "archive copy of", "no recorded event"),
+    ("UPDATE evidence_archivecopy SET lock_mode = 'governance', locked_until = now()", "", "archive copy of",
+     "no recorded event"),
     ("DELETE FROM evidence_archivecopy", "", "archive copy of", "row is gone"),
     ("ALTER TABLE evidence_item DISABLE TRIGGER ALL; DELETE FROM evidence_archivecopy; DELETE FROM evidence_blob",
      "evidence_blob", "blob ", "its row is gone"),
