@@ -8,7 +8,6 @@ from django.db import connection
 from evidence.custody.services import leaf_data
 from evidence.tlog import merkle, tiles
 
-
 # Enough for 2^64 leaves.
 _LEVELS = 8
 
