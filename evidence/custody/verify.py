@@ -86,10 +86,10 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
                 if frontier.size == watch.next_size:
                     yield from watch.reached(frontier.size, frontier.root())
         builder.extend(known)
-        yield from _compare(builder, size)
+        yield from compare(builder, size)
         counts["leaves"] += len(page)
     builder.close()
-    yield from _compare(builder, size)
+    yield from compare(builder, size)
     yield from watch.unreached(frontier.size)
     yield from _waiting(counts)
     yield from _strays()
@@ -121,10 +121,11 @@ def _event(name: str, row: rows.Row, index: int | None, erasure_id: str | None, 
         yield from lawful.broken(row)
 
 
-def _compare(builder: tiles.Builder, size: int) -> Iterator[Problem]:
+def compare(builder: tiles.Builder, size: int) -> Iterator[Problem]:
     """The tiles that `builder` changed, beside the stored ones; forgets them."""
+    kept = tree.stored(builder.changed.keys())
     for (level, number), hashes in sorted(builder.changed.items()):
-        stored = tree.tile(level, number)
+        stored = kept.get((level, number), b"")
         # The last tile of a level may have grown while we read.
         grown = len(hashes) < tiles.WIDTH * merkle.HASH_BYTES and tree.log_size() > size
         if stored != hashes and not (grown and stored.startswith(hashes)):
