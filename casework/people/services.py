@@ -78,6 +78,8 @@ def accept(token: str, password: str, *, display_name: str = "") -> User:
     person.set_password(password)
     person.is_active = True
     person.save()
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
     _void_links(person)
     _end_sessions(person)
     # Whoever needed a new password may have lost more than that.
@@ -184,7 +186,7 @@ def _clean_name(name: str) -> str:
 
 
 def _open_links() -> models.QuerySet[Invitation]:
-    return Invitation.objects.filter(used_at=None, expires_at__gt=timezone.now())
+    return Invitation.objects.filter(used_at=None, voided_at=None, expires_at__gt=timezone.now())
 
 
 def _make_link(person: User, kind: str, by: User | None) -> str:
@@ -196,7 +198,7 @@ def _make_link(person: User, kind: str, by: User | None) -> str:
 
 
 def _void_links(person: User) -> None:
-    person.invitations.filter(used_at=None).update(used_at=timezone.now())
+    person.invitations.filter(used_at=None, voided_at=None).update(voided_at=timezone.now())
 
 
 def _end_sessions(person: User) -> None:
