@@ -1,8 +1,8 @@
 """HALL: two people. One proposes an act, another approves it; one mechanism for every act that needs it.
 
-An approval binds a digest of what is to be done: if that changes, it is void. Nobody approves their own, nor through
-an account whose password they could have set. It expires. `subject` and `case_ref` are words, so this hall knows no room above it; without a case the act is about the
-log itself."""
+An approval binds a digest of what is to be done: if that changes, it is void. It expires. Nobody approves their own,
+nor through an account whose password they could have set. `subject` and `case_ref` are words, so this hall knows no
+room above it; without a case the act is about the log itself."""
 
 import hashlib
 from datetime import timedelta
@@ -136,11 +136,11 @@ def _require_two_hands(approval: Approval, by: Any) -> None:
 
     The last link that was used counts, an invitation as much as a reset. A password that was changed without one
     proves nothing, for whoever opened the link could do that, too; a later link from somebody else does."""
-    mine = by.invitations.exclude(used_at=None).order_by("-used_at").first()
+    mine = by.invitations.exclude(used_at=None).order_by("-used_at", "-pk").first()
     if mine and (mine.used_at > approval.proposed_at or mine.made_by_id == approval.proposed_by_id):
         raise Refused(_("Your password was set by a link after this was proposed, or by a link of who proposed it. "
                         "Somebody else must decide."))
     theirs = (approval.proposed_by.invitations.filter(used_at__lte=approval.proposed_at)
-              .order_by("-used_at").first())
+              .order_by("-used_at", "-pk").first())
     if theirs and theirs.made_by_id == by.pk:
         raise Refused(_("Who proposed this had their password set by a link of yours. Somebody else must decide."))

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("reports.desk.urls")),
     path("accounts/", include("casework.people.sign_in_urls")),
     path("", include("casework.people.urls")),
+    path("people/", include("casework.cases.leaving_urls")),
     path("cases/", include("casework.cases.urls")),
     path("cases/<str:ref>/evidence/", include("casework.exhibits.urls")),
     path("cases/<str:ref>/accounts/", include("casework.accounts.urls")),

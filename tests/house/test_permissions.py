@@ -11,7 +11,7 @@ from casework.cases import services as cases
 from casework.people.models import ApiToken
 from evidence.custody.models import Payload
 from tests.factories import bearer
-from tests.house.permissions import API, EVERYBODY, KNOWN_TO, LIBRARY, READ_BY_POST, SCOPES, TABLE
+from tests.house.permissions import API, EVERYBODY, FRESH, KNOWN_TO, LIBRARY, READ_BY_POST, SCOPES, TABLE
 from tests.house.world import ROUTES, World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -122,3 +122,20 @@ def test_a_closed_case_changes_no_more(world: World, route: str, method: str) ->
     transaction.savepoint_rollback(sid)
     assert answer.status_code < 500
     assert after == before, "it was recorded that something changed"
+
+
+@pytest.mark.parametrize(("route", "method"), [pair for pair in WALKED if pair[1] != "GET" and pair[0] not in LIBRARY],
+                         ids=lambda value: str(value))
+def test_a_session_that_gave_no_password_lately_is_asked_for_it_where_the_table_says(world: World, route: str,
+                                                                                     method: str) -> None:
+    stale = Client()
+    stale.force_login(world.cast.everybody()[TABLE[route][method].split()[0]])
+    body: dict[str, Any] = {"data": "{}", "content_type": "application/json"} if route in API else {}
+    sid = transaction.savepoint()
+    answer = getattr(stale, method.lower())(world.address(route, world.own), **body)
+    transaction.savepoint_rollback(sid)
+    if route in API:
+        assert (answer.status_code == 403) == (route in FRESH)
+    else:
+        asked = answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/reauthenticate/")
+        assert asked == (route in FRESH)
