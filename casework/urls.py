@@ -20,6 +20,9 @@ api: list[URLPattern | URLResolver] = [
     path("", include("reports.releases.api_urls")),
 ]
 
+handler400 = "casework.middleware.malformed"
+handler403 = "casework.middleware.forbidden"
+handler404 = "casework.middleware.not_found"
 handler500 = "casework.middleware.failed"
 
 urlpatterns = [
