@@ -227,6 +227,7 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+LOGGING_CONFIG = "casework.quiet.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
