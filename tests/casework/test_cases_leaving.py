@@ -1,10 +1,12 @@
 """Shutting a lead out: no case is left without one."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
 
 from casework.access import Role
@@ -12,6 +14,7 @@ from casework.cases import leaving
 from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.people import services as people
+from casework.people.models import User
 from evidence.custody.models import Payload
 from tests.factories import Cast, bearer, make_case, make_cast, make_person, sign_in
 
@@ -78,6 +81,27 @@ def test_a_case_that_lost_its_lead_before_gets_one_the_same_way(cast: Cast, case
     people.disable(cast.lead, by=cast.admin)
     leaving.shut_out(cast.lead, leads={case.ref: cast.legal}, by=cast.admin)
     assert Role.LEAD in case.roles_of(cast.legal)
+
+
+def test_two_leads_of_one_case_are_not_shut_out_at_the_same_time(real_db: None) -> None:
+    cast = make_cast()
+    case = make_case(cast)
+    second = make_person("Bano Raza", administrator=True)
+    cases.add_member(case, user=cast.legal, role=Role.LEAD, by=cast.lead)
+
+    def shut_out(person: User, by: User) -> bool:
+        try:
+            leaving.shut_out(person, leads={}, by=by)
+        except ValidationError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(shut_out, [cast.lead, cast.legal], [cast.admin, second]))
+    assert sorted(done) == [False, True]
+    assert case.memberships.filter(role=Role.LEAD, ended_at=None, user__is_active=True).count() == 1
 
 
 def test_only_administrators_shut_out(cast: Cast, case: Case) -> None:
