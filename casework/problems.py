@@ -1,8 +1,10 @@
-"""Every refusal of the API has one shape: application/problem+json with status, code and detail."""
+"""Every refusal of the API has one shape: application/problem+json with status, code and detail.
+
+What never comes to a call of the API, such as an unknown address, casework.middleware answers in the same shape."""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -25,6 +27,8 @@ _STATUS: list[tuple[type[Exception], int, str]] = [
     (LogUnwritable, 503, "log_unwritable"),
     (NotAllowed, 409, "not_now"),
     (Refused, 409, "second_person"),
+    (RequestDataTooBig, 413, "too_big"),
+    (SuspiciousOperation, 400, "malformed"),
 ]
 
 

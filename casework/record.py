@@ -31,6 +31,10 @@ class Act(models.TextChoices):
     PERSON_ENABLED = "person_enabled"
     PERSON_RESET = "person_reset"
     PERSON_RENAMED = "person_renamed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an act
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
     TOKEN_MADE = "token_made"  # noqa: S105 - the name of an act
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of an act
     EXHIBIT_LODGED = "exhibit_lodged"

@@ -20,12 +20,16 @@ api: list[URLPattern | URLResolver] = [
     path("", include("reports.releases.api_urls")),
 ]
 
+handler400 = "casework.middleware.malformed"
+handler403 = "casework.middleware.forbidden"
+handler404 = "casework.middleware.not_found"
 handler500 = "casework.middleware.failed"
 
 urlpatterns = [
     path("", include("reports.desk.urls")),
     path("accounts/", include("casework.people.sign_in_urls")),
     path("", include("casework.people.urls")),
+    path("people/", include("casework.cases.leaving_urls")),
     path("cases/", include("casework.cases.urls")),
     path("cases/<str:ref>/evidence/", include("casework.exhibits.urls")),
     path("cases/<str:ref>/accounts/", include("casework.accounts.urls")),

@@ -95,7 +95,8 @@ class Members(ListAPIView[Membership]):
         """Give a person who has joined a role in the case."""
         case = fetch(Case.objects, request.user, Action.CASE_MEMBERS, ref=ref)
         asked = read(MemberSerializer, request)
-        person = User.objects.filter(email=asked["user"]["email"].lower()).first()
+        # Whoever has not joined and whoever was shut out answers as nobody: docs/adr/0005 says who is known to whom.
+        person = User.objects.filter(email=asked["user"]["email"].lower(), is_active=True).first()
         if person is None:
             raise ValidationError({"email": _("Nobody here has this address.")})
         membership = services.add_member(case, user=person, role=asked["role"], by=request.user)

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from casework.cases import api, keeping_api
+from casework.cases import api, keeping_api, leaving_api
 
 urlpatterns = [
+    path("people/<int:pk>/disable/", leaving_api.Disable.as_view(), name="people-disable"),
     path("cases/", api.Cases.as_view(), name="cases"),
     path("cases/<str:ref>/", api.OneCase.as_view(), name="case"),
     path("cases/<str:ref>/close/", api.Move.as_view(verb="close"), name="case-close"),

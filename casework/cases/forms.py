@@ -34,6 +34,17 @@ class MemberForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.INVESTIGATOR)
 
 
+class LeadsForm(forms.Form):
+    """One field for each case that would be left without a lead, under its ref: who leads it from now on.
+
+    `choices` are the cases with who may."""
+
+    def __init__(self, data: Any, *, choices: list[tuple[Case, Any]]):
+        super().__init__(data)
+        self.fields |= {case.ref: PersonField(label=f"\u2066{case.ref}\u2069", queryset=free,
+                                              empty_label=_("Choose a person")) for case, free in choices}
+
+
 class HoldForm(forms.Form):
     matter = forms.CharField(label=_("Matter"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}),
                              help_text=_("What it is held for: a court's file number, a letter."))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from casework.exhibits import provenance
+from casework.exhibits import provenance, uploads
 from casework.exhibits.forms import ACQUISITIONS, read_moment
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
@@ -54,14 +54,19 @@ class LodgingSerializer(ProvenanceSerializer):
         return {key: self.validated_data[key] for key in provenance.LONGEST if key in self.validated_data}
 
 
-def _file() -> serializers.FileField:
-    return serializers.FileField(allow_empty_file=True, max_length=None)
+class ArrivedField(serializers.FileField):
+    """A file as uploads.Received brought it: any bytes, under any name or none. A name never causes its rejection."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, uploads.Received):
+            self.fail("invalid")
+        return data
 
 
 class LodgeSerializer(LodgingSerializer):
     """One file, its sender's SHA-256 where there is one, and its provenance."""
 
-    file = _file()
+    file = ArrivedField()
     sha256 = serializers.RegexField(SHA256, required=False, allow_blank=True, default="",
                                     help_text="of the file; another one than arrives is refused with 422")
 
@@ -69,7 +74,7 @@ class LodgeSerializer(LodgingSerializer):
 class LodgeManySerializer(LodgingSerializer):
     """Many files with one provenance: `sha256` as often as `file` and in its order, or not at all."""
 
-    file = serializers.ListField(child=_file(), allow_empty=False)
+    file = serializers.ListField(child=ArrivedField(), allow_empty=False)
     sha256 = serializers.ListField(child=serializers.RegexField(SHA256), required=False)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from casework.cases import services as cases
 from casework.cases.models import Case
+from casework.people import services as people
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
 
 MANDATE = {"mandate_basis": "An order", "mandate_purpose": "A record", "mandate_scope": "Public posts"}
@@ -123,6 +124,26 @@ def test_the_whole_life_of_a_case_through_the_api(cast: Cast) -> None:
     assert (status, problem["code"]) == (409, "not_now")
     assert post(f"{ref}/reopen/")[0] == 200
     assert client.get("/api/v1/cases/", headers=headers).json()["results"][0]["state"] == "open"
+
+
+def test_who_has_not_joined_or_was_shut_out_is_nobody_to_those_who_are_here(cast: Cast, case: Case) -> None:
+    people.invite("sana@example.org", "Sana Iqbal", by=None)
+    people.disable(cast.outsider, by=cast.admin)
+    answers = [Client().post(f"/api/v1/cases/{case.ref}/members/", {"email": email, "role": "legal"},
+                             "application/json", headers=bearer(cast.lead))
+               for email in ("nobody@example.org", "sana@example.org", cast.outsider.email)]
+    assert {answer.status_code for answer in answers} == {422}
+    assert len({answer.content for answer in answers}) == 1
+    page = sign_in(cast.lead).get(f"/cases/{case.ref}/members/").content.decode()
+    assert cast.admin.email in page, "a colleague who can be added"
+    assert "sana@example.org" not in page and cast.outsider.email not in page
+
+
+def test_colleagues_are_shown_to_whoever_may_add_them_and_to_nobody_else(cast: Cast, case: Case) -> None:
+    for person in (cast.investigator, cast.media, cast.auditor):
+        page = sign_in(person).get(f"/cases/{case.ref}/members/").content.decode()
+        assert cast.outsider.email not in page
+    assert Client().get("/api/v1/people/", headers=bearer(cast.lead)).status_code == 403
 
 
 @pytest.mark.parametrize("ref", ["CW-2026-9999", "%00", "..", "x" * 3000, "E-007", "%E2%80%AE", "0"])

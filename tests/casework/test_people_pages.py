@@ -110,7 +110,8 @@ def test_the_language_switch_goes_back_to_where_it_was_pressed_and_nowhere_else(
     answer = visitor.post("/language/", {"language": "ur", "next": "/accounts/login/"})
     assert answer.headers["Location"] == "/accounts/login/"
     assert b'dir="rtl"' in visitor.get("/accounts/login/").content
-    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "", "\x00"):
+    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "", "\x00", "abc",
+                      "cases/", "/\\evil.example", "///evil.example", "https:evil.example", "//[", "/" + "x" * 5000):
         assert visitor.post("/language/", {"language": "en", "next": elsewhere}).headers["Location"] == "/"
     signed_in = sign_in(cast.lead)
     signed_in.post("/language/", {"language": "ur"})

@@ -103,7 +103,7 @@ class World:
         """What stands in the place of `part` in the address of one of these things."""
         room = route.replace("api:", "")
         if part == "pk":
-            if "people" in room:
+            if "people" in room or "leaving" in room:
                 return self.token.pk if "token" in room else self.cast.media.pk
             return (things.hold if "hold" in room else things.membership if "membership" in room else
                     things.target if "target" in room or "decide" in room else things.assessment)
