@@ -129,7 +129,7 @@ class DisposeForm(forms.Form):
 
     exhibits = forms.CharField(label=_("Exhibits"), max_length=4000, help_text=_("Their labels, separated by commas."),
                                widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}))
-    ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices, initial=Ground.LAW)
+    ground = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose one")), *Ground.choices])
     reason = forms.CharField(label=_("Reason"), max_length=2000,
                              widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}),
                              help_text=_("It stays in the log for ever: name nobody."))

@@ -50,6 +50,13 @@ def origin() -> str:
 
 
 @transaction.atomic
+def show(exhibit: Exhibit, *, by: Any) -> dict[str, Any]:
+    """The receipt on a page: recorded as a look. Whoever only looks holds nothing outside."""
+    reading.view(exhibit, by=by, what="receipt")
+    return receipt(exhibit)
+
+
+@transaction.atomic
 def hand_out(exhibit: Exhibit, *, by: Any) -> dict[str, Any]:
     """The receipt for somebody who takes it away: recorded as a look; its checkpoint is held outside from now on."""
     reading.view(exhibit, by=by, what="receipt")

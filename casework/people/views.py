@@ -47,7 +47,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 @reauthentication_required
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Disable, enable, reset, or invite again: one button each in the list."""
+    """Enable, reset, or invite again: one button each in the list."""
     services.require_administrator(_me(request))
     person = fetch(User.objects, request.user, pk=pk)
     try:
@@ -55,7 +55,23 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return _show_link(request, person, services.reset(person, by=_me(request)))
         if verb == "invite":
             return _show_link(request, *services.invite(person.email, person.display_name, by=_me(request)))
-        (services.disable if verb == "disable" else services.enable)(person, by=_me(request))
+        services.enable(person, by=_me(request))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    return redirect("people:list")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def disable(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page that says what follows; then the act."""
+    services.require_administrator(_me(request))
+    person = fetch(User.objects, request.user, pk=pk)
+    if request.method != "POST":
+        return render(request, "casework/people/disable.html", {"person": person})
+    try:
+        services.disable(person, by=_me(request))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect("people:list")

@@ -39,7 +39,7 @@ PAGES: dict[str, Row] = {
     "desk:home": {"GET": SIGNED_IN},
     "people:list": {"GET": ADMIN},
     "people:invite": {"POST": ADMIN},
-    "people:disable": {"POST": ADMIN},
+    "people:disable": both(ADMIN),
     "people:enable": {"POST": ADMIN},
     "people:reset": {"POST": ADMIN},
     "people:invite-again": {"POST": ADMIN},
@@ -91,7 +91,7 @@ PAGES: dict[str, Row] = {
     "exhibits:exhibit": {"GET": READERS},
     "exhibits:edit": both(WORKERS),
     "exhibits:withdraw": both(WORKERS),
-    "exhibits:receipt": {"GET": READERS},
+    "exhibits:receipt": both(READERS),
     "exhibits:receipt_json": {"GET": READERS},
     "exhibits:original": {"GET": DOWNLOADERS},
     "exhibits:preview": {"GET": READERS},
@@ -287,5 +287,5 @@ SCOPES: dict[str, str] = {
 }
 
 # These are sent, and read: a closed case can be verified and its receipts sent; it is recorded, as reads are.
-READ_BY_POST = {"exhibits:verify_case", "exhibits:verify", "exhibits:send_receipt", "api:verify-case",
-                "api:verify-exhibit", "api:send-receipt"}
+READ_BY_POST = {"exhibits:verify_case", "exhibits:verify", "exhibits:send_receipt", "exhibits:receipt",
+                "api:verify-case", "api:verify-exhibit", "api:send-receipt"}

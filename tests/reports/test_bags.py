@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from casework.lifecycle import NotAllowed
-from evidence.custody import checkpoints, signer
+from evidence.custody import checkpoints, holders, signer
 from evidence.custody import services as custody
 from evidence.store import services as store
 from evidence.tlog import checkpoint, merkle, note
@@ -181,6 +181,8 @@ def test_a_download_states_its_purpose_and_says_that_it_was_the_package(story: S
     assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == bag.item.blob_id  # type: ignore[attr-defined]
     download = Download.objects.get()
     assert (download.bag, download.purpose, download.sha256) == (bag, "for the court", bag.item.blob_id)
+    held = holders.latest()
+    assert held and (held.kind, held.what, held.size) == ("person", "checkpoint", bag.log_size)
 
 
 def test_the_page_asks_and_shows_and_hands_out(story: Story) -> None:
