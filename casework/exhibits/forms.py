@@ -57,7 +57,8 @@ class LodgeForm(forms.Form):
     title = forms.CharField(label=_("Title"), required=False, max_length=TITLE_LENGTH,
                             widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}))
     source_url = _line(_("Address of the post or profile"), "source_url", direction="ltr",
-                       help_text=_("Fills platform, account and post below, and the time where the id carries it."))
+                       help_text=_("What it says of platform, account, post and time is taken from it where nothing is "
+                                   "written below."))
     platform = forms.ChoiceField(label=_("Platform"), required=False, choices=[("", "—"), *Platform.choices])
     handle = _line(_("Account that posted it"), "handle")
     post_id = _line(_("Post id"), "post_id", direction="ltr")

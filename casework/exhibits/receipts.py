@@ -43,8 +43,13 @@ def receipt(exhibit: Exhibit) -> dict[str, Any]:
 
 def origin() -> str:
     """The log's name; empty where its public key is missing."""
+    return key().partition("+")[0]
+
+
+def key() -> str:
+    """The key with which everybody checks the log, as text; empty where it is missing."""
     try:
-        return signer.public_key().name
+        return str(signer.public_key())
     except signer.SignerMissing:
         return ""
 

@@ -14,10 +14,10 @@ from casework.cases.models import Case
 from casework.doors import fetch, login_required, page, posted
 from casework.exhibits import healings, listing, provenance, reading, receipts, services, telling, words
 from casework.exhibits.forms import EditForm, WithdrawForm
-from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
 from evidence.derivatives import services as derivatives
 from evidence.derivatives.models import Derivative
+from evidence.intake.models import Item, Step
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -45,14 +45,16 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     numbers = found.case.exhibits.order_by()
     return page(
         request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item, look=look,
-        provenance=_provenance(found), labels=words.labelled(found.item),
+        provenance=_provenance(found.item), labels=words.labelled(found.item),
         acquisition=words.ACQUISITIONS[found.item.acquisition],
         steps=[(words.STEPS[step.name], step.state, words.STEP_STATES[step.state], step)
                for step in found.item.steps.order_by("pk")],
+        deriving=found.item.steps.filter(name=Step.Name.DERIVE, state=Step.State.PENDING).exists(),
         damages=healings.open_of(found), preview=derivatives.find(found.item, Derivative.Kind.PREVIEW),
         receipt=receipts.receipt(found),
         events=telling.told(acts), views=len(entries) - len(acts),
-        sightings=found.sightings.select_related("item", "seen_by").order_by("-seen_at"),
+        sightings=[(row, _provenance(row.item)) for row in
+                   found.sightings.select_related("item", "seen_by").order_by("-seen_at")],
         earlier=numbers.filter(number__lt=found.number).order_by("-number").values_list("number", flat=True).first(),
         later=numbers.filter(number__gt=found.number).order_by("number").values_list("number", flat=True).first())
 
@@ -96,13 +98,13 @@ def receipt(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     printing = request.method == "POST"
     handed = (receipts.hand_out if printing else receipts.show)(found, by=request.user)
     return page(request, "casework/exhibits/receipt.html", found.case, "evidence", exhibit=found, item=found.item,
-                receipt=handed, printing=printing, provenance=_provenance(found),
+                receipt=handed, printing=printing, provenance=_provenance(found.item),
                 can_be_mailed=receipts.can_be_mailed())
 
 
-def _provenance(exhibit: Exhibit) -> dict[str, Any]:
+def _provenance(item: Item) -> dict[str, Any]:
     """The item's provenance with its times as times and its codes as words."""
-    known: dict[str, Any] = dict(exhibit.item.provenance)
+    known: dict[str, Any] = dict(item.provenance)
     for key in ("posted_at", "captured_at"):
         if key in known:
             known[key] = provenance.moment(known[key])

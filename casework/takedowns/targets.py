@@ -85,7 +85,7 @@ def _reports_somebody_else(target: Target) -> bool:
     """Whether the address is somebody's own, and not that of the subject whom the target names."""
     facts = platform_urls.read(target.url)
     if target.subject is None:
-        return target.kind == Target.Kind.POST or bool(facts.handle or facts.post_id)
+        return target.kind == Target.Kind.POST or bool(facts.handle or facts.post_id or facts.group)
     seen = {one.handle.lstrip("@").casefold() for one in target.subject.account.observations.all()}
     return bool(facts.handle) and facts.handle.casefold() not in seen
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from casework.access import Action, require
 from casework.cases.models import Case
 from casework.doors import allowed, attempt, fetch, login_required, page, posted
+from casework.exhibits import receipts
 from casework.lifecycle import verbs_from
 from reports.dossiers import services
 from reports.dossiers.blockers import lasting, open_blockers
@@ -154,7 +155,8 @@ def _shown(request: HttpRequest, found: Dossier) -> dict[str, Any]:
             "may_download": KIND_DOWNLOAD[found.kind] in actions,
             "downloads": found.downloads.select_related("person"),
             "bags": found.bags.select_related("asked_by", "item__blob"),
-            "bag_waits": found.item_id is not None and found.bags.filter(state="waiting").exists()}
+            "may_pack": found.item_id is not None and not found.bags.exclude(state="failed").exists(),
+            "key": receipts.key()}
 
 
 def _do(request: HttpRequest, found: Dossier, act: Any) -> HttpResponse:

@@ -188,7 +188,8 @@ async function run(group) {
 function ended(row, answer) {
   if (!answer.exhibit) return show(row, "failed", answer.detail ?? settings.wordStrange);
   show(row, answer.already_held ? "held" : "stored", answer);
-  if (row.go) location.assign(answer.url);
+  // What the case held already is no new page to look at: the row says so, and what was typed stays to be seen.
+  if (row.go && !answer.already_held) location.assign(answer.url);
 }
 
 /** Lodge `files` without asking; `go`: a single one leads to its page. */
@@ -205,6 +206,9 @@ document.addEventListener("paste", (event) => {
   event.preventDefault();
   for (const one of found) add(one, true);
 });
+
+// Until now the page promised only what works without this script.
+for (const words of document.querySelectorAll("[data-with-script]")) words.textContent = words.dataset.withScript;
 
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 

@@ -1,5 +1,6 @@
 """The pages and calls about accounts."""
 
+import re
 from typing import Any
 
 import pytest
@@ -188,3 +189,17 @@ def test_what_nobody_chose_states_nothing(case: Case, cast: Cast) -> None:
         assert next(iter(form.fields[field].choices))[0] == "" and not form[field].value(), f"{address} {field}"
     said = client.post(f"{at}/accounts/new/", {"handle": "zara_news", "persona": "none", "exhibit": "E-001"})
     assert said.status_code == 422 and '<a href="#id_platform">' in said.content.decode()
+
+
+def test_the_latest_assessment_alone_is_in_force(case: Case, cast: Cast) -> None:
+    subject = named(case, cast)
+    lead = sign_in(cast.lead)
+    for role in ("participant", "knowing"):
+        made = services.assess(subject, to_role=role, indicators=["payment"], exhibits=[case.exhibits.get()],
+                               reason="Paid.", against="May be a job.", by=cast.investigator)
+    address = f"/cases/{case.ref}/accounts/{subject.label}/"
+    assert f"{subject.label} saba_writes" in re.sub(r"<[^>]+>", "", lead.get(
+        f"{address}assessments/{made.pk}/confirm/").content.decode())
+    lead.post(f"{address}assessments/{made.pk}/confirm/")
+    page = lead.get(address).content.decode()
+    assert page.count(">In force<") == 1 and page.count(">Replaced by a later one<") == 1

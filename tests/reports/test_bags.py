@@ -185,6 +185,18 @@ def test_a_download_states_its_purpose_and_says_that_it_was_the_package(story: S
     assert held and (held.kind, held.what, held.size) == ("person", "checkpoint", bag.log_size)
 
 
+def test_the_readme_and_the_page_tell_of_a_briefing_what_is_in_it(story: Story) -> None:
+    bag = made(story.sealed("briefing"))
+    assert bag.item is not None
+    with zipfile.ZipFile(io.BytesIO(store.read_verified(bag.item.blob_id, 10**9))) as packed:
+        told = next(packed.read(name).decode() for name in packed.namelist() if name.endswith("README.txt"))
+    assert "The exhibits are not in it" in told and "byte for byte" not in told and "data/exhibits/" not in told
+    page = sign_in(story.cast.media).get(f"/cases/{story.case.ref}/reports/{bag.dossier.label}/").content.decode()
+    assert "No exhibit and nobody" in page and "The document with its exhibits" not in page
+    assert "Pack it" not in page, "it is packed already"
+    assert "How it is checked" in page and str(signer.public_key()) in page and 'href="/log/verify.html"' in page
+
+
 def test_the_page_asks_and_shows_and_hands_out(story: Story) -> None:
     dossier = story.sealed()
     client = sign_in(story.cast.legal)

@@ -61,8 +61,8 @@ def test_what_was_approved_waits_for_those_who_carry_it_on(story: Story) -> None
 
 
 def test_since_is_when_its_state_changed_last(story: Story) -> None:
-    story.compose()
     type(story.finding).objects.update(written_at="2026-01-01T00:00Z")
+    story.compose()
     Dossier.objects.update(composed_at="2026-01-01T00:00Z")
     before = timezone.now()
     dossiers.submit(Dossier.objects.get(), by=story.cast.legal)
