@@ -28,10 +28,10 @@ class Facts:
     platform: str = ""
     handle: str = ""
     post_id: str = ""
-    # The code of an invitation into a group: it is the group's, and no post's.
-    group: str = ""
     posted_at: datetime | None = None
     url: str = ""
+    # The code of an invitation into a group: it is the group's, and no post's.
+    group: str = ""
 
     @property
     def posted_at_basis(self) -> str:

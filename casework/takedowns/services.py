@@ -185,9 +185,9 @@ def withdraw(notice: Notice, *, reason: str, by: Any) -> Notice:
 
 def unweighed(notice: Notice) -> list[tuple[str, str]]:
     """(field, sentence) for each that must be written before review and is empty."""
-    fields = [Notice._meta.get_field(name) for name in WEIGHED]
-    return [(field.name, _("Write “%(field)s” first.") % {"field": field.verbose_name}) for field in fields
-            if not getattr(notice, field.name).strip()]
+    fields = {field.name: field for field in Notice._meta.fields}
+    return [(name, _("Write “%(field)s” first.") % {"field": fields[name].verbose_name}) for name in WEIGHED
+            if not getattr(notice, name).strip()]
 
 
 def content(notice: Notice) -> dict[str, Any]:

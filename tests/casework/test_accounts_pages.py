@@ -172,7 +172,7 @@ def test_all_that_a_step_up_lacks_is_named_at_once(case: Case, cast: Cast) -> No
     client = sign_in(cast.investigator)
     client.post(f"/cases/{case.ref}/accounts/new/", {"platform": "x", "handle": "zara_news", "persona": "none",
                                                      "exhibit": "E-001"})
-    address = f"/cases/{case.ref}/accounts/{case.subjects.last().label}/assess/"
+    address = f"/cases/{case.ref}/accounts/{case.subjects.get().label}/assess/"
     assert client.get(address).content.decode().count("(needed for a step up)") == 3
     said = client.post(address, {"to_role": "participant"}).content.decode()
     for field in ("reason", "against", "indicators", "exhibits"):
