@@ -13,7 +13,7 @@ from casework.access import Action, require
 from casework.accounts import states
 from casework.accounts.models import Assessment, Subject
 from casework.accounts.states import Step
-from casework.accounts.words import chosen, cleaned
+from casework.accounts.words import chosen, cleaned, together
 from casework.cases.services import require_open
 from casework.exhibits.models import Exhibit
 from casework.record import Act, record
@@ -33,8 +33,9 @@ def assess(subject: Subject, *, to_role: str, indicators: Sequence[str] = (), ex
     subject = case.subjects.select_for_update().get(pk=subject.pk)
     chosen("to_role", to_role, states.LADDER)
     step = states.step(subject.role, to_role)
-    texts = cleaned({"reason": reason, "against": against}, optional=["against"] if step is Step.DOWN else [])
-    _require_support(subject, step, indicators, exhibits)
+    texts = together(
+        lambda: cleaned({"reason": reason, "against": against}, optional=["against"] if step is Step.DOWN else []),
+        lambda: _require_support(subject, step, indicators, exhibits))
     assessment = Assessment.objects.create(
         subject=subject, from_role=subject.role, to_role=to_role, indicators=sorted(set(indicators)), **texts,
         state=Assessment.State.PROPOSED if step is Step.TOGETHER else Assessment.State.IN_FORCE, proposed_by=by,

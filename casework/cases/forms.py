@@ -31,7 +31,7 @@ class PersonField(forms.ModelChoiceField):
 class MemberForm(forms.Form):
     person = PersonField(label=_("Person"), empty_label=_("Choose a person"),
                          queryset=User.objects.filter(is_active=True).order_by("display_name", "pk"))
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.INVESTIGATOR)
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose one")), *Role.choices])
 
 
 class LeadsForm(forms.Form):

@@ -5,7 +5,7 @@ from typing import cast
 from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from casework.cases import leaving
 from casework.cases.forms import LeadsForm
@@ -15,15 +15,15 @@ from casework.people.models import User
 
 
 @login_required
-@require_POST
-@reauthentication_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
 def disable(request: HttpRequest, pk: int) -> HttpResponse:
-    """At once, or on a page of its own where somebody has to lead a case from then on."""
+    """The page that says what follows, and asks who leads from then on what only they lead; then the act."""
     me = cast(User, request.user)
     people.require_administrator(me)
     person = fetch(User.objects, me, pk=pk)
     choices = [(case, leaving.successors(case, person, me)) for case in leaving.led_alone_by(person)]
-    answered = not choices or any(case.ref in request.POST for case, _free in choices)
+    answered = request.method == "POST" and (not choices or any(case.ref in request.POST for case, _free in choices))
     form = LeadsForm(request.POST if answered else None, choices=choices)
     if form.is_valid() and attempt(form, lambda: leaving.shut_out(person, leads=form.cleaned_data, by=me)):
         return redirect("people:list")

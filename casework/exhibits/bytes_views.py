@@ -44,7 +44,8 @@ def original(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
 @from_store
 def preview(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    return _shown(exhibit, reading.preview(exhibit, by=request.user), "preview")
+    picture = reading.preview(exhibit, by=request.user, look=request.GET.get("look", ""))
+    return _shown(exhibit, picture, "preview")
 
 
 @from_store

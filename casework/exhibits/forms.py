@@ -57,7 +57,8 @@ class LodgeForm(forms.Form):
     title = forms.CharField(label=_("Title"), required=False, max_length=TITLE_LENGTH,
                             widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}))
     source_url = _line(_("Address of the post or profile"), "source_url", direction="ltr",
-                       help_text=_("Fills platform, account and post below, and the time where the id carries it."))
+                       help_text=_("What it says of platform, account, post and time is taken from it where nothing is "
+                                   "written below."))
     platform = forms.ChoiceField(label=_("Platform"), required=False, choices=[("", "—"), *Platform.choices])
     handle = _line(_("Account that posted it"), "handle")
     post_id = _line(_("Post id"), "post_id", direction="ltr")
@@ -129,7 +130,7 @@ class DisposeForm(forms.Form):
 
     exhibits = forms.CharField(label=_("Exhibits"), max_length=4000, help_text=_("Their labels, separated by commas."),
                                widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}))
-    ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices, initial=Ground.LAW)
+    ground = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose one")), *Ground.choices])
     reason = forms.CharField(label=_("Reason"), max_length=2000,
                              widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}),
                              help_text=_("It stays in the log for ever: name nobody."))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from django.core import signing
 from django.db import transaction
 
 from casework.access import Action
@@ -23,6 +24,8 @@ from evidence.intake.models import Item
 from evidence.store import services as store
 from evidence.store.errors import Damaged
 
+# A page and the picture that it asks for by itself are one look. A picture that is opened later is another.
+LOOK, LOOK_SECONDS = "casework.exhibits.look", 60
 LARGEST_PICTURE = 32 * 1024 * 1024
 # What a browser may be given to show: rasters that our own process made, and nothing else.
 RASTERS = {"image/jpeg": "jpg", "image/png": "png"}
@@ -65,11 +68,18 @@ def view(exhibit: Exhibit, *, by: Any, what: str = "page") -> None:
     _record(Act.EXHIBIT_VIEWED, exhibit, by, what=what)
 
 
+def open_page(exhibit: Exhibit, *, by: Any) -> str:
+    """Record one look at page and picture. What is answered lets the page ask for its picture within it."""
+    view(exhibit, by=by)
+    return signing.dumps([exhibit.pk, by.pk], salt=LOOK)
+
+
 @transaction.atomic
-def preview(exhibit: Exhibit, *, by: Any) -> Picture | None:
-    """The picture at reading size, recorded; None while or where there is none. Raises Damaged."""
+def preview(exhibit: Exhibit, *, by: Any, look: str = "") -> Picture | None:
+    """The picture at reading size, recorded unless it is part of a `look` that was; None while or where there is none.
+    Raises Damaged."""
     picture = _picture(exhibit.item, Derivative.Kind.PREVIEW)
-    if picture is not None:
+    if picture is not None and not _is_recorded(look, exhibit, by):
         _record(Act.EXHIBIT_VIEWED, exhibit, by, what="picture")
     return picture
 
@@ -89,6 +99,13 @@ def download(exhibit: Exhibit, *, by: Any) -> Iterator[bytes]:
     _record(Act.EXHIBIT_DOWNLOADED, exhibit, by, sha256=exhibit.item.blob_id, size=exhibit.item.blob.size)
     chunks = _watched(store.chunks_verified(exhibit.item.blob_id))
     return chain([next(chunks, b"")], chunks)
+
+
+def _is_recorded(look: str, exhibit: Exhibit, by: Any) -> bool:
+    try:
+        return bool(signing.loads(look, salt=LOOK, max_age=LOOK_SECONDS) == [exhibit.pk, by.pk])
+    except signing.BadSignature:
+        return False
 
 
 def _watched(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -43,10 +43,22 @@ def receipt(exhibit: Exhibit) -> dict[str, Any]:
 
 def origin() -> str:
     """The log's name; empty where its public key is missing."""
+    return key().partition("+")[0]
+
+
+def key() -> str:
+    """The key with which everybody checks the log, as text; empty where it is missing."""
     try:
-        return signer.public_key().name
+        return str(signer.public_key())
     except signer.SignerMissing:
         return ""
+
+
+@transaction.atomic
+def show(exhibit: Exhibit, *, by: Any) -> dict[str, Any]:
+    """The receipt on a page: recorded as a look. Whoever only looks holds nothing outside."""
+    reading.view(exhibit, by=by, what="receipt")
+    return receipt(exhibit)
 
 
 @transaction.atomic

@@ -14,10 +14,10 @@ from casework.cases.models import Case
 from casework.doors import fetch, login_required, page, posted
 from casework.exhibits import healings, listing, provenance, reading, receipts, services, telling, words
 from casework.exhibits.forms import EditForm, WithdrawForm
-from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
 from evidence.derivatives import services as derivatives
 from evidence.derivatives.models import Derivative
+from evidence.intake.models import Item, Step
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -39,22 +39,22 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    reading.view(found, by=request.user)
+    look = reading.open_page(found, by=request.user)
     entries = receipts.custody(found)
     acts = [entry for entry in entries if entry.kind != "access"]
-    # The page asks for its picture by itself: that is the same look, recorded twice.
-    looks = [entry for entry in entries if entry.kind == "access" and entry.detail.get("what") != "picture"]
     numbers = found.case.exhibits.order_by()
     return page(
-        request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item,
-        provenance=_provenance(found), labels=words.labelled(found.item),
+        request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item, look=look,
+        provenance=_provenance(found.item), labels=words.labelled(found.item),
         acquisition=words.ACQUISITIONS[found.item.acquisition],
         steps=[(words.STEPS[step.name], step.state, words.STEP_STATES[step.state], step)
                for step in found.item.steps.order_by("pk")],
+        deriving=found.item.steps.filter(name=Step.Name.DERIVE, state=Step.State.PENDING).exists(),
         damages=healings.open_of(found), preview=derivatives.find(found.item, Derivative.Kind.PREVIEW),
         receipt=receipts.receipt(found),
-        events=telling.told(acts), views=len(looks),
-        sightings=found.sightings.select_related("item", "seen_by").order_by("-seen_at"),
+        events=telling.told(acts), views=len(entries) - len(acts),
+        sightings=[(row, _provenance(row.item)) for row in
+                   found.sightings.select_related("item", "seen_by").order_by("-seen_at")],
         earlier=numbers.filter(number__lt=found.number).order_by("-number").values_list("number", flat=True).first(),
         later=numbers.filter(number__gt=found.number).order_by("number").values_list("number", flat=True).first())
 
@@ -91,18 +91,20 @@ def withdraw(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_http_methods(FORM_METHODS)
 def receipt(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """The receipt on paper."""
+    """The receipt on a page; sent as a form, to be printed: then it is held outside."""
     found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    handed = receipts.hand_out(found, by=request.user)
+    printing = request.method == "POST"
+    handed = (receipts.hand_out if printing else receipts.show)(found, by=request.user)
     return page(request, "casework/exhibits/receipt.html", found.case, "evidence", exhibit=found, item=found.item,
-                receipt=handed, provenance=_provenance(found), can_be_mailed=receipts.can_be_mailed())
+                receipt=handed, printing=printing, provenance=_provenance(found.item),
+                can_be_mailed=receipts.can_be_mailed())
 
 
-def _provenance(exhibit: Exhibit) -> dict[str, Any]:
+def _provenance(item: Item) -> dict[str, Any]:
     """The item's provenance with its times as times and its codes as words."""
-    known: dict[str, Any] = dict(exhibit.item.provenance)
+    known: dict[str, Any] = dict(item.provenance)
     for key in ("posted_at", "captured_at"):
         if key in known:
             known[key] = provenance.moment(known[key])

@@ -88,8 +88,8 @@ def _write(bag: Bag, found: contents.Contents, at: Checkpoint, file: Any) -> Non
             proving.heads([proving.Head(dossier.log_size, dossier.log_root, "dossier")], at.size),
             packing.of_bytes("verify.py", assemble.verify_py()),
             packing.of_bytes("verify.html", assemble.verify_html()),
-            describing.readme({"case": dossier.case.ref, "dossier": dossier.label, "word": bag.word, "key": str(key),
-                               "size": at.size, "root": bytes(at.root).hex()})]
+            describing.readme({"case": dossier.case.ref, "dossier": dossier.label, "kind": dossier.kind,
+                               "word": bag.word, "key": str(key), "size": at.size, "root": bytes(at.root).hex()})]
     cover = packing.Cover(word=bag.word, origin=key.name, case=dossier.case.ref,
                           agent=AGENT, made_on=timezone.now().date(), seal=_signed)
     packing.pack(file, f"{dossier.case.ref}-{dossier.label}", found.payload, [tag for tag in tags if tag], cover)

@@ -17,22 +17,28 @@ from reports.dossiers.changes import changes
 from reports.dossiers.exhibit_facts import previews
 from reports.dossiers.models import Dossier
 
+# What is there by now and was not when it was composed.
+COMPOSED_TOO_EARLY = {"not_proven", "picture_not_frozen"}
+# What time or a machine mends while a second person reads; the rest must be mended before there is anything to approve.
+BY_ITSELF = {"not_hashed", "not_archived", "old_checkpoint"}
 # A dossier is worth what its log is: one that stands still must be mended before anything is sealed on it.
 OLDEST_CHECKPOINT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Blocker:
-    """`code` for programs, `message` for people, `url` of the page where it is mended (may be empty)."""
+    """`code` for programs, `message` for people, `url` of the page where it is mended (may be empty). `again`: that
+    page is the one that composes the dossier anew."""
 
     code: str
     message: str
     url: str = ""
+    again: bool = False
 
 
 def blockers(dossier: Dossier) -> list[Blocker]:
     """Asked of the frozen facts, and of the rows behind them as they are now. A constant number of queries."""
-    changed = [Blocker("changed", message, _compose_again(dossier)) for message in changes(dossier)]
+    changed = [Blocker("changed", message, _compose_again(dossier), again=True) for message in changes(dossier)]
     return [*_of_the_log(dossier), *_of_findings(dossier), *_of_exhibits(dossier), *changed]
 
 
@@ -41,14 +47,19 @@ def open_blockers(dossier: Dossier) -> list[Blocker]:
     return [] if dossier.state in (Dossier.State.RENDERING, Dossier.State.SEALED) else blockers(dossier)
 
 
+def lasting(found: list[Blocker]) -> list[Blocker]:
+    """Those of `found` that no reviewer can mend and no waiting: with them nothing is submitted or approved."""
+    return [one for one in found if one.code not in BY_ITSELF]
+
+
 def _of_the_log(dossier: Dossier) -> Iterator[Blocker]:
     if not all(text.strip() for text in (dossier.necessity, dossier.against, dossier.less_intrusive)):
         yield Blocker("not_weighed", _("Necessity, what speaks against it and less intrusive options must be stated."),
-                      _compose_again(dossier))
+                      _compose_again(dossier), again=True)
     latest = checkpoints.latest()
     if latest is None or not dossier.frozen["log"]["note"]:
         yield Blocker("no_checkpoint", _("The custody log has no signed checkpoint that covers these facts. "
-                                         "Compose the dossier again in a minute."), _compose_again(dossier))
+                                         "Compose the dossier again in a minute."), _compose_again(dossier), again=True)
     elif latest.signed_at < timezone.now() - OLDEST_CHECKPOINT and checkpoints.log_size() > latest.size:
         yield Blocker("old_checkpoint", _("The custody log has grown, but no checkpoint was signed for a quarter of an "
                                           "hour. Tell the administrator."))
@@ -78,7 +89,8 @@ def _of_exhibits(dossier: Dossier) -> Iterator[Blocker]:
     for row in rows:
         url = reverse("exhibits:exhibit", args=[dossier.case.ref, row.label])
         for code, message in _of_exhibit(dossier, row, frozen[row.label], pictures):
-            yield Blocker(code, message % {"label": row.label}, url)
+            again = code in COMPOSED_TOO_EARLY
+            yield Blocker(code, message % {"label": row.label}, _compose_again(dossier) if again else url, again)
 
 
 def _of_exhibit(dossier: Dossier, row: Exhibit, frozen: dict[str, Any],

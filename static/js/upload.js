@@ -2,8 +2,13 @@
 
 const SMALL = 64 * 1024 * 1024;
 
-/** What went wrong, in words for people. */
-export class Failed extends Error {}
+/** What went wrong, in words for people; and, where fields of the form are to be mended, in which (name → reasons). */
+export class Failed extends Error {
+  constructor(words, errors) {
+    super(words);
+    this.errors = errors;
+  }
+}
 
 /** Lodge the `rows` ({file, key}) with the form `fields`: one of any size, or several small ones together.
  *  `say(state, percent)` hears what happens. Resolves to the server's answer for each: an exhibit, or why it was refused. */
@@ -75,7 +80,7 @@ function send(url, fields, settings, say) {
     request.addEventListener("error", () => reject(new Failed(settings.wordOffline)));
     request.addEventListener("load", () => {
       if (request.status < 300 && (request.response?.exhibit || request.response?.ticket || request.response?.results)) resolve(request.response);
-      else reject(new Failed(request.response?.detail ?? settings.wordStrange));
+      else reject(new Failed(request.response?.detail ?? settings.wordStrange, request.response?.errors));
     });
     request.send(form);
   });

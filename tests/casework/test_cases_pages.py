@@ -1,9 +1,14 @@
 """Pages and calls about cases."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from casework.access import MAY, Action, Role
+from casework.cases import duties
 from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.people import services as people
@@ -150,3 +155,28 @@ def test_colleagues_are_shown_to_whoever_may_add_them_and_to_nobody_else(cast: C
 def test_an_address_that_names_no_case_is_a_404(cast: Cast, ref: str) -> None:
     assert sign_in(cast.lead).get(f"/cases/{ref}/").status_code == 404
     assert Client().get(f"/api/v1/cases/{ref}/", headers=bearer(cast.lead)).status_code == 404
+
+
+def test_the_members_page_says_what_each_role_may_do(cast: Cast) -> None:
+    case = make_case(cast)
+    page = sign_in(cast.auditor).get(f"/cases/{case.ref}/members/").content.decode()
+    table = page[page.index("What each role may do"):]
+    for words, may in duties.table():
+        row = re.search(rf"<tr><th scope=\"row\">{words}</th>(.*?)</tr>", table)
+        assert row and re.findall(r"<td>(.*?)</td>", row[1]) == ["yes" if one else "—" for one in may]
+
+
+def test_the_documents_say_the_same_of_roles() -> None:
+    said = (Path(__file__).resolve().parents[2] / "docs" / "roles.md").read_text()
+    head = f"| | {' | '.join(str(label) for label in Role.labels)} |"
+    rows = [f"| {words} | {' | '.join('yes' if one else '—' for one in may)} |" for words, may in duties.table()]
+    assert head in said and "\n".join(rows) in said
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    (Action.FINDING_REVIEW, Action.ROLE_REVIEW), (Action.EXHIBIT_DISPOSE, Action.EVENT_ERASE),
+    (Action.EXHIBIT_DISPOSE, Action.CASE_KEEP), (Action.CASE_MEMBERS, Action.CASE_CLOSE),
+    (Action.FINDING_WRITE, Action.ACCOUNT_EDIT), (Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD),
+    (Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD), (Action.EXHIBIT_READ, Action.CUSTODY_READ)])
+def test_acts_that_one_line_stands_for_belong_to_the_same_roles(one: Action, other: Action) -> None:
+    assert [one in MAY[role] for role in Role] == [other in MAY[role] for role in Role]

@@ -94,14 +94,14 @@ def test_a_receipt_has_exactly_the_members_of_its_form(client: Client, case: Cas
     assert (after["log"]["size"], after["checkpoint"]) == (head.size, head.note)
 
 
-@pytest.mark.parametrize("way", ["page", "file", "call"])
+@pytest.mark.parametrize("way", ["print", "file", "call"])
 def test_who_takes_a_receipt_with_a_checkpoint_is_a_holder(
         client: Client, case: Case, cast: Cast, exhibit: Exhibit, way: str) -> None:
     head = sign()
-    address = {"page": page(case, "E-001/receipt"), "file": page(case, "E-001/receipt.json"),
+    address = {"print": page(case, "E-001/receipt"), "file": page(case, "E-001/receipt.json"),
                "call": f"/api/v1/cases/{case.ref}/exhibits/E-001/receipt/"}[way]
     for _ in range(2):
-        assert client.get(address).status_code == 200
+        assert (client.post if way == "print" else client.get)(address).status_code == 200
     held = Holding.objects.get()
     assert (held.kind, held.who, held.what, held.size) == ("person", f"user/{cast.lead.pk}", "receipt", head.size)
     assert [(one.count, one.who) for one in holders.each()] == [(1, "")], "and not named to strangers"
@@ -110,6 +110,8 @@ def test_who_takes_a_receipt_with_a_checkpoint_is_a_holder(
 def test_looking_at_an_exhibit_makes_nobody_a_holder(client: Client, case: Case, exhibit: Exhibit) -> None:
     sign()
     client.get(page(case, "E-001/"))
+    shown = client.get(page(case, "E-001/receipt")).content.decode()
+    assert "Print it" in shown and "you hold this receipt outside" not in shown
     assert holders.latest() is None
 
 

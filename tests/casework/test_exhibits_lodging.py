@@ -181,6 +181,14 @@ def test_what_is_not_understood_is_422_and_typed_text_is_not_lost(client: Client
     assert (Exhibit.objects.count(), spooled()) == (0, [])
 
 
+def test_what_is_refused_names_its_field_and_asks_for_the_file_again(client: Client, case: Case) -> None:
+    told = lodge(client, case, JSON, file=file(), sha256=DIGEST, captured_at="3.11.2026 18:00")
+    assert told.status_code == 422 and told.json()["detail"].startswith("Captured at (UTC): Write it like")
+    assert list(told.json()["errors"]) == ["captured_at"]
+    plain = lodge(client, case, file=file(), captured_at="3.11.2026 18:00").content.decode()
+    assert "Choose the files again" in plain and 'aria-invalid="true"' in plain
+
+
 def test_a_form_without_a_file_is_422(client: Client, cast: Cast, case: Case) -> None:
     assert lodge(client, case).status_code == 422
     assert lodge(client, case, file="no file").status_code == 422

@@ -143,6 +143,20 @@ def test_policies_say_when_they_were_read_or_that_nobody_did(case: Case, cast: C
         assert all(policy.url for policy in known if policy.read_on)
 
 
+def test_what_is_not_weighed_is_named_and_linked(case: Case, cast: Cast) -> None:
+    officer, at = sign_in(cast.takedown), f"/cases/{case.ref}/takedowns/"
+    subject(case, cast)
+    officer.post(f"{at}new/", {**WORDS, "subjects": "S-001"})
+    for page in (officer.get(f"{at}T-001/"), officer.post(f"{at}T-001/submit/")):
+        html = page.content.decode()
+        for name, label in (("necessity", "Necessity and proportionality"), ("against", "What speaks against it"),
+                            ("less_intrusive", "Less intrusive options considered")):
+            assert f'<a href="{at}T-001/edit/#id_{name}">Write “{label}” first.</a>' in html
+        assert "This is needed." not in html
+    form = officer.get(f"{at}new/").content.decode()
+    assert form.count("(needed before review)") == 3
+
+
 @pytest.mark.parametrize("rows", [3, 30])
 def test_the_table_takes_as_many_queries_for_30_rows_as_for_3(
         case: Case, cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:

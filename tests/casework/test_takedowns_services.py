@@ -407,6 +407,17 @@ def test_an_address_is_reported_under_the_account_that_it_belongs_to(case: Case,
                 services.submit(notice, by=cast.takedown)
 
 
+def test_an_address_finds_the_account_that_the_case_knows(case: Case, cast: Cast) -> None:
+    named, notice = subject(case, cast), draft(case, cast)
+    for url, found in (("https://x.com/Saba_Writes/status/1843310224896000000", named),
+                       ("https://x.com/an_innocent/status/1843310224896000001", None),
+                       ("https://www.facebook.com/saba_writes/posts/1", None)):
+        target = services.add_target(notice, kind="post", url=url, exhibits=exhibits_of(case), by=cast.takedown)
+        assert target.subject == found
+        if found:
+            assert services.submit(notice, by=cast.takedown).state == "rights_review"
+
+
 def test_an_exhibit_withdrawn_after_approval_stops_the_sending(case: Case, cast: Cast) -> None:
     notice = in_state(case, cast, "approved")
     second = lodge_png(case, cast.lead, 9).exhibit

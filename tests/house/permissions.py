@@ -39,7 +39,7 @@ PAGES: dict[str, Row] = {
     "desk:home": {"GET": SIGNED_IN},
     "people:list": {"GET": ADMIN},
     "people:invite": {"POST": ADMIN},
-    "leaving:disable": {"POST": ADMIN},
+    "leaving:disable": both(ADMIN),
     "people:enable": {"POST": ADMIN},
     "people:reset": {"POST": ADMIN},
     "people:invite-again": {"POST": ADMIN},
@@ -91,7 +91,7 @@ PAGES: dict[str, Row] = {
     "exhibits:exhibit": {"GET": READERS},
     "exhibits:edit": both(WORKERS),
     "exhibits:withdraw": both(WORKERS),
-    "exhibits:receipt": {"GET": READERS},
+    "exhibits:receipt": both(READERS),
     "exhibits:receipt_json": {"GET": READERS},
     "exhibits:original": {"GET": DOWNLOADERS},
     "exhibits:preview": {"GET": READERS},
@@ -296,5 +296,5 @@ FRESH = {"people:invite", "leaving:disable", "people:enable", "people:reset", "p
          "api:dossier-seal", "api:dossier-retry", "api:dossier-download", "api:bag-download"}
 
 # These are sent, and read: a closed case can be verified and its receipts sent; it is recorded, as reads are.
-READ_BY_POST = {"exhibits:verify_case", "exhibits:verify", "exhibits:send_receipt", "api:verify-case",
-                "api:verify-exhibit", "api:send-receipt"}
+READ_BY_POST = {"exhibits:verify_case", "exhibits:verify", "exhibits:send_receipt", "exhibits:receipt",
+                "api:verify-case", "api:verify-exhibit", "api:send-receipt"}

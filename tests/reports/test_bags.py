@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from casework.lifecycle import NotAllowed
-from evidence.custody import checkpoints, signer
+from evidence.custody import checkpoints, holders, signer
 from evidence.custody import services as custody
 from evidence.store import services as store
 from evidence.tlog import checkpoint, merkle, note
@@ -181,6 +181,20 @@ def test_a_download_states_its_purpose_and_says_that_it_was_the_package(story: S
     assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == bag.item.blob_id  # type: ignore[attr-defined]
     download = Download.objects.get()
     assert (download.bag, download.purpose, download.sha256) == (bag, "for the court", bag.item.blob_id)
+    held = holders.latest()
+    assert held and (held.kind, held.what, held.size) == ("person", "checkpoint", bag.log_size)
+
+
+def test_the_readme_and_the_page_tell_of_a_briefing_what_is_in_it(story: Story) -> None:
+    bag = made(story.sealed("briefing"))
+    assert bag.item is not None
+    with zipfile.ZipFile(io.BytesIO(store.read_verified(bag.item.blob_id, 10**9))) as packed:
+        told = next(packed.read(name).decode() for name in packed.namelist() if name.endswith("README.txt"))
+    assert "The exhibits are not in it" in told and "byte for byte" not in told and "data/exhibits/" not in told
+    page = sign_in(story.cast.media).get(f"/cases/{story.case.ref}/reports/{bag.dossier.label}/").content.decode()
+    assert "No exhibit and nobody" in page and "The document with its exhibits" not in page
+    assert "Pack it" not in page, "it is packed already"
+    assert "How it is checked" in page and str(signer.public_key()) in page and 'href="/log/verify.html"' in page
 
 
 def test_the_page_asks_and_shows_and_hands_out(story: Story) -> None:

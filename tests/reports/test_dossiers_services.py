@@ -11,7 +11,7 @@ from django.utils import timezone
 from casework import approvals
 from casework.exhibits import services as exhibits
 from casework.lifecycle import NotAllowed
-from evidence.custody import history
+from evidence.custody import history, holders
 from evidence.custody.models import Payload
 from evidence.custody.sequencer import sequence
 from evidence.intake.models import Item, Step
@@ -278,6 +278,15 @@ def test_each_download_is_recorded_with_its_purpose(story: Story) -> None:
     assert dossier.item and taken.sha256 == dossier.item.blob_id
     assert data.startswith(b"%PDF-1.7") and taken.purpose == "for the court"
     assert Payload.objects.filter(kind="export", subject=sealing.word(dossier)).count() == 1
+
+
+def test_who_takes_the_document_holds_the_checkpoint_in_it(story: Story) -> None:
+    dossier = story.sealed()
+    assert holders.latest() is None
+    b"".join(releases.download(dossier, purpose="for the court", by=story.cast.legal))
+    held = holders.latest()
+    assert held and (held.kind, held.what, held.size) == ("person", "checkpoint", dossier.log_size)
+    assert held.who == f"user/{story.cast.legal.pk}"
 
 
 def test_nothing_is_downloaded_before_it_is_sealed(story: Story) -> None:
