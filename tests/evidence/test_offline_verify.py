@@ -15,6 +15,7 @@ from tests.evidence.both import PythonVerifier, verdict
 from tests.evidence.mutants_bytes import MUTATORS as BYTES
 from tests.evidence.mutants_forms import MUTATORS as FORMS
 from tests.evidence.mutants_forms import remade
+from tests.evidence.mutants_keys import MUTATORS as KEYS
 from tests.evidence.mutants_outside import MUTATORS as OUTSIDE
 from tests.evidence.mutants_outside import true_key
 from tests.evidence.mutants_sealed import MUTATORS as SEALED
@@ -61,7 +62,7 @@ def test_what_is_wrong_is_accepted_by_no_verdict(verifier: PythonVerifier, seed:
     assert set(codes(answer)) <= set(FAULT_TEXTS) if "faults" in answer else answer == {"exit": 2}
 
 
-@pytest.mark.parametrize("mutator", [*SEALED, *FORMS, *OUTSIDE], ids=lambda mutator: mutator.__name__)
+@pytest.mark.parametrize("mutator", [*SEALED, *FORMS, *KEYS, *OUTSIDE], ids=lambda mutator: mutator.__name__)
 def test_each_way_of_being_wrong_is_found(verifier: PythonVerifier, mutator: Any) -> None:
     """Ten of each kind: some are rare among many."""
     chance, seen = random.Random(mutator.__name__), 0
@@ -168,7 +169,7 @@ def test_a_bag_made_by_somebody_else_is_seen_by_whoever_holds_anything(verifier:
 def test_every_fault_code_can_be_reached(verifier: PythonVerifier) -> None:
     """A code that nothing leads to would be a check that nothing proves. Those left out have tests of their own."""
     missing = set(FAULT_TEXTS) - {"timestamp.authority", "layout.link", "layout.folder", "layout.unreadable"}
-    mutators = [*SEALED, *FORMS, *OUTSIDE, *BYTES]
+    mutators = [*SEALED, *FORMS, *KEYS, *OUTSIDE, *BYTES]
     for seed in range(10_000, 16_000):
         chance = random.Random(seed)
         artefact = mutators[seed % len(mutators)](shapes.make(chance), chance)

@@ -8,7 +8,7 @@ from typing import Any
 from evidence.tlog.offline.events import Told, are_hashes, read_event
 from evidence.tlog.offline.findings import Findings
 from evidence.tlog.offline.jsons import read_json
-from evidence.tlog.offline.notes import LOG_KEY, SignedNote, TreeHead, read_head, read_note, signers
+from evidence.tlog.offline.notes import LOG_KEY, SignedNote, TreeHead, read_head, read_note
 from evidence.tlog.offline.plain import is_count, is_hex, utf8
 from evidence.tlog.offline.signed import Keys
 from evidence.tlog.offline.trees import commitment_to, leaf_of, proves_inclusion
@@ -152,8 +152,7 @@ def _check_note(note: SignedNote, head: TreeHead, code: str, place: str, standin
                 findings: Findings) -> bool:
     """Signature, origin and root of a checkpoint from outside; whether the bag has a head of its size, the same."""
     try:
-        found = signers(note, keys.all)
-        keys.used |= found
+        found = keys.counting(note, head.size)
         if any(key.kind == LOG_KEY for key in keys.all):
             if not found:
                 raise ValueError("signed by none of the keys")

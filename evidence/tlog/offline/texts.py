@@ -77,6 +77,9 @@ TEXTS: dict[str, tuple[str, str]] = {
                                "{place}: ایگزبٹ نمبر اور وصولی کا وقت اس کے واقعے میں درج نہیں۔"),
     "unchecked signature": ("{place}: the signature of {key}, since no key was given.",
                             "{place}: {key} کا دستخط، کیونکہ کوئی کلید نہیں دی گئی۔"),
+    "unchecked key.term": ("The key {place}: by its own line in the list of keys it signs nothing of the sizes here.",
+                           "کلید {place}: فہرست میں اس کی اپنی سطر کے مطابق یہ یہاں کے کسی سائز پر دستخط نہیں "
+                           "کرتی۔"),
     "unchecked withheld": ("What {count} entries say: it is held back or lawfully erased. That they stand there is "
                            "proven.",
                            "{count} اندراجات کا متن: روکا گیا ہے یا قانوناً مٹایا گیا۔ ان کا وہاں ہونا ثابت ہے۔"),

@@ -136,8 +136,7 @@ function checkReceiptLog(receipt, leaf, place, standing, keys, findings) {
 /* Signature, origin and root of a checkpoint from outside; whether the bag has a head of its size, the same. */
 function checkOutsideNote({ note, head }, code, place, standing, keys, findings) {
   findings.attempt(`${code}.signature`, place, () => {
-    const found = signers(note, keys.all);
-    for (const text of found) keys.used.add(text);
+    const found = keys.counting(note, head.size);
     if (!keys.all.some((key) => key.kind === LOG_KEY)) {
       findings.leftOut('signature', place, { key: `${note.signatures[0].name} ${note.signatures[0].id}` });
     } else if (!found.size) {
