@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from casework.exhibits import erasures, receipts
 from evidence.custody import signer
+from evidence.fixity import receipt as system
 from evidence.store import services as store
 from evidence.tlog.offline import assemble
 from reports.bags.models import Bag
-from tests.reports.story import Story, make_story
-from tests.reports.test_bags import made
+from tests.reports.story import Story, log, make_story
+from tests.reports.test_bags import made, unpacked
 
 VERIFIED, FAILED, NOT_ESTABLISHED = 0, 1, 4
 
@@ -61,3 +63,27 @@ def test_a_folder_is_judged_like_the_zip_file_and_a_changed_byte_is_named(story:
     code, said = verify(tmp_path, root, "--key", key, "--json")
     assert code == FAILED
     assert str(original.relative_to(root)) in json.dumps(json.loads(said), ensure_ascii=False)
+
+
+def test_what_an_accession_said_was_erased_and_a_receipt_of_it_still_holds_by_its_place(story: Story,
+                                                                                        tmp_path: Path) -> None:
+    exhibit, key = story.exhibits[0], str(signer.public_key())
+    early, late = tmp_path / "early.json", tmp_path / "late.json"
+    early.write_text(receipts.text(receipts.receipt(exhibit)))
+    asked = erasures.propose(story.case, events=[exhibit.event_id], reason="A source asked for it", basis="Section 7",
+                             by=story.cast.legal)
+    erasures.approve(story.case, asked.id, by=story.cast.lead)
+    log()
+    late.write_text(receipts.text(receipts.receipt(exhibit)))
+    root = unpacked(made(story.sealed()), tmp_path / "out")
+    folder = root / "data" / "exhibits" / exhibit.label
+    assert not (folder / "original").exists(), "nothing ties these bytes to the log any more"
+    assert json.loads((folder / "exhibit.json").read_text())["file"] == ""
+    assert (root / "data" / "exhibits" / story.exhibits[1].label / "original").exists()
+    code, said = verify(tmp_path, root, "--key", key, "--receipt", str(early))
+    assert (code, exhibit.item.blob_id in said) == (VERIFIED, True), said
+    assert verify(tmp_path, early, "--key", key)[0] == FAILED, "a receipt is no bag"
+    code, said = verify(tmp_path, root, "--key", key, "--receipt", str(late))
+    assert (code, "receipt.erased" in said) == (FAILED, True), said
+    assert list(system.problems(early.read_bytes(), "early")) == []
+    assert list(system.problems(late.read_bytes(), "late")) == []
