@@ -11,7 +11,7 @@ from uuid import UUID
 from casework.exhibits.models import Exhibit
 from casework.exhibits.names import harmless
 from casework.record import Act
-from evidence.custody import history
+from evidence.custody import history, recovery
 from evidence.custody.history import Entry
 from evidence.custody.kinds import Kind
 from evidence.derivatives.models import Derivative
@@ -47,6 +47,7 @@ def of(dossier: Dossier) -> Contents:
         found.told = {entry.event_id for entry in found.entries if entry.kind in BINDING}
     else:
         _exhibits(found, dossier)
+        found.entries += _restores()
         found.told = {entry.event_id for entry in found.entries if entry.kind not in HELD_BACK}
     found.payload.append(_blob(f"data/dossier/{dossier.item.name}", dossier.item.blob_id, dossier.item.blob.size))
     _events(found)
@@ -119,6 +120,12 @@ def _events(found: Contents) -> None:
              for entry in sorted(found.entries, key=lambda entry: -1 if entry.index is None else entry.index)]
     found.payload.append(describing.as_json("data/custody.json", shown))
     found.payload.append(describing.as_csv("data/custody.csv", describing.EVENT_COLUMNS, shown))
+
+
+def _restores() -> list[Entry]:
+    """Where the log went on after a loss: without these nobody could tell a declared loss from a secret one."""
+    said = history.entries(subject_prefix=recovery.PREFIX, context=recovery.CONTEXT, limit=_MOST_EVENTS)
+    return [entry for entry in said if entry.detail.get("act") == recovery.ACT]
 
 
 def _entries(subjects: Iterable[str]) -> list[Entry]:

@@ -84,6 +84,10 @@ def _fill(bag: Bag, chance: random.Random) -> None:
         bag.files[f"data/exhibits/{label}/exhibit.json"] = b'{"title": "Screenshot"}\n'
     if chance.random() < 0.4:
         _dossier(bag, chance)
+    if chance.random() < 0.2:
+        restored = chance.randint(0, len(bag.log.events))
+        bag.shown.add(bag.log.restore(restored, restored + chance.choice([-1, 1, 5]) if restored else 3,
+                                      chance.choice(["", chance.randbytes(32).hex()])))
     _noise(bag, chance, chance.choice([0, 0, 2, 20]))
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from casework.exhibits import erasures, receipts
-from evidence.custody import signer
+from evidence.custody import recovery, signer, tree
 from evidence.fixity import receipt as system
 from evidence.store import services as store
+from evidence.tlog import checkpoint, note
 from evidence.tlog.offline import assemble
 from reports.bags.models import Bag
 from tests.reports.story import Story, log, make_story
@@ -87,3 +88,24 @@ def test_what_an_accession_said_was_erased_and_a_receipt_of_it_still_holds_by_it
     assert (code, "receipt.erased" in said) == (FAILED, True), said
     assert list(system.problems(early.read_bytes(), "early")) == []
     assert list(system.problems(late.read_bytes(), "late")) == []
+
+
+def test_a_bag_made_after_a_declared_restore_verifies_and_says_what_was_given_up(story: Story, tmp_path: Path) -> None:
+    """Somebody holds a checkpoint of three entries more than the log has; two administrators declare the restore."""
+    key, sign = signer.signer()
+    size = tree.log_size()
+    head = checkpoint.Checkpoint(key.name, size + 3, b"\7" * 32)
+    lost = tmp_path / "lost.txt"
+    lost.write_bytes(note.sign(checkpoint.write(head), [(key, sign)]))
+    rewind = recovery.notice("restore", [recovery.Witnessed("checkpoint", "", head.size, head.root, lost.read_text())])
+    assert rewind is not None and recovery.current() == rewind
+    recovery.declare(rewind, reason="The disk broke.", agent=story.cast.lead.as_agent(),
+                     approver=story.cast.legal.as_agent())
+    log()
+    place = tree.log_size() - 1
+    bag = zipped(made(story.sealed()), tmp_path)
+    code, said = verify(tmp_path, bag, "--key", str(key))
+    assert code == VERIFIED, said
+    code, said = verify(tmp_path, bag, "--key", str(key), "--checkpoint", str(lost))
+    assert (code, "held.lost" in said) == (FAILED, True), said
+    assert f"entry {place} declares a restore: the log went on from {size} entries" in " ".join(said.split())

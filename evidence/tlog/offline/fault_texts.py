@@ -113,6 +113,14 @@ FAULT_TEXTS: dict[str, tuple[str, str]] = {
                        "باہر رکھے گئے چیک پوائنٹ پر کسی اور کلید سے دستخط ہوا ہے۔"),
     "held.root": ("The checkpoint that was kept outside contradicts: the history was changed.",
                   "باہر رکھا گیا چیک پوائنٹ اس سے ٹکراتا ہے: تاریخ بدلی گئی ہے۔"),
+    "held.lost": ("The checkpoint that was kept outside is of a history that the log gave up by a declared restore: "
+                  "what it says of later entries is not proven.",
+                  "باہر رکھا گیا چیک پوائنٹ اس تاریخ کا ہے جو رجسٹر نے اعلان شدہ بحالی میں چھوڑ دی: بعد کے اندراجات کے "
+                  "بارے میں اس کی بات ثابت نہیں۔"),
+    "receipt.lost": ("The receipt is of a history that the log gave up by a declared restore: its entry was lost, and "
+                     "is not proven.",
+                     "یہ رسید اس تاریخ کی ہے جو رجسٹر نے اعلان شدہ بحالی میں چھوڑ دی: اس کا اندراج کھو گیا، اور ثابت "
+                     "نہیں۔"),
     "receipt.syntax": ("This is not a receipt as it must be.", "یہ درست رسید نہیں۔"),
     "receipt.erased": ("The receipt does not hold its event any more, so nothing ties these bytes to the log. Use the "
                        "one that was given when the exhibit was lodged.",
