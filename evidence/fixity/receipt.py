@@ -12,7 +12,7 @@ from evidence.custody.models import Event, Leaf, Pending
 from evidence.custody.problem import Problem
 from evidence.intake.models import Item
 from evidence.store import services as store
-from evidence.tlog import canonical, checkpoint, merkle, note
+from evidence.tlog import canonical, checkpoint, merkle, note, ring
 
 FORMAT = "casework-receipt/1"
 KEYS = ("format", "origin", "case", "exhibit", "item", "name", "size", "sha256", "declared_sha256", "received_at",
@@ -105,18 +105,19 @@ def _proven(receipt: Receipt, told: dict[str, Any]) -> Receipt:
 
 def _key(receipt: Receipt, name: str) -> Iterator[Problem]:
     try:
-        key = signer.public_key()
+        keys = signer.public_keys()
     except signer.SignerMissing as error:
         yield Problem("signing key", str(error))
         return
-    if receipt.origin != key.name:
+    if receipt.origin != keys[0].key.name:
         yield Problem(name, f"is of another log: {receipt.origin}")
         return
     try:
-        if receipt.checkpoint:
-            note.verify(receipt.checkpoint.encode(), [key], signer.verifies)
+        doubt = ring.read(receipt.checkpoint.encode(), keys, signer.verifies).doubt if receipt.checkpoint else ""
     except note.NoteError as error:
-        yield Problem(name, f"its checkpoint is not one that this log signed: {error}")
+        doubt = str(error)
+    if doubt:
+        yield Problem(name, f"its checkpoint is not one that this log signed: {doubt}")
 
 
 def _leaf(receipt: Receipt) -> Leaf | None:

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from casework.exhibits.models import Exhibit
 from casework.exhibits.names import harmless
-from evidence.custody import history
+from casework.record import Act
+from evidence.custody import history, recovery
 from evidence.custody.history import Entry
 from evidence.custody.kinds import Kind
 from evidence.derivatives.models import Derivative
@@ -46,6 +47,7 @@ def of(dossier: Dossier) -> Contents:
         found.told = {entry.event_id for entry in found.entries if entry.kind in BINDING}
     else:
         _exhibits(found, dossier)
+        found.entries += _restores()
         found.told = {entry.event_id for entry in found.entries if entry.kind not in HELD_BACK}
     found.payload.append(_blob(f"data/dossier/{dossier.item.name}", dossier.item.blob_id, dossier.item.blob.size))
     _events(found)
@@ -55,20 +57,37 @@ def of(dossier: Dossier) -> Contents:
 def _exhibits(found: Contents, dossier: Dossier) -> None:
     numbers = [int(row["label"].removeprefix("E-")) for row in dossier.frozen["exhibits"]]
     rows = (Exhibit.objects.filter(case=dossier.case, number__in=numbers).order_by("number")
-            .select_related("case", "item__blob", "item__tombstone").prefetch_related("item__derivatives__blob"))
+            .select_related("case", "item__blob", "item__tombstone")
+            .prefetch_related("item__derivatives__blob", "sightings__item__blob"))
     described = []
     for row in rows:
         if row.is_disposed:
             raise Unpackable(f"{row.label} was disposed of: its original cannot travel with this dossier")
         folder = f"data/exhibits/{row.label}"
-        original = f"{folder}/original/{harmless(row.item.name) or 'unnamed'}"
-        found.payload.append(_blob(original, row.item.blob_id, row.item.blob.size))
-        found.payload += _derivatives(folder, row.item)
+        sighted = [f"item/{sighting.item_id}" for sighting in row.sightings.all()]
+        entries = _entries([f"item/{row.item_id}", *sighted, f"exhibit/{row}"])
+        provable = _provable(entries)
+        original = f"{folder}/original/{harmless(row.item.name) or 'unnamed'}" if row.item.blob_id in provable else ""
+        if original:
+            found.payload.append(_blob(original, row.item.blob_id, row.item.blob.size))
+        found.payload += [one for one in _derivatives(folder, row.item) if one.sha256 in provable]
         described.append(_described(row, original))
         found.payload.append(describing.as_json(f"{folder}/exhibit.json", described[-1]))
-        found.entries += _entries([f"item/{row.item_id}", f"exhibit/{row}"])
+        found.entries += entries
     found.payload.append(describing.as_csv("data/exhibits.csv", describing.EXHIBIT_COLUMNS,
                                            ({**one, **one["provenance"]} for one in described)))
+
+
+def _provable(entries: list[Entry]) -> set[str]:
+    """The SHA-256 of what the events of one exhibit bind to the log. Bytes whose accession was lawfully erased are
+    bound by nothing any more: they cannot travel under a seal that says that everything here is proven."""
+    said = [entry for entry in entries if "erased" not in entry.detail]
+    tied = {f"item/{entry.detail['item']}" for entry in said
+            if entry.detail.get("act") in (Act.EXHIBIT_LODGED, Act.EXHIBIT_SIGHTED)}
+    of_tied = [entry for entry in said if entry.subject in tied or tied and entry.subject.startswith("exhibit/")]
+    return {entry.detail["sha256"] for entry in of_tied if entry.kind == Kind.ACCESSION} | {
+        made["sha256"] for entry in of_tied if entry.kind in (Kind.DERIVATION, Kind.REDACTION)
+        for made in entry.detail.get("made", [])}
 
 
 def _derivatives(folder: str, item: Item) -> Iterable[Member]:
@@ -82,12 +101,18 @@ def _derivatives(folder: str, item: Item) -> Iterable[Member]:
 
 
 def _described(row: Exhibit, file: str) -> dict[str, Any]:
-    item = row.item
-    return {"case": row.case.ref, "label": row.label, "title": row.title, "file": file, "item": str(item.pk),
-            "sha256": item.blob_id, "size": item.blob.size, "media_type": item.media_type, "name": item.name,
-            "name_hex": bytes(item.name_bytes).hex(), "acquisition": item.acquisition, "labels": list(item.labels),
-            "declared_sha256": item.declared_sha256, "received_at": item.received_at.isoformat(),
-            "provenance": dict(item.provenance), "leaf_hash": row.leaf_hash}
+    """With its sightings: the same bytes that came again, each with a provenance and an accession of its own. `file` is
+    empty where the bytes do not travel."""
+    sightings = sorted(row.sightings.all(), key=lambda sighting: (sighting.seen_at, sighting.pk))
+    return {"case": row.case.ref, "label": row.label, "title": row.title, "file": file, "leaf_hash": row.leaf_hash,
+            **_accession(row.item), "sightings": [_accession(sighting.item) for sighting in sightings]}
+
+
+def _accession(item: Item) -> dict[str, Any]:
+    return {"item": str(item.pk), "sha256": item.blob_id, "size": item.blob.size, "media_type": item.media_type,
+            "name": item.name, "name_hex": bytes(item.name_bytes).hex(), "acquisition": item.acquisition,
+            "labels": list(item.labels), "declared_sha256": item.declared_sha256,
+            "received_at": item.received_at.isoformat(), "provenance": dict(item.provenance)}
 
 
 def _events(found: Contents) -> None:
@@ -95,6 +120,12 @@ def _events(found: Contents) -> None:
              for entry in sorted(found.entries, key=lambda entry: -1 if entry.index is None else entry.index)]
     found.payload.append(describing.as_json("data/custody.json", shown))
     found.payload.append(describing.as_csv("data/custody.csv", describing.EVENT_COLUMNS, shown))
+
+
+def _restores() -> list[Entry]:
+    """Where the log went on after a loss: without these nobody could tell a declared loss from a secret one."""
+    said = history.entries(subject_prefix=recovery.PREFIX, context=recovery.CONTEXT, limit=_MOST_EVENTS)
+    return [entry for entry in said if entry.detail.get("act") == recovery.ACT]
 
 
 def _entries(subjects: Iterable[str]) -> list[Entry]:

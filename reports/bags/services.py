@@ -17,6 +17,7 @@ from evidence import wake
 from evidence.custody import signer
 from evidence.custody.checkpoints import LogDamaged
 from evidence.custody.models import Checkpoint
+from evidence.custody.published import Published
 from evidence.intake import services as intake
 from evidence.intake.models import Item
 from evidence.store import services as store
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 AGENT = "Casework"
 # A worker that dies while it packs is followed by another after this time.
 LEASE = timedelta(minutes=30)
+# So long a bag waits for the witnesses that the policy's quorum asks for. One that is down holds up nothing for longer.
+PATIENCE = timedelta(minutes=2)
 
 
 @transaction.atomic
@@ -63,15 +66,15 @@ def make(bag_id: str) -> bool:
         return False
     bag = Bag.objects.select_related("dossier__case", "dossier__item__blob", "asked_by").get(pk=bag_id)
     found = contents.of(bag.dossier)
-    at = proving.covering(found.entries)
-    if at is None:
+    at = proving.covered(found.entries)
+    if at is None or at.quorum is False and timezone.now() < bag.asked_at + PATIENCE:
         Bag.objects.filter(pk=bag_id, claimed_until=claim).update(claimed_until=None)
         return False
     try:
         with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
             _write(bag, found, at, file)
             file.seek(0)
-            _keep(bag, at, file, claim)
+            _keep(bag, at.checkpoint, file, claim)
     except (packing.Unpackable, Damaged, StoreFull, LogDamaged, signer.SignerMissing) as error:
         _fail(bag, str(error), claim)
         return False
@@ -82,21 +85,24 @@ def filename(bag: Bag) -> str:
     return f"{bag.dossier.case.ref}-{bag.dossier.label}-bag.zip"
 
 
-def _write(bag: Bag, found: contents.Contents, at: Checkpoint, file: Any) -> None:
-    dossier, key = bag.dossier, signer.public_key()
-    tags = [proving.policy(), proving.checkpoint(at), proving.events(found.entries, found.told, at.size),
-            proving.heads([proving.Head(dossier.log_size, dossier.log_root, "dossier")], at.size),
+def _write(bag: Bag, found: contents.Contents, at: Published, file: Any) -> None:
+    dossier, size = bag.dossier, at.checkpoint.size
+    # In this order: a key that is made meanwhile is in the list, and does not sign yet.
+    key, sign = signer.signer()
+    ring = signer.public_keys()
+    tokens = proving.stamped(found.entries, dossier.log_size, size)
+    said = [proving.Head(dossier.log_size, dossier.log_root, "dossier"), *proving.heads_of(tokens)]
+    tags = [*proving.keys(ring), proving.checkpoint(at), proving.events(found.entries, found.told, size),
+            proving.heads(said, size), *proving.timestamps(tokens),
             packing.of_bytes("verify.py", assemble.verify_py()),
             packing.of_bytes("verify.html", assemble.verify_html()),
-            describing.readme({"case": dossier.case.ref, "dossier": dossier.label, "kind": dossier.kind,
-                               "word": bag.word, "key": str(key), "size": at.size, "root": bytes(at.root).hex()})]
+             describing.readme({"case": dossier.case.ref, "dossier": dossier.label, "kind": dossier.kind,
+                                "word": bag.word, "key": str(key), "size": size,
+                                "root": bytes(at.checkpoint.root).hex()})]
     cover = packing.Cover(word=bag.word, origin=key.name, case=dossier.case.ref,
-                          agent=AGENT, made_on=timezone.now().date(), seal=_signed)
+                          agent=AGENT, made_on=timezone.now().date(),
+                          seal=lambda text: note.sign(text, [(key, sign)]))
     packing.pack(file, f"{dossier.case.ref}-{dossier.label}", found.payload, [tag for tag in tags if tag], cover)
-
-
-def _signed(text: str) -> bytes:
-    return note.sign(text, [signer.signer()])
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
+from casework.exhibits import services as exhibits
 from casework.lifecycle import NotAllowed
 from evidence.custody import checkpoints, holders, signer
 from evidence.custody import services as custody
@@ -263,3 +264,27 @@ def test_a_member_of_about_two_gibibytes_has_the_header_that_strict_readers_want
     wide = int.from_bytes(header[28:30], "little") > 0
     assert wide == (header[18:26] == b"\xff" * 8), "a Zip64 field, and sizes that point to it, or neither"
     assert header[4] == (45 if wide else 20)
+
+
+def test_each_time_that_the_same_bytes_came_is_described_and_proven(story: Story, tmp_path: Path) -> None:
+    exhibit = story.exhibits[0]
+    again = exhibits.lodge_bytes(
+        story.case, data=store.read_verified(exhibit.item.blob_id, 10**9), name="as it came by mail.png",
+        provenance={"received_from": "Sana Tariq", "note": "the same picture"}, by=story.cast.lead)
+    assert again.already_held
+    log()
+    root = unpacked(made(story.sealed()), tmp_path)
+    folder = root / "data" / "exhibits" / exhibit.label
+    assert len(list((folder / "original").iterdir())) == 1
+    [told] = json.loads((folder / "exhibit.json").read_text())["sightings"]
+    assert (told["item"], told["name"], told["sha256"]) == (str(again.item.pk), "as it came by mail.png",
+                                                            exhibit.item.blob_id)
+    assert told["provenance"]["received_from"] == "Sana Tariq"
+    events = [json.loads(line) for line in (root / "proofs" / "events.jsonl").read_text().splitlines()]
+    said = [json.loads(event["content"]) for event in events if event["content"] is not None]
+    accession = [one for one in said if one["subject"] == f"item/{again.item.pk}" and one["kind"] == "accession"]
+    assert [one["detail"]["provenance"]["note"] for one in accession] == ["the same picture"]
+    assert [one["detail"]["item"] for one in said if one["detail"].get("act") == "exhibit_sighted"] == [
+        str(again.item.pk)]
+    assert json.loads((root / "data" / "exhibits" / story.exhibits[1].label / "exhibit.json").read_text())[
+        "sightings"] == []
