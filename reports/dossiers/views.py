@@ -149,7 +149,8 @@ def _shown(request: HttpRequest, found: Dossier) -> dict[str, Any]:
     if request.user.pk == found.composed_by_id:
         verbs = [verb for verb in verbs if verb not in {"approve", "send_back"}]
     blockers = open_blockers(found)
-    return {"dossier": found, "facts": in_words(found.frozen), "verbs": verbs, "step": STEPS.get(found.step, ""),
+    return {"actions": actions, "dossier": found, "facts": in_words(found.frozen), "verbs": verbs,
+            "step": STEPS.get(found.step, ""),
             "blockers": blockers, "stands": bool(lasting(blockers)),
             "withdrawn": {row.label for row in found.case.exhibits.exclude(withdrawn_at=None)},
             "may_download": KIND_DOWNLOAD[found.kind] in actions,
