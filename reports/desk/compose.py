@@ -21,7 +21,7 @@ from casework.findings.models import Finding
 from casework.recovery import services as recovery
 from casework.takedowns.models import Notice
 from evidence.fixity.models import Damage
-from evidence.intake.models import Step
+from evidence.intake.models import Item, Step
 from reports.dossiers.models import Dossier
 
 LISTED = 50
@@ -129,10 +129,10 @@ def _returned(user: Any) -> Iterator[Waiting]:
 
 def _damaged(user: Any) -> Iterator[Waiting]:
     """For whoever may read the custody of a case: an alarm, until it is healed."""
-    hurt = Damage.objects.filter(healed_at=None)
-    for row in _in_cases(Exhibit.objects.filter(
-            Q(item__blob__in=hurt.values("blob")) | Q(item__derivatives__blob__in=hurt.values("blob"))),
-            user, Action.CUSTODY_READ).select_related("case").distinct().order_by("lodged_at", "pk")[:LISTED]:
+    hurt = Damage.objects.filter(healed_at=None).values("blob")
+    items = Item.objects.filter(Q(blob__in=hurt) | Q(derivatives__blob__in=hurt))
+    for row in _in_cases(Exhibit.objects.holding(items), user, Action.CUSTODY_READ).select_related("case").order_by(
+            "lodged_at", "pk")[:LISTED]:
         yield Waiting(_("Damaged bytes"), row.label, row.title, row.case.ref, "damaged", _("Damaged"), row.lodged_at,
                       reverse("exhibits:damages", args=[row.case.ref]))
 
@@ -142,9 +142,10 @@ def _failed(user: Any) -> Iterator[Waiting]:
                                                    state__in=[Dossier.State.RETURNED, Dossier.State.FAILED])
     for row in mine.select_related("case").order_by("composed_at")[:LISTED]:
         yield _dossier(row)
-    exhibits = _in_cases(Exhibit.objects.filter(withdrawn_at=None, lodged_by=user,
-                                                item__steps__state=Step.State.FAILED), user, Action.EXHIBIT_LODGE)
-    for row in exhibits.select_related("case").distinct().order_by("lodged_at", "pk")[:LISTED]:
+    failed = Item.objects.filter(steps__state=Step.State.FAILED)
+    exhibits = _in_cases(Exhibit.objects.holding(failed).filter(withdrawn_at=None, lodged_by=user), user,
+                         Action.EXHIBIT_LODGE)
+    for row in exhibits.select_related("case").order_by("lodged_at", "pk")[:LISTED]:
         yield Waiting(_("Exhibit"), row.label, row.title, row.case.ref, "failed", _("A step failed"), row.lodged_at,
                       reverse("exhibits:exhibit", args=[row.case.ref, row.label]))
 
