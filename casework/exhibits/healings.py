@@ -19,7 +19,7 @@ from casework.approvals import Approval, Refused
 from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.exhibits import log_words
-from casework.exhibits.models import WITH_ITEMS, Exhibit, items_of
+from casework.exhibits.models import Exhibit, items_of
 from casework.record import Act
 from evidence.custody import history
 from evidence.fixity import damage, healing
@@ -161,8 +161,11 @@ def _hurt(case: Case, damages: Iterable[Damage]) -> list[Hurt]:
     shown: dict[str, list[Exhibit]] = {row.blob_id: [] for row in rows}
     hit = Item.objects.filter(Q(blob__in=shown) | Q(derivatives__blob__in=shown)).prefetch_related("derivatives")
     blobs = {item.pk: {item.blob_id, *(made.blob_id for made in item.derivatives.all())} for item in hit.distinct()}
-    for exhibit in case.exhibits.holding(Item.objects.filter(pk__in=blobs)).prefetch_related(*WITH_ITEMS):
-        for blob in set().union(*(blobs.get(item.pk, set()) for item in exhibit.items())) & shown.keys():
+    held = case.exhibits.holding(Item.objects.filter(pk__in=blobs)).select_related("item")
+    for exhibit in held.prefetch_related("item__parts", "sightings"):
+        ids = {exhibit.item_id, *(part.pk for part in exhibit.item.parts.all()),
+               *(seen.item_id for seen in exhibit.sightings.all())}
+        for blob in set().union(*(blobs.get(pk, set()) for pk in ids)) & shown.keys():
             shown[blob].append(exhibit)
     return [Hurt(case, row, shown[row.blob_id], approval.get(word), said.get(word, ""), orders.get(row.pk))
             for row, word in zip(rows, words, strict=True)]

@@ -90,8 +90,8 @@ def _matching(case: Case, text: str) -> QuerySet[Any]:
         wanted |= Q(number=int(label[1]))
     told = Q(item__name__icontains=text)
     if re.fullmatch(r"[0-9a-f]{6,64}", text.lower()):
-        wanted |= Q(item__blob_id__startswith=text.lower())
-        told |= Q(item__blob_id__startswith=text.lower())
+        wanted |= Q(item__blob__sha256__startswith=text.lower())
+        told |= Q(item__blob__sha256__startswith=text.lower())
     # By its own query: a join would count an exhibit once for each of its parts.
     wanted |= Q(item__in=Part.objects.filter(told).values("main"))
     return found.filter(wanted)
