@@ -3,9 +3,11 @@
 The proposal is an event of the log and an approval that waits. The worker does what they agreed on; a damage of bytes
 that several cases hold may be ordered healed in any of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -159,13 +161,15 @@ def _hurt(case: Case, damages: Iterable[Damage]) -> list[Hurt]:
             if entry.detail.get("act") == Act.HEALING_PROPOSED}
     orders = {order.damage_id: order for order in Healing.objects.filter(damage__in=rows).order_by("asked_at")}
     shown: dict[str, list[Exhibit]] = {row.blob_id: [] for row in rows}
-    hit = Item.objects.filter(Q(blob__in=shown) | Q(derivatives__blob__in=shown)).prefetch_related("derivatives")
-    blobs = {item.pk: {item.blob_id, *(made.blob_id for made in item.derivatives.all())} for item in hit.distinct()}
+    hit = Item.objects.filter(Q(blob__in=shown) | Q(derivatives__blob__in=shown))
+    blobs: defaultdict[UUID, set[str]] = defaultdict(set)
+    for pk, own, made in hit.values_list("pk", "blob_id", "derivatives__blob_id"):
+        blobs[pk] |= {own, made}
     held = case.exhibits.holding(Item.objects.filter(pk__in=blobs)).select_related("item")
     for exhibit in held.prefetch_related("item__parts", "sightings"):
         ids = {exhibit.item_id, *(part.pk for part in exhibit.item.parts.all()),
                *(seen.item_id for seen in exhibit.sightings.all())}
-        for blob in set().union(*(blobs.get(pk, set()) for pk in ids)) & shown.keys():
+        for blob in set().union(*(blobs[pk] for pk in ids if pk in blobs)) & shown.keys():
             shown[blob].append(exhibit)
     return [Hurt(case, row, shown[row.blob_id], approval.get(word), said.get(word, ""), orders.get(row.pk))
             for row, word in zip(rows, words, strict=True)]
