@@ -134,6 +134,13 @@ KINDS: dict[str, Promise] = {
     Kind.DECISION: _("{who} decided about {what}."),
 }
 
+# A file that was lodged as a part of a captured page.
+PART_LODGED = _("{who} lodged {what}, part {position} of {of}, {part}: SHA-256 {sha256}.")
+PARTS: dict[str, Promise] = {
+    "picture": _("the picture of the page"), "source": _("the source of the page"), "archive": _("a web archive"),
+    "other": _("another file"),
+}
+
 # In the place of an event whose words are gone.
 ERASED = _("What was recorded here about {what} was erased on {at} by {who} and {approver}. Reason: {reason}; "
            "legal basis: {basis}")
@@ -169,8 +176,14 @@ def sentence(entry: Told) -> SafeString:
     if erased := entry.detail.get("erased"):
         told = SimpleNamespace(kind=entry.kind, subject=entry.subject, agent=erased.get("by", {}), detail=erased)
         return _told(str(ERASED), told)
-    text = str(ACTS.get(str(entry.detail.get("act")), "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
-    return _told(text, entry)
+    return _told(_text(entry), entry)
+
+
+def _text(entry: Told) -> str:
+    act = str(entry.detail.get("act"))
+    if act == Act.EXHIBIT_LODGED and "part" in entry.detail:
+        return str(PART_LODGED)
+    return str(ACTS.get(act, "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
 
 
 def _told(text: str, entry: Told) -> SafeString:
@@ -180,7 +193,7 @@ def _told(text: str, entry: Told) -> SafeString:
 
 def plain(entry: Told) -> str:
     """What happened, as text in the active language, ids and hashes in full."""
-    text = str(ACTS.get(str(entry.detail.get("act")), "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
+    text = _text(entry)
     names = [name for _text, name, _spec, _conversion in Formatter().parse(text) if name]
     return text.format(**{name: _unmarked(_value(entry, name), entry.detail.get(name)) for name in names})
 
@@ -207,6 +220,10 @@ def _value(entry: Told, name: str) -> Any:
         return REMOVALS.get(str(entry.detail.get("outcome")), "—")
     if name == "match":
         return _matched(entry.detail)
+    if name == "part":
+        return PARTS.get(str(entry.detail["part"].get("role")), "—")
+    if name in {"position", "of"}:
+        return _data(entry.detail["part"].get(name))
     found = entry.detail.get(name, "")
     if name in {"restored", "given_up"}:
         found = found.get("size", "") if isinstance(found, dict) else found

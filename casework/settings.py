@@ -194,6 +194,7 @@ SPECTACULAR_SETTINGS = {
     # Several rooms have a state, a kind and a role of their own; in the schema each has its own name.
     "ENUM_NAME_OVERRIDES": {
         "CaseRole": "casework.access.Role",
+        "PartRole": ["picture", "source", "archive", "other"],
         "ApprovalState": "casework.approvals.Approval.State",
         "CaseState": "casework.cases.models.Case.State",
         "Platform": "casework.exhibits.platforms.Platform",

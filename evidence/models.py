@@ -8,11 +8,11 @@ from evidence.custody.rewound import Declaration, Recovered, Rewind
 from evidence.derivatives.models import Derivative
 from evidence.disposal.models import Removal, Tombstone
 from evidence.fixity.models import Check, Damage, Healing, Routine, Verification
-from evidence.intake.models import Item, Step
+from evidence.intake.models import Item, Part, Step
 from evidence.machine.models import SelfTest
 from evidence.store.models import Blob
 
 __all__ = ["ArchiveCopy", "Backup", "Blob", "Check", "Checkpoint", "Cosignature", "Damage", "Declaration", "Derivative",
-           "Erasure", "Event", "Healing", "Holding", "Item", "Leaf", "LockTest", "Party", "Payload", "Pending",
-           "Recovered", "Refusal", "Removal", "Rewind", "Routine", "SelfTest", "Step", "Tile", "Timestamp",
-           "Tombstone", "Verification"]
+           "Erasure", "Event", "Healing", "Holding", "Item", "Leaf", "LockTest", "Part", "Party", "Payload", "Pending",
+           "Recovered", "Refusal", "Removal", "Rewind", "Routine", "SelfTest", "Step", "Tile", "Timestamp", "Tombstone",
+           "Verification"]

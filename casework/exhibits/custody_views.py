@@ -13,7 +13,18 @@ from casework import access
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page
-from casework.exhibits import erasures, healings, log_state, names, proving, reading, receipts, telling, verifying
+from casework.exhibits import (
+    erasures,
+    healings,
+    log_state,
+    names,
+    parts,
+    proving,
+    reading,
+    receipts,
+    telling,
+    verifying,
+)
 from casework.exhibits.receipts import MailFailed
 from evidence.custody import authorities
 from evidence.fixity.models import Verification
@@ -36,11 +47,12 @@ def custody(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_safe
 def exhibit_custody(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """What was recorded of one exhibit, its item and its sightings, newest first."""
+    """What was recorded of one exhibit, the parts of its capture and its sightings, newest first."""
     found = reading.exhibit_of(request.user, ref, number, Action.CUSTODY_READ)
     entries = receipts.custody(found)
     return page(request, "casework/exhibits/exhibit_custody.html", found.case, "evidence", exhibit=found,
-                events=telling.proven(entries), verified=telling.outcome(verifying.of_exhibit(found)),
+                capture=parts.of(found), events=telling.proven(entries),
+                verified=telling.outcome(verifying.of_exhibit(found)),
                 stamping=bool(authorities.hosts()), most=receipts.RECENT if len(entries) == receipts.RECENT else None)
 
 

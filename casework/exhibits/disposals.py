@@ -1,7 +1,7 @@
 """Disposing of exhibits, by two people: one proposes, with ground, reason and legal basis; another agrees.
 
-What goes are the bytes, of all sightings and derivatives too. Number, hash, row and history stay: the tombstone. What
-events say is a matter of erasure, and documents that were sealed before stay as they are."""
+What goes are the bytes, of all parts of a capture, of sightings and derivatives too. Number, hash, row and history
+stay: the tombstone. What events say is a matter of erasure, and documents that were sealed before stay as they are."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,13 +21,12 @@ from casework.approvals import Approval, Refused
 from casework.cases import keeping
 from casework.cases.models import Case
 from casework.cases.texts import needed
-from casework.exhibits.models import Exhibit
+from casework.exhibits.models import WITH_ITEMS, Exhibit
 from casework.record import Act
 from evidence.custody import history
 from evidence.custody.models import Payload
 from evidence.disposal import services as disposal
 from evidence.disposal.models import Removal
-from evidence.intake.models import Item
 
 APPROVAL = "disposal"
 PREFIX = "disposal/"
@@ -90,7 +89,7 @@ def approve(case: Case, proposal_id: UUID, *, by: Any) -> Proposal:
         rows = _chosen(case, found.exhibits)
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
-    items = [item for row in rows for item in _items(row)]
+    items = [item for row in rows for item in row.items()]
     receipt = record.record(
         Act.EXHIBITS_DISPOSED, by=found.approval.proposed_by, subject=found.word, context=f"case/{case.ref}",
         exhibits=found.exhibits, items=[str(item.pk) for item in items], ground=found.ground, reason=found.reason,
@@ -130,7 +129,7 @@ def proposals(case: Case) -> list[Proposal]:
 def shown(found: Proposal) -> list[tuple[Exhibit, list[Removal]]]:
     """Each exhibit of a proposal with what is removed for it. A constant number of queries."""
     rows = _rows(found.case, found.exhibits)
-    items = {one.pk: row.pk for row in rows for one in _items(row)}
+    items = {one.pk: row.pk for row in rows for one in row.items()}
     by_exhibit: dict[int, list[Removal]] = {row.pk: [] for row in rows}
     for removal in Removal.objects.filter(item__in=items).order_by("place", "pk"):
         by_exhibit[items[removal.item_id]].append(removal)
@@ -174,11 +173,7 @@ def _rows(case: Case, labels: Iterable[str]) -> list[Exhibit]:
     numbers = [int(label[2:]) for label in labels if label.startswith("E-") and label[2:].isdecimal()
                and label[2:].isascii() and len(label) <= 11]
     return list(case.exhibits.filter(number__in=numbers).order_by("number")
-                .select_related("case", "item__blob", "item__tombstone").prefetch_related("sightings__item"))
-
-
-def _items(row: Exhibit) -> list[Item]:
-    return [row.item, *(one.item for one in row.sightings.all())]
+                .select_related("case", "item__blob", "item__tombstone").prefetch_related(*WITH_ITEMS))
 
 
 def _approvals(case: Case) -> Any:

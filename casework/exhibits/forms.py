@@ -51,7 +51,7 @@ class MomentField(forms.CharField):
         return provenance.written(read_moment(text)) if text else ""
 
 
-class LodgeForm(forms.Form):
+class CaptureForm(forms.Form):
     """How it came to us. Every field may stay empty; an address fills what it says by itself."""
 
     title = forms.CharField(label=_("Title"), required=False, max_length=TITLE_LENGTH,
@@ -68,16 +68,29 @@ class LodgeForm(forms.Form):
         choices=[(provenance.CLAIMED, _("The platform or a person says so")), (provenance.OBSERVED, _("We saw it"))])
     captured_at = MomentField(label=_("Captured at (UTC)"))
     captured_with = _line(_("Captured with"), "captured_with", help_text=_("The device and program that made it."))
+    collector = _line(_("Collected by"), "collector", help_text=_("The person who made the capture."))
+    machine_address = _line(_("Address of the machine"), "machine_address", direction="ltr",
+                            help_text=_("The IP address from which the page was asked for."))
+    clock = _line(_("Synchronisation of the clock"), "clock",
+                  help_text=_("How the clock of that machine was kept right, such as: NTP, checked the same day."))
     received_from = _line(_("Received from"), "received_from", help_text=_("Leave empty when you captured it."))
     note = forms.CharField(label=_("Note on how it came"), required=False, max_length=provenance.LONGEST["note"],
                            widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}))
+    # Made with the form, so that a second click lodges nothing a second time.
+    key = forms.RegexField(_KEY, required=False, widget=forms.HiddenInput)
+
+    def provenance(self) -> dict[str, str]:
+        """The cleaned provenance, for services.lodge."""
+        return {key: self.cleaned_data[key] for key in provenance.LONGEST}
+
+
+class LodgeForm(CaptureForm):
+    """The same for files that are each an exhibit of its own, or for a text."""
+
     text = forms.CharField(label=_("Or type or paste a text to lodge"), required=False, max_length=LONGEST_TEXT,
                            strip=False, widget=forms.Textarea(attrs={"dir": "auto", "rows": 4}))
     acquisition = forms.ChoiceField(required=False, widget=forms.HiddenInput,
                                     choices=[(value, value) for value in ACQUISITIONS])
-
-    # Made with the form, so that a second click lodges nothing a second time.
-    key = forms.RegexField(_KEY, required=False, widget=forms.HiddenInput)
 
     def key_of(self, place: int, sha256: str) -> str:
         """The key under which the form's file number `place` is lodged once; empty where the form has none."""
@@ -88,10 +101,6 @@ class LodgeForm(forms.Form):
         if len(given) == len(hashes) > 1 and all(_KEY.fullmatch(key) for key in given):
             return [f"{key}/0/{sha256}" for key, sha256 in zip(given, hashes, strict=True)]
         return [self.key_of(place, sha256) for place, sha256 in enumerate(hashes)]
-
-    def provenance(self) -> dict[str, str]:
-        """The cleaned provenance, for services.lodge."""
-        return {key: self.cleaned_data[key] for key in provenance.LONGEST}
 
 
 class EditForm(forms.Form):

@@ -3,9 +3,11 @@
 The proposal is an event of the log and an approval that waits. The worker does what they agreed on; a damage of bytes
 that several cases hold may be ordered healed in any of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +21,7 @@ from casework.approvals import Approval, Refused
 from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.exhibits import log_words
-from casework.exhibits.models import Exhibit
+from casework.exhibits.models import Exhibit, items_of
 from casework.record import Act
 from evidence.custody import history
 from evidence.fixity import damage, healing
@@ -84,22 +86,21 @@ class Hurt:
 
 def of_case(case: Case) -> list[Hurt]:
     """The last hundred of the case, newest first."""
-    return _hurt(case, damage.of_items(_items(case))[:LISTED])
+    return _hurt(case, damage.of_items(items_of(case))[:LISTED])
 
 
 def open_in(case: Case) -> list[Damage]:
     """Those of the case that wait."""
-    return list(damage.of_items(_items(case)).filter(healed_at=None)[:LISTED])
+    return list(damage.of_items(items_of(case)).filter(healed_at=None)[:LISTED])
 
 
 def open_of(exhibit: Exhibit) -> list[Damage]:
-    items = Item.objects.filter(Q(exhibits=exhibit) | Q(sighting__exhibit=exhibit))
-    return list(damage.of_items(items).filter(healed_at=None))
+    return list(damage.of_items(exhibit.items()).filter(healed_at=None))
 
 
 def one(case: Case, damage_id: int) -> Hurt:
     """The damage of this case, or 404."""
-    found = _hurt(case, damage.of_items(_items(case)).filter(pk=damage_id))
+    found = _hurt(case, damage.of_items(items_of(case)).filter(pk=damage_id))
     if not found:
         raise Http404
     return found[0]
@@ -150,10 +151,6 @@ def send_back(case: Case, damage_id: int, *, reason: str, by: Any) -> Hurt:
     return one(case, damage_id)
 
 
-def _items(case: Case) -> Any:
-    return Item.objects.filter(Q(exhibits__case=case) | Q(sighting__exhibit__case=case))
-
-
 def _hurt(case: Case, damages: Iterable[Damage]) -> list[Hurt]:
     """A constant number of queries. What a proposal says stands in its event, not in a row that could be edited."""
     rows = list(damages)
@@ -164,10 +161,15 @@ def _hurt(case: Case, damages: Iterable[Damage]) -> list[Hurt]:
             if entry.detail.get("act") == Act.HEALING_PROPOSED}
     orders = {order.damage_id: order for order in Healing.objects.filter(damage__in=rows).order_by("asked_at")}
     shown: dict[str, list[Exhibit]] = {row.blob_id: [] for row in rows}
-    hit = Q(item__blob__in=shown) | Q(item__derivatives__blob__in=shown) | Q(sightings__item__blob__in=shown)
-    for exhibit in case.exhibits.filter(hit).prefetch_related("item__derivatives", "sightings__item").distinct():
-        for blob in {exhibit.item.blob_id, *(made.blob_id for made in exhibit.item.derivatives.all()),
-                     *(seen.item.blob_id for seen in exhibit.sightings.all())} & shown.keys():
+    hit = Item.objects.filter(Q(blob__in=shown) | Q(derivatives__blob__in=shown))
+    blobs: defaultdict[UUID, set[str]] = defaultdict(set)
+    for pk, own, made in hit.values_list("pk", "blob_id", "derivatives__blob_id"):
+        blobs[pk] |= {own, made}
+    held = case.exhibits.holding(Item.objects.filter(pk__in=blobs)).select_related("item")
+    for exhibit in held.prefetch_related("item__parts", "sightings"):
+        ids = {exhibit.item_id, *(part.pk for part in exhibit.item.parts.all()),
+               *(seen.item_id for seen in exhibit.sightings.all())}
+        for blob in set().union(*(blobs[pk] for pk in ids if pk in blobs)) & shown.keys():
             shown[blob].append(exhibit)
     return [Hurt(case, row, shown[row.blob_id], approval.get(word), said.get(word, ""), orders.get(row.pk))
             for row, word in zip(rows, words, strict=True)]

@@ -20,7 +20,7 @@ from casework.record import Act, record
 from evidence import wake
 from evidence.derivatives import services as derivatives
 from evidence.derivatives.models import Derivative
-from evidence.intake.models import Item
+from evidence.intake.models import Item, Part
 from evidence.store import services as store
 from evidence.store.errors import Damaged
 
@@ -84,20 +84,22 @@ def preview(exhibit: Exhibit, *, by: Any, look: str = "") -> Picture | None:
     return picture
 
 
-def thumbnail(exhibit: Exhibit) -> Picture | None:
-    """The small picture of the lists, covered by their record; None where there is none. Raises Damaged."""
-    return _picture(exhibit.item, Derivative.Kind.THUMBNAIL)
+def thumbnail(item: Item) -> Picture | None:
+    """The small picture of the lists, and of the parts on an exhibit's page, covered by the record of these; None where
+    there is none. Raises Damaged."""
+    return _picture(item, Derivative.Kind.THUMBNAIL)
 
 
 @transaction.atomic
-def download(exhibit: Exhibit, *, by: Any) -> Iterator[bytes]:
-    """The original, verified while it is read; recorded before the first byte leaves.
+def download(exhibit: Exhibit, *, by: Any, part: Part | None = None) -> Iterator[bytes]:
+    """The original, or that of one part; verified while it is read, recorded before the first byte leaves.
 
     Raises Disposed; Damaged at once when the first part shows it, and otherwise instead of the last part."""
     if exhibit.is_disposed:
         raise Disposed
-    _record(Act.EXHIBIT_DOWNLOADED, exhibit, by, sha256=exhibit.item.blob_id, size=exhibit.item.blob.size)
-    chunks = _watched(store.chunks_verified(exhibit.item.blob_id))
+    item, which = (part.item, {"part": part.position}) if part else (exhibit.item, {})
+    _record(Act.EXHIBIT_DOWNLOADED, exhibit, by, sha256=item.blob_id, size=item.blob.size, **which)
+    chunks = _watched(store.chunks_verified(item.blob_id))
     return chain([next(chunks, b"")], chunks)
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from casework.addresses import EXHIBIT
 from casework.exhibits import (
     bytes_views,
+    capture_views,
     custody_views,
     disposal_views,
     erasure_views,
@@ -17,6 +18,7 @@ app_name = "exhibits"
 urlpatterns = [
     path("", views.evidence, name="evidence"),
     path("lodge", lodging_views.lodge, name="lodge"),
+    path("capture", capture_views.capture, name="capture"),
     path("incoming", lodging_views.incoming, name="incoming"),
     path("finish", lodging_views.finish, name="finish"),
     path("address", lodging_views.address, name="address"),
@@ -46,6 +48,9 @@ urlpatterns = [
     path(EXHIBIT + "verify", custody_views.verify_exhibit, name="verify"),
     path(EXHIBIT + "receipt.json", bytes_views.receipt_json, name="receipt_json"),
     path(EXHIBIT + "original", bytes_views.original, name="original"),
+    path(EXHIBIT + "parts/<int:position>/original", bytes_views.part_original, name="part_original"),
+    path(EXHIBIT + "parts/<int:position>/thumbnail", bytes_views.part_thumbnail, name="part_thumbnail"),
+    path(EXHIBIT + "parts/<int:position>/receipt.json", bytes_views.receipt_json, name="part_receipt"),
     path(EXHIBIT + "preview", bytes_views.preview, name="preview"),
     path(EXHIBIT + "thumbnail", bytes_views.thumbnail, name="thumbnail"),
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page, posted
-from casework.exhibits import healings, listing, provenance, reading, receipts, services, telling, words
+from casework.exhibits import healings, listing, parts, provenance, reading, receipts, services, telling, words
 from casework.exhibits.forms import EditForm, WithdrawForm
+from casework.exhibits.parts import Capture
 from casework.exhibits.platforms import Platform
 from evidence.derivatives import services as derivatives
 from evidence.derivatives.models import Derivative
-from evidence.intake.models import Item, Step
+from evidence.intake.models import Item, Part, Step
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -29,6 +31,7 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
     query = listing.Query.read(request.GET)
     shown = reading.listed(case, query, by=request.user)
     return page(request, "casework/exhibits/evidence.html", case, "evidence", query=query, shown=shown,
+                rows=[(one, parts.of(one)) for one in shown.exhibits],
                 platforms=[(value, Platform(value).label if value in Platform.values else value, count)
                            for value, count in shown.platforms],
                 kinds=[(value, words.KINDS[value], count) for value, count in shown.kinds],
@@ -42,7 +45,7 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     look = reading.open_page(found, by=request.user)
     entries = receipts.custody(found)
     acts = [entry for entry in entries if entry.kind != "access"]
-    numbers = found.case.exhibits.order_by()
+    numbers, capture = found.case.exhibits.order_by(), parts.of(found)
     return page(
         request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item, look=look,
         provenance=_provenance(found.item), labels=words.labelled(found.item),
@@ -51,7 +54,7 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
                for step in found.item.steps.order_by("pk")],
         deriving=found.item.steps.filter(name=Step.Name.DERIVE, state=Step.State.PENDING).exists(),
         damages=healings.open_of(found), preview=derivatives.find(found.item, Derivative.Kind.PREVIEW),
-        receipt=receipts.receipt(found),
+        receipt=receipts.receipt(found), capture=capture, parts=_parts(capture) if capture else [],
         events=telling.told(acts), views=len(entries) - len(acts),
         sightings=[(row, _provenance(row.item)) for row in
                    found.sightings.select_related("item", "seen_by").order_by("-seen_at")],
@@ -98,8 +101,20 @@ def receipt(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     printing = request.method == "POST"
     handed = (receipts.hand_out if printing else receipts.show)(found, by=request.user)
     return page(request, "casework/exhibits/receipt.html", found.case, "evidence", exhibit=found, item=found.item,
-                receipt=handed, printing=printing, provenance=_provenance(found.item),
+                receipt=handed, printing=printing, capture=parts.of(found), provenance=_provenance(found.item),
                 can_be_mailed=receipts.can_be_mailed())
+
+
+def _parts(capture: Capture) -> list[tuple[Part, Any, str, Any, bool]]:
+    """Each part with its role in words, how far the work on its bytes has come, and whether it has a thumbnail."""
+    prefetch_related_objects(capture.parts, "item__steps", "item__derivatives")
+    shown = []
+    for part in capture.parts:
+        states = {step.state for step in part.item.steps.all()}
+        state = next((one for one in (Step.State.FAILED, Step.State.PENDING) if one in states), Step.State.DONE)
+        shown.append((part, words.ROLES[part.role], str(state), words.STEP_STATES[state],
+                      any(made.kind == Derivative.Kind.THUMBNAIL for made in part.item.derivatives.all())))
+    return shown
 
 
 def _provenance(item: Item) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from evidence.custody.models import Erasure, Payload
 from evidence.custody.problem import Problem
 from evidence.derivatives.models import Derivative
 from evidence.intake import services as intake
-from evidence.intake.models import Item
+from evidence.intake.models import Item, Part
 from evidence.store.models import Blob
 from evidence.tlog import canonical
 
@@ -30,8 +30,11 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
         derivatives[derivative.item_id].append(derivative)
     named = {item.blob_id for item in found} | {row.blob_id for rows in derivatives.values() for row in rows}
     sizes = dict(Blob.objects.filter(pk__in=named).values_list("pk", "size"))
+    parts = {part.pk: part for part in Part.objects.filter(item__in=found)}
+    mains = _events({f"item/{part.main_id}" for part in parts.values()}, Kind.ACCESSION)
     for item in found:
         subject = intake.subject(item)
+        yield from _part(subject, parts.get(item.pk), accessions[subject], mains)
         yield from _item(item, subject, accessions[subject], erased[subject], sizes.get(item.blob_id))
         yield from _derived(subject, list(made[subject].values()), derivatives[item.pk], bool(unsaid[subject]))
     for blob in sorted(named - set(sizes)):
@@ -74,6 +77,22 @@ def unsaid_copies(blobs: Sequence[str]) -> set[str]:
     """Those of `blobs` of whose copy an erased event may have told; the copy itself is read and hashed all the same."""
     of = {f"item/{pk}": blob for pk, blob in Item.objects.filter(blob__in=blobs).values_list("pk", "blob_id")}
     return {of[subject] for subject, events in _erased(of, Kind.REPLICATION).items() if events}
+
+
+def _part(subject: str, row: Part | None, told: dict[UUID, dict[str, Any]],
+          mains: dict[str, dict[UUID, dict[str, Any]]]) -> Iterator[Problem]:
+    """Whether it came as the part of a capture that its accession says, with the main part that the row names."""
+    for event in told.values():
+        said = event.get("capture")
+        if row is None and said is not None:
+            yield Problem(subject, f"was received as part {said.get('position')} of {said.get('of')} and that row is "
+                                   "gone")
+        if row is not None:
+            sets = {one.get("capture", {}).get("set") for one in mains[f"item/{row.main_id}"].values()}
+            if said is None or (said.get("role"), said.get("position")) != (row.role, row.position):
+                yield Problem(subject, "its part of a capture is not what was recorded at its accession")
+            elif sets and said.get("set") not in sets:
+                yield Problem(subject, "belongs to another capture than was recorded at its accession")
 
 
 def _derived(subject: str, events: list[dict[str, Any]], rows: list[Derivative], unsaid: bool) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from evidence.store.errors import Damaged
 from evidence.store.models import Blob
 
 PROVENANCE = ("source_url", "platform", "handle", "post_id", "posted_at", "posted_at_basis", "captured_at",
-              "captured_with", "received_from", "note")
+              "captured_with", "collector", "machine_address", "clock", "received_from", "note")
 
 TASKS = {Step.Name.FIXITY: "evidence.fixity", Step.Name.DERIVE: "evidence.derive",
          Step.Name.ARCHIVE: "evidence.archive"}

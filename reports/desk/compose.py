@@ -22,7 +22,7 @@ from casework.recovery import services as recovery
 from casework.takedowns.models import Notice
 from evidence.custody import history
 from evidence.fixity.models import Damage
-from evidence.intake.models import Step
+from evidence.intake.models import Item, Step
 from reports.dossiers import sealing
 from reports.dossiers.models import Dossier
 from reports.dossiers.states import KIND_COMPOSE
@@ -149,11 +149,10 @@ def _returned(user: Any) -> Iterator[Waiting]:
 def _damaged(user: Any) -> Iterator[Waiting]:
     """For whoever may read the custody of a case: an alarm, until it is healed."""
     hurt = Damage.objects.filter(healed_at=None)
-    for row in _in_cases(Exhibit.objects.filter(
-            Q(item__blob__in=hurt.values("blob")) | Q(item__derivatives__blob__in=hurt.values("blob"))),
-            user, Action.CUSTODY_READ).select_related("case").distinct().annotate(found_at=Coalesce(Subquery(
-                hurt.filter(blob=OuterRef("item__blob")).order_by("found_at").values("found_at")[:1]), "lodged_at")
-            ).order_by("lodged_at", "pk")[:LISTED]:
+    items = Item.objects.filter(Q(blob__in=hurt.values("blob")) | Q(derivatives__blob__in=hurt.values("blob")))
+    for row in _in_cases(Exhibit.objects.holding(items), user, Action.CUSTODY_READ).select_related("case").annotate(
+            found_at=Coalesce(Subquery(hurt.filter(blob=OuterRef("item__blob")).order_by("found_at").values(
+                "found_at")[:1]), "lodged_at")).order_by("lodged_at", "pk")[:LISTED]:
         yield Waiting(_("Damaged bytes"), row.label, row.title, row.case.ref, "damaged", _("Damaged"), row.found_at,
                       reverse("exhibits:damages", args=[row.case.ref]))
 
@@ -163,9 +162,10 @@ def _failed(user: Any) -> Iterator[Waiting]:
                                                    state__in=[Dossier.State.RETURNED, Dossier.State.FAILED])
     for row in mine.select_related("case").order_by("composed_at")[:LISTED]:
         yield _dossier(row)
-    exhibits = _in_cases(Exhibit.objects.filter(withdrawn_at=None, lodged_by=user,
-                                                item__steps__state=Step.State.FAILED), user, Action.EXHIBIT_LODGE)
-    for row in exhibits.select_related("case").distinct().order_by("lodged_at", "pk")[:LISTED]:
+    failed = Item.objects.filter(steps__state=Step.State.FAILED)
+    exhibits = _in_cases(Exhibit.objects.holding(failed).filter(withdrawn_at=None, lodged_by=user), user,
+                         Action.EXHIBIT_LODGE)
+    for row in exhibits.select_related("case").order_by("lodged_at", "pk")[:LISTED]:
         yield Waiting(_("Exhibit"), row.label, row.title, row.case.ref, "failed", _("A step failed"), row.lodged_at,
                       reverse("exhibits:exhibit", args=[row.case.ref, row.label]))
 

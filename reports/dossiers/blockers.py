@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
 from evidence.custody import checkpoints
-from evidence.intake.models import Step
+from evidence.intake.models import Item, Step
 from reports.dossiers.changes import changes
 from reports.dossiers.exhibit_facts import previews
 from reports.dossiers.models import Dossier
@@ -84,7 +84,8 @@ def _of_findings(dossier: Dossier) -> Iterator[Blocker]:
 def _of_exhibits(dossier: Dossier) -> Iterator[Blocker]:
     frozen = {row["label"]: row for row in dossier.frozen["exhibits"]}
     numbers = [int(label.removeprefix("E-")) for label in frozen]
-    rows = list(dossier.case.exhibits.filter(number__in=numbers).select_related("item").prefetch_related("item__steps"))
+    rows = list(dossier.case.exhibits.filter(number__in=numbers).select_related("item")
+                .prefetch_related("item__steps", "item__parts__item__steps"))
     pictures = previews(rows)
     for row in rows:
         url = reverse("exhibits:exhibit", args=[dossier.case.ref, row.label])
@@ -95,20 +96,25 @@ def _of_exhibits(dossier: Dossier) -> Iterator[Blocker]:
 
 def _of_exhibit(dossier: Dossier, row: Exhibit, frozen: dict[str, Any],
                 pictures: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    done = {step.name for step in row.item.steps.all() if step.state == Step.State.DONE}
+    done = _done(row.item).intersection(*(_done(part.item) for part in row.item.parts.all()))
     if row.withdrawn_at:
         yield "withdrawn", _("%(label)s was withdrawn.")
     if Step.Name.FIXITY not in done:
         yield "not_hashed", _("%(label)s was not yet hashed a second time from the store.")
     if Step.Name.ARCHIVE not in done:
         yield "not_archived", _("%(label)s has no second copy in the archive yet.")
-    if frozen["leaf_index"] is None:
+    capture = frozen.get("capture") or {"parts": []}
+    if any(one["leaf_index"] is None for one in (frozen, *capture["parts"])):
         yield "not_proven", _("%(label)s was not yet in the signed log when this was composed. Compose it again.")
     if dossier.kind == Dossier.Kind.REFERRAL and row.item.media_type.startswith("image/"):
         if str(row.item_id) not in pictures:
             yield "no_picture", _("%(label)s has no picture to print.")
         elif frozen["picture"] is None:
             yield "picture_not_frozen", _("%(label)s had no picture yet when this was composed. Compose it again.")
+
+
+def _done(item: Item) -> set[str]:
+    return {step.name for step in item.steps.all() if step.state == Step.State.DONE}
 
 
 def _compose_again(dossier: Dossier) -> str:

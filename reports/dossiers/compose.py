@@ -101,11 +101,12 @@ def pseudonyms_of(language: str) -> tuple[str, ...]:
     """The words that stand before a letter in the pseudonyms of a briefing."""
     with translation.override(language):
         words = _words()
-        return words.account, words.phone, words.address, _person(), _file(), _member()
+        return words.account, words.phone, words.address, _person(), _file(), _machine(), _member()
 
 
 def _for_strangers(case: Case, whole: dict[str, Any], everybody: list[Subject]) -> dict[str, Any]:
-    others = {_person(): called.sources(case), _file(): called.files(case)}
+    others = {_person(): called.sources(case), _file(): called.files(case),
+              _machine(): called.machines(case)}
     return redact(whole, called=called.accounts(case, everybody), team=called.team(case), others=others,
                   words=_words(), member=_member())
 
@@ -132,6 +133,10 @@ def _person() -> str:
 
 def _file() -> str:
     return _("File")
+
+
+def _machine() -> str:
+    return _("Machine")
 
 
 def _member() -> str:

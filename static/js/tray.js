@@ -225,7 +225,8 @@ document.addEventListener("drop", async (event) => {
   take(await dropped(event.dataTransfer));
 });
 
-for (const chooser of document.querySelectorAll("form input[type=file][multiple]")) {
+// The files of a capture go together: that form sends them itself.
+for (const chooser of document.querySelectorAll("form:not([data-capture]) input[type=file][multiple]")) {
   const owner = chooser.form;
   const said = owner.querySelector("output.chosen");
   if (said) chooser.addEventListener("change", () => { said.textContent = Array.from(chooser.files, (file) => file.name).join(", "); });

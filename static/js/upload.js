@@ -43,7 +43,7 @@ async function whileHashing({ file, key }, fields, settings, say) {
 }
 
 /** The file's SHA-256. WebCrypto is faster but needs the whole file at once, and a page that it trusts. */
-function hash(file, settings) {
+export function hash(file, settings) {
   if (file.size <= SMALL && globalThis.crypto?.subtle) return { found: native(file, settings), stop() {} };
   const worker = new Worker(settings.worker, { type: "module" });
   const found = new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ async function native(file, settings) {
 }
 
 /** fetch() cannot tell how much of a body has left, so this is XMLHttpRequest. */
-function send(url, fields, settings, say) {
+export function send(url, fields, settings, say) {
   const form = new FormData();
   for (const [name, value] of fields) form.append(name, value, ...(value instanceof File ? [value.name] : []));
   return new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ from evidence.derivatives import services as derivatives
 from evidence.fixity.models import Damage
 from reports.bags.models import Bag
 from reports.dossiers import services as dossiers
-from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
+from tests.factories import Cast, bearer, lodge_capture, make_case, make_cast, sign_in
 
 WEIGHED = {"necessity": "The posts are paid for", "against": "Some may be sincere", "less_intrusive": "Labels"}
 
@@ -40,6 +40,7 @@ class Things:
     bag: UUID
     disposal: UUID
     hold: int
+    position: int
 
 
 class World:
@@ -52,7 +53,7 @@ class World:
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
-                              UUID(int=7), UUID(int=7), 987654)
+                              UUID(int=7), UUID(int=7), 987654, 987)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -64,7 +65,9 @@ class World:
         return made
 
     def _one_of_each(self, case: Case, worker: Any, composer: Any, shade: int) -> Things:
-        lodged = lodge_png(case, worker, shade)
+        # The foreign capture has one part more than one's own.
+        more = [("more.txt", b"more")] * (worker == self.cast.outsider)
+        lodged = lodge_capture(case, worker, shade, *more)
         derivatives.derive(lodged.item)
         exhibit = lodged.exhibit
         subject = accounts.name_account(case, platform="x", handle=f"lahore_news_{shade}", exhibit=exhibit, by=worker)
@@ -92,7 +95,8 @@ class World:
         harm = Damage.objects.create(blob=exhibit.item.blob, place="store", problem="gone",
                                      found_at=dossier.composed_at)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
-                      notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk)
+                      notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
+                      len(lodged.parts) if more else 1)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -110,7 +114,7 @@ class World:
         if part == "proposal" and "disposal" in room:
             return things.disposal
         return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "damage": things.damage,
-                "event": things.event,
+                "event": things.event, "position": things.position,
                 "bag": things.bag, "token": self.link, "where": "0/000", "key": "x", "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:
