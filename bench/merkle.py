@@ -54,7 +54,8 @@ def _plain(leaves: list[bytes]) -> bytes:
 
 def _problems(leaves: list[bytes]) -> list[Problem]:
     """As verification does it: every tile is made again from the leaves and compared with the stored one."""
-    found, builder = [], tiles.Builder()
+    found: list[Problem] = []
+    builder = tiles.Builder()
     for at in range(0, LEAVES, verify.PAGE):
         builder.extend(leaves[at:at + verify.PAGE])
         found += verify.compare(builder, LEAVES)
