@@ -86,7 +86,8 @@ def test_a_briefing_names_no_subject_in_another_spelling(story: Story) -> None:
     claim = story.compose("briefing").frozen["findings"][0]["claim"]
     for secret in ("lahore", "times", "amina", "writes", "ayesha", "khan", "786", "scbl", "1123", "0300", "onion"):
         assert secret not in claim.casefold(), claim
-    assert claim.startswith("The #Account ") and claim.endswith(", in October 2026.") and "Money went to Number A" in claim
+    assert claim.startswith("The #Account ") and claim.endswith(", in October 2026.")
+    assert "Money went to Number A" in claim
 
 
 def test_a_briefing_names_no_colleague_by_an_earlier_name(story: Story) -> None:
