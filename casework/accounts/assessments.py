@@ -97,8 +97,8 @@ def _require_support(subject: Subject, step: Step, indicators: Sequence[str], ex
     for indicator in indicators:
         chosen("indicators", indicator, Assessment.Indicator.values)
     if any(exhibit.case_id != subject.case_id or not exhibit.is_captured for exhibit in exhibits):
-        raise ValidationError({"exhibits": _("Cite exhibits of this case that are not withdrawn and that this system did "
-                                            "not make itself.")})
+        message = _("Cite exhibits of this case that are not withdrawn and that this system did not make itself.")
+        raise ValidationError({"exhibits": message})
     if step is Step.DOWN:
         return
     wrong = {}

@@ -156,8 +156,8 @@ def _require_cited(case: Case, exhibits_for: Sequence[Exhibit], exhibits_against
         raise ValidationError({"exhibits_for": _("A finding stands on at least one exhibit.")})
     cited = [*exhibits_for, *exhibits_against]
     if any(exhibit.case_id != case.pk or not exhibit.is_captured for exhibit in cited):
-        raise ValidationError({"exhibits_for": _("Cite exhibits of this case that are not withdrawn and that this system did "
-                                                "not make itself.")})
+        message = _("Cite exhibits of this case that are not withdrawn and that this system did not make itself.")
+        raise ValidationError({"exhibits_for": message})
     if len({exhibit.pk for exhibit in cited}) != len(cited):
         raise ValidationError({"exhibits_against": _("An exhibit is cited once, either for or against.")})
     if any(subject.case_id != case.pk for subject in subjects):
