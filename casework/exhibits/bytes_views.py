@@ -50,7 +50,7 @@ def preview(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
 @from_store
 def thumbnail(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    return _shown(exhibit, reading.thumbnail(exhibit), "thumbnail")
+    return _shown(exhibit, reading.thumbnail(exhibit, by=request.user), "thumbnail")
 
 
 @login_required
