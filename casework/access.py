@@ -25,6 +25,8 @@ class Action(StrEnum):
     """noun.verb. Every door of a case asks for exactly one."""
 
     CASE_READ = "case.read"
+    # The title and the mandate in the team's own words, which may name anybody, and the team by name.
+    MANDATE_READ = "mandate.read"
     CASE_CLOSE = "case.close"
     CASE_MEMBERS = "case.members"
     CASE_KEEP = "case.keep"
@@ -55,8 +57,8 @@ class Action(StrEnum):
     BRIEFING_DOWNLOAD = "briefing.download"
 
 
-_READ = frozenset({Action.CASE_READ, Action.EXHIBIT_READ, Action.CUSTODY_READ, Action.ACCOUNT_READ,
-                   Action.FINDING_READ, Action.NOTICE_READ})
+_READ = frozenset({Action.CASE_READ, Action.MANDATE_READ, Action.EXHIBIT_READ, Action.CUSTODY_READ,
+                   Action.ACCOUNT_READ, Action.FINDING_READ, Action.NOTICE_READ})
 _WORK = _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_EDIT, Action.EXHIBIT_DOWNLOAD, Action.ACCOUNT_EDIT,
                  Action.FINDING_WRITE}
 _DOSSIER = frozenset({Action.DOSSIER_READ, Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD})
@@ -73,7 +75,8 @@ MAY: dict[str, frozenset[Action]] = {
     Role.TAKEDOWN: _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_DOWNLOAD, Action.NOTICE_DRAFT, Action.NOTICE_SEND},
     Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.CASE_KEEP, Action.EVENT_ERASE,
                                              Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL, Action.NOTICE_REVIEW},
-    # A media officer works from briefings alone: no original, no handle, no name.
+    # A media officer works from briefings alone: no original, no handle, no name, not even in the title of the case.
+    # Of colleagues it names those who worked on a briefing with them, and the others by their roles alone.
     Role.MEDIA: _BRIEFING | {Action.CASE_READ},
     Role.AUDITOR: _READ | {Action.DOSSIER_READ, Action.BRIEFING_READ},
 }

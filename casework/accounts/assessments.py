@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework import approvals, lifecycle
 from casework.access import Action, require
-from casework.accounts import states
+from casework.accounts import labels, states
 from casework.accounts.models import Assessment, Subject
 from casework.accounts.states import Step
 from casework.accounts.words import chosen, cleaned, together
@@ -51,10 +51,12 @@ def assess(subject: Subject, *, to_role: str, indicators: Sequence[str] = (), ex
 
 @transaction.atomic
 def confirm(assessment: Assessment, *, by: Any) -> Assessment:
-    """The second person agrees: the role takes effect. Raises Refused when the role has changed meanwhile."""
+    """The second person agrees: the role takes effect. Raises Refused when the role has changed meanwhile, and
+    ValidationError when an exhibit that it stands on shows nothing any more."""
     subject, assessment, move = _decide(assessment, "confirm", by)
     if subject.role != assessment.from_role:
         raise approvals.Refused(_("The role was changed after this was proposed. Send it back."))
+    labels.require_citable(assessment.exhibits.all())
     bound = digest(assessment)
     approvals.approve(approvals.waiting(APPROVAL, subject=assessment.word), digest=bound, by=by)
     approvals.use(APPROVAL, subject=assessment.word, digest=bound)
@@ -95,8 +97,9 @@ def _decide(assessment: Assessment, verb: str, by: Any) -> tuple[Subject, Assess
 def _require_support(subject: Subject, step: Step, indicators: Sequence[str], exhibits: Sequence[Exhibit]) -> None:
     for indicator in indicators:
         chosen("indicators", indicator, Assessment.Indicator.values)
-    if any(exhibit.case_id != subject.case_id or exhibit.withdrawn_at for exhibit in exhibits):
-        raise ValidationError({"exhibits": _("Cite exhibits of this case that are not withdrawn.")})
+    if any(exhibit.case_id != subject.case_id or not exhibit.is_captured for exhibit in exhibits):
+        message = _("Cite exhibits of this case that are not withdrawn and that this system did not make itself.")
+        raise ValidationError({"exhibits": message})
     if step is Step.DOWN:
         return
     wrong = {}

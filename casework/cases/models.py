@@ -1,17 +1,23 @@
 """Cases and who works on them."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from casework.access import CaseScoped, Role
+from casework.access import MAY, Action, CaseScoped, Role
 
 
 class CaseQuerySet(CaseScoped):
     case_path = ""
+
+    def visible_to(self, user: Any) -> Self:
+        """Adds `worded`: whether `user` may read the case in its own words."""
+        roles = [role for role, actions in MAY.items() if Action.MANDATE_READ in actions]
+        mine = Membership.objects.filter(case=models.OuterRef("pk"), ended_at=None, role__in=roles)
+        return super().visible_to(user).annotate(worded=models.Exists(mine.filter(user=getattr(user, "pk", None))))
 
 
 class Case(models.Model):

@@ -51,7 +51,7 @@ def preview(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
 @from_store
 def thumbnail(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    return _shown(exhibit, reading.thumbnail(exhibit.item), "thumbnail")
+    return _shown(exhibit, reading.thumbnail(exhibit, by=request.user), "thumbnail")
 
 
 @from_store
@@ -65,7 +65,8 @@ def part_original(request: HttpRequest, ref: str, number: int, position: int) ->
 @from_store
 def part_thumbnail(request: HttpRequest, ref: str, number: int, position: int) -> HttpResponseBase:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    return _shown(exhibit, reading.thumbnail(parts.one(exhibit, position).item), f"{position}_thumbnail")
+    shown = reading.thumbnail(exhibit, by=request.user, item=parts.one(exhibit, position).item)
+    return _shown(exhibit, shown, f"{position}_thumbnail")
 
 
 @login_required

@@ -36,10 +36,12 @@ def custody(request: HttpRequest, ref: str) -> HttpResponse:
     """Everything that was recorded in the case, in sentences, newest first."""
     case = fetch(Case.objects, request.user, Action.CUSTODY_READ, ref=ref)
     entries = receipts.case_custody(case, request.GET.get("before", ""))
+    labels = receipts.labels(case, entries)
+    reading.custody_listed(case, labels.values(), by=request.user)
     proposed = erasures.waiting(case) if access.may(request.user, Action.EVENT_ERASE, case) else []
     return page(request, "casework/exhibits/custody.html", case, "custody", proposed=proposed,
                 damages=healings.open_in(case), outside=log_state.outside(),
-                events=telling.proven(entries, receipts.labels(case, entries)),
+                events=telling.proven(entries, labels),
                 verified=telling.outcome(verifying.of_case(case)), stamping=bool(authorities.hosts()),
                 go_on=entries[-1].event_id if len(entries) == receipts.CASE_PAGE else None)
 
@@ -49,6 +51,7 @@ def custody(request: HttpRequest, ref: str) -> HttpResponse:
 def exhibit_custody(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """What was recorded of one exhibit, the parts of its capture and its sightings, newest first."""
     found = reading.exhibit_of(request.user, ref, number, Action.CUSTODY_READ)
+    reading.custody_viewed(found, by=request.user)
     entries = receipts.custody(found)
     return page(request, "casework/exhibits/exhibit_custody.html", found.case, "evidence", exhibit=found,
                 capture=parts.of(found), events=telling.proven(entries),

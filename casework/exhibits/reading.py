@@ -1,9 +1,9 @@
 """Looking at exhibits and taking them out: each view of a page or picture and each download is recorded first.
 
 When the record cannot be written, nothing is shown. A list records one event with its question and what it showed,
-and that covers the thumbnails in it."""
+and that covers the thumbnails in it; those of sensitive exhibits, which no list shows, are recorded one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -84,10 +84,33 @@ def preview(exhibit: Exhibit, *, by: Any, look: str = "") -> Picture | None:
     return picture
 
 
-def thumbnail(item: Item) -> Picture | None:
-    """The small picture of the lists, and of the parts on an exhibit's page, covered by the record of these; None where
-    there is none. Raises Damaged."""
-    return _picture(item, Derivative.Kind.THUMBNAIL)
+@transaction.atomic
+def thumbnail(exhibit: Exhibit, *, by: Any, item: Item | None = None) -> Picture | None:
+    """The small picture of the lists, or of one part on the exhibit's page, covered by the record of these; None where
+    there is none. Raises Damaged.
+
+    The lists show none of a sensitive exhibit: who asks for it is recorded as for the large one."""
+    picture = _picture(item or exhibit.item, Derivative.Kind.THUMBNAIL)
+    if picture is not None and exhibit.sensitive:
+        _record(Act.EXHIBIT_VIEWED, exhibit, by, what="thumbnail")
+    return picture
+
+
+@transaction.atomic
+def custody_viewed(exhibit: Exhibit, *, by: Any) -> None:
+    """What was recorded of an exhibit says its name and where it came from: of a sensitive one that is a look at it."""
+    if exhibit.sensitive:
+        _record(Act.EXHIBIT_VIEWED, exhibit, by, what="custody")
+
+
+@transaction.atomic
+def custody_listed(case: Case, labels: Iterable[str], *, by: Any) -> None:
+    """The same for the custody of a case that names these exhibits: one event with those that are sensitive."""
+    named = set(labels)
+    shown = [exhibit.label for exhibit in case.exhibits.filter(sensitive=True) if exhibit.label in named]
+    if shown:
+        record(Act.EXHIBITS_LISTED, by=by, subject=f"case/{case.ref}", context=f"case/{case.ref}",
+               query={"page": "custody"}, exhibits=shown)
 
 
 @transaction.atomic

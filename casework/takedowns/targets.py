@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from casework.accounts.models import Assessment, Observation, Subject
@@ -58,8 +59,10 @@ def shown_by(subject: Subject) -> list[Exhibit]:
 
 def obstacles(notice: Notice) -> list[str]:
     """What keeps this notice from review and from being sent, as sentences for people; empty when nothing does."""
+    # An account may have been seen in other cases: what they saw decides nothing here, and must not show.
+    seen = Observation.objects.filter(exhibit__case=notice.case_id)
     targets = list(notice.targets.select_related("subject__account").prefetch_related(
-        "exhibits__item", "subject__account__observations"))
+        "exhibits__item", Prefetch("subject__account__observations", queryset=seen)))
     found = [] if targets else [_("Name at least one target.")]
     named = _named_by_findings(target.subject_id for target in targets if target.subject_id)
     for place, target in enumerate(targets, start=1):

@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casework.access import require
+from casework.cases.models import Case
+from casework.cases.services import CaseClosed, require_open
 from casework.lifecycle import NotAllowed
 from casework.record import SYSTEM, Act, record
 from evidence import wake
@@ -40,8 +42,9 @@ PATIENCE = timedelta(minutes=2)
 
 @transaction.atomic
 def ask(dossier: Dossier, *, by: Any) -> Bag:
-    """Queue the bag of a sealed dossier, or answer with the one that already waits. Raises NotAllowed."""
+    """Queue the bag of a sealed dossier, or answer with the one that already waits. Raises NotAllowed, CaseClosed."""
     require(by, KIND_DOWNLOAD[dossier.kind], dossier.case)
+    require_open(dossier.case)
     dossier = Dossier.objects.select_for_update(of=("self",)).select_related("case").get(pk=dossier.pk)
     if dossier.state != Dossier.State.SEALED:
         raise NotAllowed(dossier.state, "pack")
@@ -55,7 +58,8 @@ def ask(dossier: Dossier, *, by: Any) -> Bag:
 
 
 def waiting() -> list[str]:
-    """Bags to be packed that no living worker holds."""
+    """Bags to be packed that no living worker holds. In a closed case nothing changes: there they wait until it is
+    reopened."""
     return [str(pk) for pk in _unclaimed().values_list("pk", flat=True)]
 
 
@@ -70,6 +74,15 @@ def make(bag_id: str) -> bool:
     if at is None or at.quorum is False and timezone.now() < bag.asked_at + PATIENCE:
         Bag.objects.filter(pk=bag_id, claimed_until=claim).update(claimed_until=None)
         return False
+    try:
+        return _made(bag, found, at, claim)
+    except CaseClosed:
+        Bag.objects.filter(pk=bag_id, claimed_until=claim).update(claimed_until=None)
+        return False
+
+
+def _made(bag: Bag, found: contents.Contents, at: Checkpoint, claim: Any) -> bool:
+    """Whether it could be packed. Raises CaseClosed."""
     try:
         with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
             _write(bag, found, at, file)
@@ -107,7 +120,8 @@ def _write(bag: Bag, found: contents.Contents, at: Published, file: Any) -> None
 
 @transaction.atomic
 def _keep(bag: Bag, at: Checkpoint, file: Any, claim: Any) -> None:
-    """The packed bytes become an item and the bag's. Raises nothing of its own when another worker has taken over."""
+    """The packed bytes become an item and the bag's. Raises CaseClosed; nothing when another worker has taken over."""
+    require_open(bag.dossier.case)
     with store.begin() as incoming:
         while chunk := file.read(1024 * 1024):
             incoming.write(chunk)
@@ -129,6 +143,7 @@ def _keep(bag: Bag, at: Checkpoint, file: Any, claim: Any) -> None:
 
 @transaction.atomic
 def _fail(bag: Bag, problem: str, claim: Any) -> None:
+    require_open(bag.dossier.case)
     if Bag.objects.filter(pk=bag.pk, state=Bag.State.WAITING, claimed_until=claim).update(
             state=Bag.State.FAILED, problem=problem[:2000], claimed_until=None):
         _record(Act.BAG_FAILED, bag, None, reason=problem[:2000])
@@ -136,7 +151,7 @@ def _fail(bag: Bag, problem: str, claim: Any) -> None:
 
 def _unclaimed() -> QuerySet[Bag]:
     free = Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
-    return Bag.objects.filter(free, state=Bag.State.WAITING)
+    return Bag.objects.filter(free, state=Bag.State.WAITING, dossier__case__state=Case.State.OPEN)
 
 
 def _record(act: Act, bag: Bag, by: Any, **detail: Any) -> None:

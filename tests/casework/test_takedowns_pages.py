@@ -7,9 +7,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from casework.cases.models import Case
+from casework.people import services as people
 from casework.takedowns import platforms, services
 from casework.takedowns.models import Notice
-from tests.casework.test_takedowns_services import WEIGHED, WORDS, draft, in_state, subject
+from tests.casework.notices import WEIGHED, WORDS, draft, in_state, subject
 from tests.factories import Cast, bearer, make_case, make_cast, sign_in
 
 
@@ -168,3 +169,14 @@ def test_the_table_takes_as_many_queries_for_30_rows_as_for_3(
         assert f"T-{rows:03d}" in pages.get(f"/cases/{case.ref}/takedowns/").content.decode()
     with django_assert_num_queries(6):
         assert Client().get(f"/api/v1/cases/{case.ref}/takedowns/", headers=calls).json()["count"] == rows
+
+
+@pytest.mark.parametrize("step", ["submit", "withdraw", "edit"])
+def test_a_step_that_came_too_late_is_refused_in_the_language_of_the_person(case: Case, cast: Cast, step: str) -> None:
+    notice = in_state(case, cast, "withdrawn")
+    people.change_settings(cast.takedown, display_name="Tariq Anwar", language="ur", theme="auto", single_keys=True)
+    answer = sign_in(cast.takedown).post(
+        f"/cases/{case.ref}/takedowns/{notice.label}/{step}/", {**WORDS, **WEIGHED, "reason": "Again."})
+    page = answer.content.decode()
+    assert answer.status_code in (409, 422) and "موجودہ حالت میں یہ قدم ممکن نہیں" in page
+    assert "is not possible" not in page
