@@ -69,7 +69,11 @@ def make(bag_id: str) -> bool:
     if not _unclaimed().filter(pk=bag_id).update(claimed_until=claim):
         return False
     bag = Bag.objects.select_related("dossier__case", "dossier__item__blob", "asked_by").get(pk=bag_id)
-    found = contents.of(bag.dossier)
+    try:
+        found = contents.of(bag.dossier)
+    except packing.Unpackable as error:
+        _fail(bag, str(error), claim)
+        return False
     at = proving.covered(found.entries)
     if at is None or at.quorum is False and timezone.now() < bag.asked_at + PATIENCE:
         Bag.objects.filter(pk=bag_id, claimed_until=claim).update(claimed_until=None)
@@ -81,7 +85,7 @@ def make(bag_id: str) -> bool:
         return False
 
 
-def _made(bag: Bag, found: contents.Contents, at: Checkpoint, claim: Any) -> bool:
+def _made(bag: Bag, found: contents.Contents, at: Published, claim: Any) -> bool:
     """Whether it could be packed. Raises CaseClosed."""
     try:
         with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
