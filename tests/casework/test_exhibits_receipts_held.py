@@ -14,7 +14,8 @@ from casework.cases.models import Case
 from casework.exhibits import receipts
 from casework.exhibits.models import Exhibit
 from evidence.custody import signer
-from tests.casework.test_exhibits_custody import case, cast, exhibit, sign, spoil, whole
+from tests.casework.custody_pages import sign
+from tests.casework.test_exhibits_verified import case, cast, exhibit, spoil, whole
 from tests.evidence import custody_log as given
 from tests.factories import Cast, lodge_png, make_case, make_cast
 
