@@ -15,7 +15,8 @@ from casework.exhibits import receipts
 from casework.exhibits.models import Exhibit
 from evidence.custody import rotation, signer
 from evidence.machine import selftest as parts
-from tests.casework.test_exhibits_custody import case, cast, exhibit, sign, spoil, whole
+from tests.casework.custody_pages import sign
+from tests.casework.test_exhibits_verified import case, cast, exhibit, spoil, whole
 from tests.evidence import custody_log as given
 from tests.factories import Cast, lodge_png, make_case, make_cast
 

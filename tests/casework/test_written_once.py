@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, models, transaction
 from psycopg import errors
 from stack import postgres
@@ -11,7 +12,7 @@ from casework.cases.models import Case
 from casework.exhibits import services
 from casework.exhibits.models import Exhibit, LodgingKey, Sighting
 from evidence.intake.models import Step
-from tests.evidence.custody_log import SERVER
+from tests.evidence import custody_log as given
 from tests.factories import Cast, lodge_png, make_case, make_cast
 
 WRITTEN_ONCE = ("case_id", "number", "item_id", "lodged_by_id", "lodged_at", "event_id", "leaf_hash")
@@ -49,6 +50,20 @@ def test_what_people_say_of_an_exhibit_may_change_and_nothing_goes_away(case: Ca
 
 
 @pytest.mark.usefixtures("real_db")
+def test_the_guards_go_and_come_back_with_their_migrations() -> None:
+    with given.connected_as(postgres.OWNER_ROLE):
+        call_command("migrate", "casework", "0003_keeping", verbosity=0)
+        call_command("migrate", "evidence", "0012", verbosity=0)
+    with transaction.atomic():
+        Exhibit.objects.update(leaf_hash=models.F("leaf_hash"))
+        Step.objects.all()._raw_delete(using="default")
+    with given.connected_as(postgres.OWNER_ROLE):
+        call_command("migrate", verbosity=0)
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        Exhibit.objects.update(leaf_hash=models.F("leaf_hash"))
+
+
+@pytest.mark.usefixtures("real_db")
 @pytest.mark.parametrize("sql", [
     "UPDATE casework_exhibit SET leaf_hash = '0'", "UPDATE casework_exhibit SET number = 9",
     "DELETE FROM casework_exhibit", "TRUNCATE casework_exhibit CASCADE", "UPDATE casework_sighting SET seen_at = now()",
@@ -60,5 +75,5 @@ def test_the_owner_is_refused_too(sql: str) -> None:
     lodge_png(case, cast.lead)
     role = postgres.SUPERUSER if "replica" in sql else postgres.OWNER_ROLE
     with pytest.raises(errors.InsufficientPrivilege, match="insert-only"):
-        postgres.execute(SERVER, sql, postgres.DATABASE, role)
-    postgres.execute(SERVER, "UPDATE casework_exhibit SET title = 'Another'", postgres.DATABASE, role)
+        postgres.execute(given.SERVER, sql, postgres.DATABASE, role)
+    postgres.execute(given.SERVER, "UPDATE casework_exhibit SET title = 'Another'", postgres.DATABASE, role)

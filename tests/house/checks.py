@@ -9,6 +9,7 @@ from pathlib import Path
 
 Check = Callable[[Path], list[str]]
 FLOORS = ("evidence", "casework", "reports")
+BESIDE = ("tests", "script", "bench")
 LONGEST_FILE, MEDIAN_FILE, LONGEST_FUNCTION = 300, 90, 40
 
 # One door for each library that is dangerous, or that we may want to change: who else imports it goes through the door.
@@ -44,6 +45,13 @@ BY_KEY = re.compile(r"\.objects\s*\.(?:get|filter)\(\s*(?:pk|id|ref|number)=|get
 def python_files(root: Path) -> Iterator[Path]:
     for floor in FLOORS:
         yield from sorted(path for path in (root / floor).rglob("*.py") if "migrations" not in path.parts)
+
+
+def _beside(root: Path) -> Iterator[Path]:
+    """The source that stands beside the floors: Python, and scripts without an ending."""
+    for folder in BESIDE:
+        yield from sorted(path for path in (root / folder).rglob("*") if path.is_file()
+                          and path.suffix in ("", ".py", ".sh") and "__pycache__" not in path.parts)
 
 
 def module_name(root: Path, path: Path) -> str:
@@ -86,8 +94,11 @@ def relative_imports(root: Path) -> list[str]:
 
 
 def sizes(root: Path) -> list[str]:
-    """Files and functions stay small, and so does the file in the middle."""
+    """Files and functions stay small, and so does the file in the middle; tests and scripts are files too."""
     found, lengths = [], []
+    for path in _beside(root):
+        if (length := len(path.read_text().splitlines())) > LONGEST_FILE:
+            found.append(f"{path.relative_to(root)}: {length} lines")
     for path, _, tree in _trees(root):
         length = len(path.read_text().splitlines())
         if path.name != "__init__.py":
