@@ -17,7 +17,6 @@ from casework.exhibits.models import Exhibit, Sighting
 from evidence.custody.models import Payload
 from evidence.intake.models import Item
 from evidence.store import services as store
-from evidence.store.errors import HashMismatch
 from evidence.store.models import Blob
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
 
@@ -295,11 +294,3 @@ def test_a_full_disk_is_507_and_nothing_half_visible(cast: Cast, client: Client,
     monkeypatch.undo()
     assert [answer.status_code for answer in answers] == [507, 507, 507]
     assert (Exhibit.objects.count(), Blob.objects.count(), spooled()) == (0, 0, [])
-
-
-def test_the_service_refuses_before_anything_is_kept(cast: Cast, case: Case) -> None:
-    with pytest.raises(HashMismatch):
-        services.lodge_bytes(case, data=b"x", name="x", declared_sha256=DIGEST, provenance={}, by=cast.lead)
-    with pytest.raises(ValueError, match="unknown in provenance"):
-        services.lodge_bytes(case, data=b"x", name="x", provenance={"opinion": "none"}, by=cast.lead)
-    assert (Blob.objects.count(), spooled()) == (0, [])

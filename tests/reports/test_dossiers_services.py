@@ -292,11 +292,3 @@ def test_who_takes_the_document_holds_the_checkpoint_in_it(story: Story) -> None
 def test_nothing_is_downloaded_before_it_is_sealed(story: Story) -> None:
     with pytest.raises(NotAllowed):
         releases.download(story.approved(), purpose="for the court", by=story.cast.legal)
-
-
-def test_trying_again_asks_again_what_stands_in_the_way(story: Story) -> None:
-    dossier = story.approved()
-    Dossier.objects.filter(pk=dossier.pk).update(state=Dossier.State.FAILED)
-    exhibits.withdraw(story.exhibits[0], reason="Not what it seemed.", by=story.cast.investigator)
-    with pytest.raises(dossiers.Blocked):
-        dossiers.retry(dossier, by=story.cast.legal)

@@ -111,3 +111,11 @@ def test_as_many_questions_for_many_exhibits_as_for_few(
         changes(Dossier.objects.select_related("case").get(pk=few.pk))
     with django_assert_num_queries(asked):
         changes(Dossier.objects.select_related("case").get(pk=many.pk))
+
+
+def test_trying_again_asks_again_what_stands_in_the_way(story: Story) -> None:
+    dossier = story.approved()
+    Dossier.objects.filter(pk=dossier.pk).update(state=Dossier.State.FAILED)
+    exhibits.withdraw(story.exhibits[0], reason="Not what it seemed.", by=story.cast.investigator)
+    with pytest.raises(dossiers.Blocked):
+        dossiers.retry(dossier, by=story.cast.legal)
