@@ -105,7 +105,7 @@ class Members(ListAPIView[Membership]):
         return case.memberships.select_related("user").order_by("pk")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"named": self.named}
+        return {**super().get_serializer_context(), "named": self.named}
 
     def post(self, request: Request, ref: str) -> Response:
         """Give a person who has joined a role in the case."""

@@ -11,6 +11,7 @@ from evidence.custody.models import Payload
 from reports.bags import services as bags
 from reports.bags.models import Bag
 from reports.dossiers import sealing
+from reports.dossiers.making import Unmakeable
 from reports.dossiers.models import Dossier
 from tests.factories import sign_in
 from tests.reports.story import Story, log, make_story
@@ -51,7 +52,7 @@ def test_a_case_that_is_closed_while_a_dossier_is_drawn_stays_as_it_was(
     def drawn(*_: Any) -> bytes:
         cases.close(story.case, by=story.cast.lead)
         if outcome == "unmakeable":
-            raise sealing.Unmakeable("no key")
+            raise Unmakeable("no key")
         return b"%PDF-1.7"
 
     monkeypatch.setattr(sealing, "document", drawn)
