@@ -60,8 +60,7 @@ def test_no_role_stands_on_it(case: Case, cast: Cast, made: Exhibit) -> None:
 @pytest.mark.parametrize("bearing", ["for", "against"])
 def test_no_finding_cites_it(case: Case, cast: Cast, made: Exhibit, bearing: str) -> None:
     shown = lodge_png(case, cast.investigator, 2).exhibit
-    cited: dict[str, Any] = {"exhibits_for": [made]} if bearing == "for" else {
-        "exhibits_for": [shown], "exhibits_against": [made]}
+    cited: dict[str, Any] = {"exhibits_for": [shown]} | {f"exhibits_{bearing}": [made]}
     with pytest.raises(ValidationError, match="did not make itself"):
         findings.write(case, **FINDING, **cited, by=cast.investigator)
 
