@@ -18,9 +18,10 @@ from evidence.store import services as store
 from reports.dossiers import compose
 from reports.dossiers.blockers import blockers
 from reports.dossiers.changes import changes
+from reports.dossiers.making import _events
 from reports.dossiers.models import Dossier
 from tests.factories import lodge_capture, page_source, png
-from tests.reports.story import Story, make_story, work
+from tests.reports.story import STRANGER, Story, make_story, work
 from tests.reports.test_bags import made, unpacked
 from tests.reports.test_bags_verified import FAILED, VERIFIED, verify
 
@@ -33,10 +34,10 @@ def story(db: None) -> Story:
     return make_story(1)
 
 
-def captured(story: Story, *, worked: bool = True) -> Exhibit:
+def captured(story: Story, *, worked: bool = True, **came: str) -> Exhibit:
     """A captured page that a second finding cites, in words that name its file, its collector and its machine."""
     by = story.cast.investigator
-    exhibit = lodge_capture(story.case, by, 3, ("Ghauri-notes.txt", b"what he saw"), **CAME).exhibit
+    exhibit = lodge_capture(story.case, by, 3, ("Ghauri-notes.txt", b"what he saw"), **CAME | came).exhibit
     finding = findings.write(
         story.case, kind="coordination", title="A page was kept",
         claim="Bilal Ghauri kept Ghauri-notes.txt at 192.0.2.77.", method="Read it", likelihood="likely",
@@ -65,6 +66,17 @@ def test_a_referral_freezes_every_part_with_its_place_in_the_log(story: Story) -
     assert {f"item/{part.pk}" for part in exhibit.item.parts.all()} <= told
     assert not changes(dossier)
     assert not blockers(dossier)
+
+
+def test_where_the_source_of_a_capture_is_withheld_so_are_the_events_of_its_parts(story: Story) -> None:
+    exhibit = captured(story, source_url=f"https://x.com/{STRANGER}/status/1790000000000000001")
+    frozen = story.compose().frozen
+    row = next(one for one in frozen["exhibits"] if one["label"] == exhibit.label)
+    assert row["withheld"]
+    told = {str(part.event_id) for part in exhibit.item.parts.all()}
+    assert len(told) == 3
+    assert not told & set(_events(frozen))
+    assert STRANGER not in json.dumps(row)
 
 
 def test_a_part_that_waits_for_its_second_copy_stops_the_dossier(story: Story) -> None:
