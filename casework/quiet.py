@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 # Also as it stands inside another address, with its slashes written as %2F.
-_LINK = re.compile(r"(\bjoin(?:/|%2F))[\w-]+", re.IGNORECASE)
+_LINK = re.compile(r"((?:/|%2F)join(?:/|%2F))[\w-]+", re.IGNORECASE)
 
 
 class Record(logging.LogRecord):

@@ -5,6 +5,7 @@ A password goes to them by the environment, never on a command line that others 
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -12,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection
 from psycopg.conninfo import make_conninfo
 
 # What belongs to a server and not to the evidence: sessions would let people in again who have signed out since, and
@@ -22,6 +23,9 @@ NOT_DATA = ("django_session", settings.CACHES["default"]["LOCATION"], "evidence_
 OF_MIGRATIONS = ("django_migrations", "django_content_type", "auth_permission")
 # Rows that come from a server that runs, or from migrations, make no database a used one.
 MACHINERY = (*NOT_DATA, *OF_MIGRATIONS, "evidence_selftest")
+
+# Seconds in which a worker of the server leaves a database that is to go.
+_PATIENCE = 10
 
 
 class Failed(Exception):
@@ -69,7 +73,7 @@ def scratch() -> Iterator[None]:
     name = f"{connection.settings_dict['NAME']}_check"
     quoted = connection.ops.quote_name(name)
     with as_owner():
-        _execute(f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)")
+        _drop(quoted)
         _execute(f"CREATE DATABASE {quoted} TEMPLATE template0")
         mine = connection.settings_dict["NAME"]
         connection.close()
@@ -79,7 +83,19 @@ def scratch() -> Iterator[None]:
         finally:
             connection.close()
             connection.settings_dict["NAME"] = mine
+            _drop(quoted)
+
+
+def _drop(quoted: str) -> None:
+    """A worker of the server's own may be in it for a moment, whom only a superuser can send away."""
+    for left in reversed(range(_PATIENCE)):
+        try:
             _execute(f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)")
+            return
+        except ProgrammingError:
+            if not left:
+                raise
+            time.sleep(1)
 
 
 def _execute(sql: str) -> None:

@@ -151,7 +151,7 @@ def test_the_whole_ladder_goes_by_calls(case: Case, cast: Cast) -> None:
     told = client.get(f"/api/v1/cases/{case.ref}/accounts/S-001/", headers=first).json()
     assert (told["role"], len(told["observations"]), len(told["assessments"])) == ("knowing", 2, 2)
     wrong = call("", first, platform="x", handle="\ud800", exhibit="E-001")
-    assert wrong.status_code == 422
+    assert wrong.status_code == 400
 
 
 @pytest.mark.parametrize("rows", [3, 30])

@@ -21,7 +21,7 @@ GUARDED = ("evidence_event", "evidence_payload", "evidence_leaf", "evidence_chec
 EDITED = (*GUARDED, "evidence_tile", "evidence_archivecopy")
 # Guarded, too, and emptied with what they refer to.
 REFERRING = ("evidence_erasure", "evidence_timestamp", "evidence_cosignature", "evidence_tombstone", "evidence_damage",
-             "evidence_healing")
+             "evidence_healing", "evidence_part")
 # Numbers of rows that nothing refers to, the four times that docs/custody-log.md says no event repeats, and the lock's
 # mode and end, which a folder does not have (test_fixity_audit.py changes them).
 UNBOUND = {("evidence_tile", "id"), ("evidence_derivative", "id"), ("evidence_archivecopy", "id"),
