@@ -25,14 +25,19 @@ class Action(StrEnum):
     """noun.verb. Every door of a case asks for exactly one."""
 
     CASE_READ = "case.read"
+    # The title and the mandate in the team's own words, which may name anybody, and the team by name.
+    MANDATE_READ = "mandate.read"
     CASE_CLOSE = "case.close"
     CASE_MEMBERS = "case.members"
+    CASE_KEEP = "case.keep"
     EXHIBIT_READ = "exhibit.read"
     EXHIBIT_LODGE = "exhibit.lodge"
     EXHIBIT_EDIT = "exhibit.edit"
     EXHIBIT_DOWNLOAD = "exhibit.download"
+    EXHIBIT_HEAL = "exhibit.heal"
     CUSTODY_READ = "custody.read"
     EVENT_ERASE = "event.erase"
+    EXHIBIT_DISPOSE = "exhibit.dispose"
     ACCOUNT_READ = "account.read"
     ACCOUNT_EDIT = "account.edit"
     ROLE_REVIEW = "role.review"
@@ -52,23 +57,26 @@ class Action(StrEnum):
     BRIEFING_DOWNLOAD = "briefing.download"
 
 
-_READ = frozenset({Action.CASE_READ, Action.EXHIBIT_READ, Action.CUSTODY_READ, Action.ACCOUNT_READ,
-                   Action.FINDING_READ, Action.NOTICE_READ})
+_READ = frozenset({Action.CASE_READ, Action.MANDATE_READ, Action.EXHIBIT_READ, Action.CUSTODY_READ,
+                   Action.ACCOUNT_READ, Action.FINDING_READ, Action.NOTICE_READ})
 _WORK = _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_EDIT, Action.EXHIBIT_DOWNLOAD, Action.ACCOUNT_EDIT,
                  Action.FINDING_WRITE}
 _DOSSIER = frozenset({Action.DOSSIER_READ, Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD})
 _BRIEFING = frozenset({Action.BRIEFING_READ, Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD})
 
 MAY: dict[str, frozenset[Action]] = {
-    Role.LEAD: _WORK | _DOSSIER | _BRIEFING | {Action.CASE_CLOSE, Action.CASE_MEMBERS, Action.EVENT_ERASE,
+    Role.LEAD: _WORK | _DOSSIER | _BRIEFING | {Action.CASE_CLOSE, Action.CASE_MEMBERS, Action.CASE_KEEP,
+                                               Action.EVENT_ERASE, Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL,
                                                Action.ROLE_REVIEW, Action.FINDING_REVIEW, Action.NOTICE_DRAFT,
                                                Action.NOTICE_REVIEW, Action.NOTICE_SEND, Action.DOSSIER_REVIEW},
     Role.INVESTIGATOR: _WORK | {Action.NOTICE_DRAFT},
-    Role.REVIEWER: _READ | {Action.EXHIBIT_DOWNLOAD, Action.ROLE_REVIEW, Action.FINDING_REVIEW, Action.NOTICE_REVIEW,
-                            Action.DOSSIER_READ, Action.DOSSIER_REVIEW, Action.BRIEFING_READ},
+    Role.REVIEWER: _READ | {Action.EXHIBIT_DOWNLOAD, Action.EXHIBIT_HEAL, Action.ROLE_REVIEW, Action.FINDING_REVIEW,
+                            Action.NOTICE_REVIEW, Action.DOSSIER_READ, Action.DOSSIER_REVIEW, Action.BRIEFING_READ},
     Role.TAKEDOWN: _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_DOWNLOAD, Action.NOTICE_DRAFT, Action.NOTICE_SEND},
-    Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.EVENT_ERASE, Action.NOTICE_REVIEW},
-    # A media officer works from briefings alone: no original, no handle, no name.
+    Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.CASE_KEEP, Action.EVENT_ERASE,
+                                             Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL, Action.NOTICE_REVIEW},
+    # A media officer works from briefings alone: no original, no handle, no name, not even in the title of the case.
+    # Of colleagues it names those who worked on a briefing with them, and the others by their roles alone.
     Role.MEDIA: _BRIEFING | {Action.CASE_READ},
     Role.AUDITOR: _READ | {Action.DOSSIER_READ, Action.BRIEFING_READ},
 }

@@ -1,7 +1,8 @@
 """HALL: two people. One proposes an act, another approves it; one mechanism for every act that needs it.
 
-An approval binds a digest of what is to be done: if that changes, it is void. Nobody approves their own.
-It expires. `subject` and `case_ref` are words, so this hall knows no room above it."""
+An approval binds a digest of what is to be done: if that changes, it is void. It expires. Nobody approves their own,
+nor through an account whose password they could have set. `subject` and `case_ref` are words, so this hall knows no
+room above it; without a case the act is about the log itself."""
 
 import hashlib
 from datetime import timedelta
@@ -75,7 +76,7 @@ def propose(kind: str, *, subject: str, case_ref: str, digest: str, by: Any) -> 
     now = timezone.now()
     approval = Approval.objects.create(kind=kind, subject=subject, case_ref=case_ref, digest=digest, proposed_by=by,
                                        proposed_at=now, expires_at=now + LIFETIME)
-    record(Act.APPROVAL_PROPOSED, by=by, subject=subject, context=f"case/{case_ref}", kind=kind, digest=digest)
+    record(Act.APPROVAL_PROPOSED, by=by, subject=subject, context=_context(case_ref), kind=kind, digest=digest)
     return approval
 
 
@@ -115,21 +116,31 @@ def _decide(approval: Approval, *, digest: str, by: Any, state: str, reason: str
         raise Refused(_("This proposal has expired. Send it back, and let it be proposed again."))
     if approval.proposed_by_id == by.pk:
         raise Refused(_("A second person must decide: you proposed this yourself."))
-    if _came_by_a_link(by, approval):
-        raise Refused(_("Your password was set by a link after this was proposed, or by a link of who proposed it. "
-                        "Somebody else must decide."))
+    _require_two_hands(approval, by)
     if approval.digest != digest:
         raise Refused(_("It was changed after it was proposed. Propose it again."))
     approval.state, approval.decided_by, approval.decided_at = state, by, timezone.now()
     approval.reason = reason
     approval.save()
     record(Act.APPROVAL_GIVEN if state == "approved" else Act.APPROVAL_REFUSED, by=by, subject=approval.subject,
-           context=f"case/{approval.case_ref}", kind=approval.kind, digest=digest, reason=reason)
+           context=_context(approval.case_ref), kind=approval.kind, digest=digest, reason=reason)
     return approval
 
 
-def _came_by_a_link(by: Any, approval: Approval) -> bool:
-    """Whether the decider may be the proposer, or an administrator, who signed in through a reset link."""
-    since = models.Q(used_at__gt=approval.proposed_at)
-    given = models.Q(made_by=approval.proposed_by_id, used_at__gt=timezone.now() - LIFETIME)
-    return bool(by.invitations.filter(since | given, kind="reset").exists())
+def _context(case_ref: str) -> str:
+    return f"case/{case_ref}" if case_ref else "log"
+
+
+def _require_two_hands(approval: Approval, by: Any) -> None:
+    """Raise Refused where one person may hold both accounts: whoever makes a link can open it and set the password.
+
+    The last link that was used counts, an invitation as much as a reset. A password that was changed without one
+    proves nothing, for whoever opened the link could do that, too; a later link from somebody else does."""
+    mine = by.invitations.exclude(used_at=None).order_by("-used_at", "-pk").first()
+    if mine and (mine.used_at > approval.proposed_at or mine.made_by_id == approval.proposed_by_id):
+        raise Refused(_("Your password was set by a link after this was proposed, or by a link of who proposed it. "
+                        "Somebody else must decide."))
+    theirs = (approval.proposed_by.invitations.filter(used_at__lte=approval.proposed_at)
+              .order_by("-used_at", "-pk").first())
+    if theirs and theirs.made_by_id == by.pk:
+        raise Refused(_("Who proposed this had their password set by a link of yours. Somebody else must decide."))

@@ -3,12 +3,30 @@
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import worker_ready
+
+from evidence.custody import behind
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
 
-app = Celery("casework")
+# What goes on while the log is behind: to notice that, and to tell those outside. All other work waits in its rows.
+WHILE_BEHIND = {"evidence.custody.sequence", "evidence.custody.checkpoint", "evidence.custody.outside",
+                "evidence.machine.selftest", "evidence.machine.selftest_due"}
+
+
+class Work(Task):
+    """A task that rests while nothing may change; the scheduler comes by again."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        if self.name not in WHILE_BEHIND and behind.is_behind():
+            return None
+        return super().__call__(*args, **named)
+
+
+app = Celery("casework", task_cls=Work)
 # Also for threads other than the one that imports this: evidence.wake asks Celery for "the current app".
 app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -29,18 +47,23 @@ app.conf.update(
         "checkpoint": {"task": "evidence.custody.checkpoint", "schedule": 30.0},
         "outside": {"task": "evidence.custody.outside", "schedule": 30.0},
         "self-test": {"task": "evidence.machine.selftest_due", "schedule": 3600.0},
+        "fixity": {"task": "evidence.fixity.round", "schedule": 60.0},
+        "healings": {"task": "evidence.fixity.heal", "schedule": 60.0},
+        "lock test": {"task": "evidence.archive.locktest_due", "schedule": 3600.0},
         "verifications": {"task": "evidence.verify", "schedule": 30.0},
+        "disposal": {"task": "evidence.disposal", "schedule": 300.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},
         "sweep bags": {"task": "reports.bags.sweep", "schedule": 15.0},
     },
 )
 app.autodiscover_tasks(
-    ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.derivatives", "evidence.archive",
-     "reports.dossiers", "reports.bags"])
+    ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.disposal", "evidence.derivatives",
+     "evidence.archive", "reports.dossiers", "reports.bags"])
 
 
 @worker_ready.connect
 def self_test(**_more: Any) -> None:
     """A worker that starts tries what evidence rests on before it is asked for much."""
     app.send_task("evidence.machine.selftest", retry=False)
+    app.send_task("evidence.archive.locktest", retry=False)

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from casework.access import Role
+from evidence.custody import behind
 
 DEMO_PEOPLE = [(f"{role}@demo.example", role.label) for role in Role] + [("admin@demo.example", _("Administrator"))]
 
@@ -20,8 +22,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme if user and user.is_authenticated else "auto",
         "blur": request.COOKIES.get("blur") == "1",
         "demo": settings.DEMO,
+        "behind": lambda: _behind(user),
         **_demo_sign_in(request),
     }
+
+
+def _behind(user: Any) -> bool:
+    """Whether every page says that nothing changes now. Who is signed in knows it already (casework.people.backend);
+    also the page that says that the database is gone is drawn."""
+    if (known := getattr(user, "log_is_behind", None)) is not None:
+        return bool(known)
+    try:
+        return behind.is_behind()
+    except DatabaseError:
+        return False
 
 
 def _demo_sign_in(request: HttpRequest) -> dict[str, Any]:

@@ -15,11 +15,16 @@ from django.conf import settings
 from django.core.checks import ERROR
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from kombu.exceptions import OperationalError as KombuError
 
 from casework.people.models import User
 from evidence import checks
-from evidence.custody import authorities, policies, signer, standing, timestamps, witnesses
+from evidence.archive import locktest
+from evidence.archive import services as archive
+from evidence.archive.models import ArchiveCopy, LockTest
+from evidence.custody import authorities, policies, recovery, signer, standing, timestamps, witnesses
+from evidence.fixity import routine
 from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
@@ -136,7 +141,7 @@ def outside() -> Troubles:
 
 def policy_key() -> Troubles:
     try:
-        if not policies.names_our_key(signer.public_key()):
+        if not policies.names_our_key():
             yield Trouble(True, "LOG_POLICY names logs, and this log's key is not among them.",
                           "Put the line into it that the log's page shows under its public key.")
     except signer.SignerMissing:
@@ -168,12 +173,61 @@ def held_outside() -> Troubles:
                           "Find out whose history is another before anything else: manage.py verify --all.")
 
 
+def rewound() -> Troubles:
+    rewind, awaited = recovery.current(), recovery.awaited()
+    if awaited:
+        yield Trouble(True, f"Nothing is recorded here, and the signer remembers {awaited} entries.",
+                      "manage.py restore DIRECTORY, or another CASEWORK_HOME for another log.")
+    if rewind is not None:
+        yield Trouble(True, f"Read-only: the log has {rewind.size} entries or another history, and {rewind.head_size} "
+                      "were witnessed.", "Restore a newer backup if there is one; else two administrators declare the "
+                      "restore on the page /recovery/.")
+
+
 def self_test() -> Troubles:
     last = machine.latest()
     if last is None:
         yield Trouble(False, "No self-test was made yet.", "Start the worker, or run manage.py selftest.")
     elif not last.ok:
         yield Trouble(True, f"The last self-test failed: {machine.failures(last)}", "Mend it, then manage.py selftest.")
+
+
+def archive_lock() -> Troubles:
+    last, asked = locktest.latest(), settings.ARCHIVE_LOCK in {"governance", "compliance"}
+    if last is None:
+        yield Trouble(asked, "Whether the archive is write-once was not tried in the last two days: it counts as not.",
+                      "Start the worker, or run manage.py locktest.")
+    elif last.result == LockTest.Result.NO_LOCK:
+        yield Trouble(asked, f"The archive is not write-once: {last.detail}.",
+                      "Point ARCHIVE_URL at a bucket with Object Lock, under another administration.")
+    elif last.result == LockTest.Result.BYPASSABLE:
+        yield Trouble(False, f"The archive's lock holds against mistakes, not against malice: {last.detail}.",
+                      "Deny s3:BypassGovernanceRetention to this credential, or set ARCHIVE_LOCK=compliance.")
+    elif last.result != LockTest.Result.ENFORCED:
+        yield Trouble(True, f"The archive's lock is not proven ({last.result}): {last.detail}.",
+                      "docs/operations.md says what the lock asks of a bucket. Then manage.py locktest.")
+
+
+def ended_locks() -> Troubles:
+    last = locktest.latest()
+    if last and last.result in {LockTest.Result.ENFORCED, LockTest.Result.BYPASSABLE} and (
+            without := archive.unlocked().count()):
+        yield Trouble(False, f"{without} second copies have no lock: they were made before it.",
+                      "manage.py lock_copies")
+    ended = ArchiveCopy.objects.filter(locked_until__lt=timezone.now(), legal_hold=False).count()
+    if ended:
+        yield Trouble(False, f"The locks of {ended} second copies have ended: nothing but rights protects them.",
+                      "Extend them with the archive's own tools; choose a longer ARCHIVE_LOCK_DAYS for those to come.")
+
+
+def fixity() -> Troubles:
+    now = routine.state()
+    if now.damaged:
+        yield Trouble(True, f"{now.damaged} stored files are damaged.",
+                      "Find out why, then two people heal them from the other copy: custody page, Damaged bytes.")
+    if now.overdue:
+        yield Trouble(True, f"{now.overdue} stored files were not read again for {settings.FIXITY_DAYS} days.",
+                      "Look whether a worker runs; raise FIXITY_RATE or FIXITY_DAYS.")
 
 
 def administrators() -> Troubles:
@@ -184,7 +238,8 @@ def administrators() -> Troubles:
 CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside,
                                            policy_key]
 # These need a database that answers and that is migrated.
-DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, self_test]
+DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, rewound, self_test,
+                                                 archive_lock, ended_locks, fixity]
 
 
 def examine() -> Troubles:

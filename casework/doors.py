@@ -36,8 +36,11 @@ def allowed(user: Any, case: Any) -> frozenset[str]:
 
 
 def page(request: HttpRequest, template: str, case: Any, tab: str, status: int = 200, **context: Any) -> HttpResponse:
-    """A page inside a case: its frame needs the case, the tab and what this person may do."""
-    context |= {"case": case, "tab": tab, "actions": allowed(request.user, case)}
+    """A page inside a case: its frame needs the case, the tab and what this person may do (`actions`, where the view
+    has asked already)."""
+    context |= {"case": case, "tab": tab}
+    if "actions" not in context:
+        context["actions"] = allowed(request.user, case)
     return render(request, template, context, status=status)
 
 

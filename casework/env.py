@@ -52,6 +52,14 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def choice(name: str, *known: str) -> str:
+    """One of `known`, or empty."""
+    value = os.environ.get(name, "")
+    if value not in {"", *known}:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}, not {value!r}.")
+    return value
+
+
 def addresses(name: str) -> list[str]:
     """http and https addresses, separated by spaces, each of another host."""
     found, hosts = words(name), []

@@ -10,7 +10,10 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from evidence import checks
-from evidence.custody import signer, standing, timestamps, witnesses
+from evidence.archive import locktest
+from evidence.custody import behind, recovery, signer, standing, timestamps, witnesses
+from evidence.custody.tree import LogDamaged
+from evidence.fixity import routine
 from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import StoreFull, StoreUnavailable
@@ -31,10 +34,13 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when every part works, 503 when one does not; each part says `ok` and why not."""
+    """200 when every part works, 503 when one does not; each part says `ok` and why not. `degraded`: it works, and
+    something is wrong that people must look at."""
     parts = {name: part() for name, part in PARTS.items()}
     good = all(part["ok"] for part in parts.values())
-    return JsonResponse({"ready": good, "parts": parts}, status=200 if good else 503)
+    # A log that is behind is still read, and people must get in to declare the restore: that is no 503.
+    degraded = any(part.get("degraded") or part.get("read_only") for part in parts.values())
+    return JsonResponse({"ready": good, "degraded": degraded, "parts": parts}, status=200 if good else 503)
 
 
 def _database() -> Part:
@@ -79,11 +85,27 @@ def _log() -> Part:
         "checkpoint_size": now.latest.size if now.latest else None,
         "checkpoint_age_seconds": round((now.asked_at - now.latest.signed_at).total_seconds()) if now.latest else None,
         "window_seconds": round(now.window.total_seconds(), 1)}
+    if behind.is_behind():
+        return said | {"ok": True, "detail": "read-only: nothing gets its place and nothing is signed"}
     if now.backlog.total_seconds() > LONGEST_BACKLOG_SECONDS:
         return said | _bad("events wait for their place in the log: is the worker running?")
     if now.window.total_seconds() > LONGEST_WINDOW_SECONDS:
         return said | _bad("events are under no checkpoint: is the worker running, can it read the signing key?")
     return said | {"ok": True}
+
+
+def _recovery() -> Part:
+    """An alarm, and no reason to turn people away."""
+    try:
+        rewind, awaited = recovery.current(), recovery.awaited()
+    except (DatabaseError, LogDamaged):
+        return {"ok": True, "read_only": False, "detail": "the database, or the file beside the key, cannot be read"}
+    if rewind is None:
+        empty = [f"nothing is recorded here, and the signer remembers {awaited} entries: restore a backup"]
+        return {"ok": True, "read_only": False, "alarms": empty if awaited else []}
+    return {"ok": True, "read_only": True, "size": rewind.size, "witnessed_size": rewind.head_size, "alarms": [
+        f"the log has {rewind.size} entries or another history, and {rewind.head_size} were witnessed: nothing changes "
+        "before two administrators declare the restore"]}
 
 
 def _outside() -> Part:
@@ -113,10 +135,32 @@ def _self_test() -> Part:
     return {"ok": True, "passed": last.ok, "at": last.at.isoformat(), "detail": machine.failures(last)}
 
 
+def _fixity() -> Part:
+    """Damage and lateness degrade; they are no reason to stop everything else."""
+    try:
+        now = routine.state()
+    except DatabaseError:
+        return {"ok": True, "detail": "the database does not answer"}
+    said: Part = {"ok": True, "degraded": bool(now.damaged or now.overdue), "damaged": now.damaged,
+                  "overdue": now.overdue, "oldest": now.oldest.isoformat() if now.oldest else None}
+    return said | ({"detail": "stored bytes are damaged: see the cases' custody pages"} if now.damaged else {})
+
+
+def _archive() -> Part:
+    """Whether the lock of the second copies holds. Shown, and no reason to be unready: nothing waits for it."""
+    try:
+        last = locktest.latest()
+    except DatabaseError:
+        return {"ok": True, "detail": "the database does not answer"}
+    if last is None:
+        return {"ok": True, "lock": "unproven", "detail": "not tried in the last two days: does a worker run?"}
+    return {"ok": True, "lock": last.result, "mode": last.mode, "at": last.at.isoformat(), "detail": last.detail}
+
+
 def _bad(reason: str) -> Part:
     return {"ok": False, "detail": reason}
 
 
 PARTS: dict[str, Callable[[], Part]] = {
     "database": _database, "broker": _broker, "store": _store, "signer": _signer, "log": _log, "outside": _outside,
-    "self_test": _self_test}
+    "recovery": _recovery, "self_test": _self_test, "archive": _archive, "fixity": _fixity}

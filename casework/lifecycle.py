@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from casework.access import Action
 
 
@@ -11,6 +13,10 @@ class NotAllowed(Exception):
     def __init__(self, state: str, verb: str):
         super().__init__(f"{verb} is not possible while {state}")
         self.state, self.verb = state, verb
+
+    def __str__(self) -> str:
+        """For people, in their language; the words of the table are for programs."""
+        return _("This step is not possible in the present state. Reload the page to see which ones are.")
 
 
 @dataclass(frozen=True)

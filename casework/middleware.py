@@ -2,20 +2,24 @@
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
-from evidence.custody.services import LogUnwritable
+from evidence import wake
+from evidence.custody import behind
+from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +40,8 @@ class FailClosed:
 
 def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """The answer to what may go wrong without being anybody's mistake; None for a mistake of ours."""
+    if isinstance(error, LogBehind):
+        return read_only(request)
     if isinstance(error, LogUnwritable):
         return problem(request, 503, "log_unwritable",
                        _("The custody log cannot be written. Nothing was changed. Try again soon."))
@@ -46,6 +52,7 @@ def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse |
         return problem(request, 503, "store_unavailable",
                        _("The storage does not answer. Nothing was changed. Try again soon."))
     if isinstance(error, Damaged):
+        wake.after_commit("evidence.fixity.suspect", error.sha256)
         return problem(request, 503, "damaged",
                        _("The stored bytes are not what they were and are not given out. Tell the administrator."))
     if isinstance(error, NotAllowed | Refused):
@@ -60,15 +67,68 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Django's last word on an exception, also on one that came before any view: nobody is signed in on its page,
     because finding out who asks may be what failed."""
     request.user = AnonymousUser()
-    return refused(request, sys.exc_info()[1]) or server_error(request)
+    answer = refused(request, sys.exc_info()[1])
+    if answer is None and _is_call(request):
+        answer = problem(request, 500, "error", _("This is a mistake of ours. Tell the administrator when it was."))
+    return answer or server_error(request)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(request, 404, "not_found", "Not found.") if _is_call(request) else page_not_found(request, exception)
+
+
+def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A body that is too large, too many fields, a host that is not ours."""
+    if isinstance(exception, RequestDataTooBig):
+        return problem(request, 413, "too_big", _("This is more than can be taken at once. Nothing was changed."))
+    if _is_call(request):
+        return problem(request, 400, "malformed", "The request was not understood.")
+    return bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_call(request):
+        return problem(request, 403, "not_permitted", "Not permitted.")
+    return permission_denied(request, exception)
+
+
+def read_only(request: HttpRequest) -> HttpResponse:
+    return problem(request, 503, "read_only", _(
+        "Nothing was changed: somebody is known to hold more of the custody log than it has. Two administrators must "
+        "declare the restore first. Reading goes on."))
 
 
 def problem(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
     """The same refusal as a page for people and as application/problem+json for programs."""
-    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
+    if _is_call(request):
         return JsonResponse({"code": code, "detail": message, "status": status}, status=status,
                             content_type="application/problem+json")
     return render(request, "problem.html", {"code": code, "message": message, "status": status}, status=status)
+
+
+def _is_call(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", "")
+
+
+class ReadOnly:
+    """While the log is behind what was witnessed of it nothing changes: people sign in, read, declare the restore."""
+
+    SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+    OPEN = frozenset({"account_login", "account_logout", "account_reauthenticate", "mfa_authenticate",
+                      "mfa_reauthenticate", "people:language"})
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        is_open = name in self.OPEN or name.startswith(("recovery:", "api:recovery"))
+        if request.method in self.SAFE or is_open or not behind.is_behind():
+            return None
+        return read_only(request)
 
 
 class PersonLanguage:

@@ -1,8 +1,10 @@
-"""Every refusal of the API has one shape: application/problem+json with status, code and detail."""
+"""Every refusal of the API has one shape: application/problem+json with status, code and detail.
+
+What never comes to a call of the API, such as an unknown address, casework.middleware answers in the same shape."""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -10,7 +12,8 @@ from rest_framework.views import set_rollback
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
-from evidence.custody.services import LogUnwritable
+from evidence import wake
+from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable
 
 _STATUS: list[tuple[type[Exception], int, str]] = [
@@ -20,15 +23,20 @@ _STATUS: list[tuple[type[Exception], int, str]] = [
     (StoreFull, 507, "store_full"),
     (StoreUnavailable, 503, "store_unavailable"),
     (Damaged, 503, "damaged"),
+    (LogBehind, 503, "read_only"),
     (LogUnwritable, 503, "log_unwritable"),
     (NotAllowed, 409, "not_now"),
     (Refused, 409, "second_person"),
+    (RequestDataTooBig, 413, "too_big"),
+    (SuspiciousOperation, 400, "malformed"),
 ]
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. What it does not know goes on as the bug that it is."""
     set_rollback()
+    if isinstance(error, Damaged):
+        wake.after_commit("evidence.fixity.suspect", error.sha256)
     if isinstance(error, ValidationError):
         fields = error.message_dict if hasattr(error, "error_dict") else {"detail": error.messages}
         return _answer(422, "invalid", "Some values were not understood.", errors=fields)

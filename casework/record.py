@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db import models
 
-from evidence.custody import erasure
+from evidence.custody import erasure, recovery
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
+from evidence.custody.rewound import Rewind
 
 
 class Act(models.TextChoices):
@@ -19,6 +20,9 @@ class Act(models.TextChoices):
     CASE_OPENED = "case_opened"
     CASE_CLOSED = "case_closed"
     CASE_REOPENED = "case_reopened"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
+    RETENTION_SET = "retention_set"
     MEMBER_ADDED = "member_added"
     MEMBER_ENDED = "member_ended"
     PERSON_INVITED = "person_invited"
@@ -27,6 +31,10 @@ class Act(models.TextChoices):
     PERSON_ENABLED = "person_enabled"
     PERSON_RESET = "person_reset"
     PERSON_RENAMED = "person_renamed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an act
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
     TOKEN_MADE = "token_made"  # noqa: S105 - the name of an act
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of an act
     EXHIBIT_LODGED = "exhibit_lodged"
@@ -65,6 +73,18 @@ class Act(models.TextChoices):
     LOG_KEY_REVOKED = "log_key_revoked"
     ERASURE_PROPOSED = "erasure_proposed"
     EVENTS_ERASED = "events_erased"
+    DISPOSAL_PROPOSED = "disposal_proposed"
+    EXHIBITS_DISPOSED = "exhibits_disposed"
+    FIXITY_ROUTINE = "fixity_routine"
+    UNREFERENCED_CLEARED = "unreferenced_cleared"
+    DAMAGE_FOUND = "damage_found"
+    HEALING_PROPOSED = "healing_proposed"
+    BYTES_HEALED = "bytes_healed"
+    HEALED_ELSEWHERE = "healed_elsewhere"
+    BACKUP_MADE = "backup_made"
+    BACKUP_RESTORED = "backup_restored"
+    RESTORE_PROPOSED = "restore_proposed"
+    LOG_RESTORED = "log_restored"
     DOSSIER_COMPOSED = "dossier_composed"
     DOSSIER_MOVED = "dossier_moved"
     DOSSIER_SEALED = "dossier_sealed"
@@ -91,6 +111,14 @@ KIND_OF: dict[str, Kind] = {
     Act.BAG_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_SEALED: Kind.SEALING,
     Act.EVENTS_ERASED: Kind.DISPOSAL,
+    Act.EXHIBITS_DISPOSED: Kind.DISPOSAL,
+    Act.HOLD_PLACED: Kind.HOLD,
+    Act.HOLD_LIFTED: Kind.HOLD,
+    Act.UNREFERENCED_CLEARED: Kind.DISPOSAL,
+    Act.FIXITY_ROUTINE: Kind.FIXITY,
+    Act.DAMAGE_FOUND: Kind.FIXITY,
+    Act.BYTES_HEALED: Kind.REPLICATION,
+    Act.HEALED_ELSEWHERE: Kind.REPLICATION,
 }
 
 
@@ -114,3 +142,9 @@ def erase(event_ids: Iterable[UUID], *, reason: str, basis: str, by: Person, app
 
     Raises erasure.NotErasable, LogUnwritable."""
     return erasure.erase(event_ids, reason=reason, basis=basis, agent=by.as_agent(), approver=approver.as_agent())
+
+
+def declare_restored(rewind: Rewind, *, reason: str, by: Person, approver: Person) -> custody.Receipt:
+    """The log goes on from where a restore left it, and that is recorded (LOG_RESTORED): `by` proposed it, `approver`
+    agreed. Raises LogUnwritable."""
+    return recovery.declare(rewind, reason=reason, agent=by.as_agent(), approver=approver.as_agent())

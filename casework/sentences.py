@@ -36,6 +36,9 @@ ACTS: dict[str, Promise] = {
     Act.CASE_OPENED: _("{who} opened the case {what}."),
     Act.CASE_CLOSED: _("{who} closed the case {what}. Reason: {reason}"),
     Act.CASE_REOPENED: _("{who} reopened the case {what}. Reason: {reason}"),
+    Act.HOLD_PLACED: _("{who} placed a legal hold on {what}: {matter}. Legal basis: {basis}"),
+    Act.HOLD_LIFTED: _("{who} lifted a legal hold from {what}: {matter}. Reason: {reason}"),
+    Act.RETENTION_SET: _("{who} set how long {what} is kept after closing: {days} days. Rule: {basis}"),
     Act.MEMBER_ADDED: _("{who} gave {name} the role {role}."),
     Act.MEMBER_ENDED: _("{who} took the role {role} from {name}."),
     Act.PERSON_INVITED: _("{who} invited {name}."),
@@ -44,6 +47,10 @@ ACTS: dict[str, Promise] = {
     Act.PERSON_ENABLED: _("{who} let {name} in again."),
     Act.PERSON_RESET: _("{who} made a link with which {name} sets a new password."),
     Act.PERSON_RENAMED: _("{who} is called {name} from now on."),
+    Act.PASSWORD_CHANGED: _("{who} changed their password. Their API tokens and open links ended with it."),
+    Act.FACTOR_ADDED: _("{who} signs in with a second factor from now on."),
+    Act.FACTOR_REMOVED: _("{who} signs in without a second factor from now on."),
+    Act.RECOVERY_CODES_MADE: _("{who} made new recovery codes for signing in."),
     Act.TOKEN_MADE: _("{who} made the API token {token}."),
     Act.TOKEN_REVOKED: _("{who} revoked the API token {token}."),
     Act.EXHIBIT_LODGED: _("{who} lodged {what}, SHA-256 {sha256}."),
@@ -83,6 +90,24 @@ ACTS: dict[str, Promise] = {
     Act.ERASURE_PROPOSED: _("{who} proposed to erase what {count} events say. Reason: {reason}; legal basis: {basis}"),
     Act.EVENTS_ERASED: _("{who} and {approver} erased what {count} events said. Reason: {reason}; "
                          "legal basis: {basis}"),
+    Act.DISPOSAL_PROPOSED: _("{who} proposed to dispose of {count} exhibits. Reason: {reason}; legal basis: {basis}"),
+    Act.EXHIBITS_DISPOSED: _("{who} and {approver} disposed of {count} exhibits. Reason: {reason}; "
+                             "legal basis: {basis}"),
+    Act.FIXITY_ROUTINE: _("{who} read {checks} stored files again on schedule, {bytes} bytes: {damaged} newly "
+                            "damaged."),
+    Act.UNREFERENCED_CLEARED: _("{who} cleared away {files} files of uploads that were cut off: nothing named them."),
+    Act.DAMAGE_FOUND: _("{who} found bytes of {what} in the {place} damaged: {problem}. SHA-256 {sha256}."),
+    Act.HEALING_PROPOSED: _("{who} proposed to heal the bytes {sha256} in the {place} from the other copy. "
+                            "Reason: {reason}"),
+    Act.BYTES_HEALED: _("{who} and {approver} had bytes of {what} in the {place} healed from the other copy. "
+                        "Read back: {match}. Reason: {reason}"),
+    Act.HEALED_ELSEWHERE: _("{who} healed bytes of {what} in the {place} from the other copy, as two people ordered in "
+                            "another case. Read back: {match}."),
+    Act.BACKUP_MADE: _("{who} backed up {size} entries of the log and {blobs} files."),
+    Act.BACKUP_RESTORED: _("{who} put the log back from a backup with {size} entries. Nobody is known to hold more."),
+    Act.RESTORE_PROPOSED: _("{who} proposed to declare that the log was put back. Reason: {reason}"),
+    Act.LOG_RESTORED: _("{who} and {approver} declared that the log was put back: it goes on from {restored} entries, "
+                        "and a history of {given_up} is given up. Reason: {reason}"),
     Act.DOSSIER_COMPOSED: _("{who} composed the dossier {what}."),
     Act.DOSSIER_MOVED: _("{who} moved the dossier {what} on to: {state}."),
     Act.DOSSIER_SEALED: _("{who} sealed the dossier {what}, SHA-256 {sha256}."),
@@ -105,8 +130,15 @@ KINDS: dict[str, Promise] = {
     Kind.SEALING: _("{who} sealed {what}."),
     Kind.RELEASE: _("{who} released {what}."),
     Kind.HOLD: _("{who} put {what} on hold."),
-    Kind.DISPOSAL: _("{who} disposed of {what}."),
+    Kind.DISPOSAL: _("{who} went to take the bytes {sha256} out of the {place}: {removal}."),
     Kind.DECISION: _("{who} decided about {what}."),
+}
+
+# A file that was lodged as a part of a captured page.
+PART_LODGED = _("{who} lodged {what}, part {position} of {of}, {part}: SHA-256 {sha256}.")
+PARTS: dict[str, Promise] = {
+    "picture": _("the picture of the page"), "source": _("the source of the page"), "archive": _("a web archive"),
+    "other": _("another file"),
 }
 
 # In the place of an event whose words are gone.
@@ -124,11 +156,17 @@ WORDS: dict[str, Any] = {
     "closed": _("closed"), "withdrawn": _("withdrawn"), "rendering": _("being made"), "sealed": _("sealed"),
     "removed": _("removed"), "restricted": _("restricted"), "labelled": _("labelled"),
     "suspended": _("account suspended"), "terminated": _("account terminated"), "partial": _("partly actioned"),
+    "store": _("store"), "evidence": _("store"), "archive": _("archive"), "changed": _("they are not what they were"),
+    "gone": _("they are gone"), "unreadable": _("they cannot be read"),
     "refused": _("refused"), "duplicate": _("duplicate"), "no_answer": _("no answer"),
 }
+REMOVALS: dict[str, Any] = {
+    "removed": _("they are taken out"), "kept": _("they stay, another record needs them"),
+    "locked": _("they stay, its lock keeps them for now"),
+}
 # Values under these keys are words of ours, to be said in the reader's language; all others are data.
-_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind"}
-_PROSE = {"reason", "name", "purpose", "basis"}
+_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind", "place", "problem"}
+_PROSE = {"reason", "name", "purpose", "basis", "matter"}
 MACHINE = _("The system")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -138,8 +176,14 @@ def sentence(entry: Told) -> SafeString:
     if erased := entry.detail.get("erased"):
         told = SimpleNamespace(kind=entry.kind, subject=entry.subject, agent=erased.get("by", {}), detail=erased)
         return _told(str(ERASED), told)
-    text = str(ACTS.get(str(entry.detail.get("act")), "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
-    return _told(text, entry)
+    return _told(_text(entry), entry)
+
+
+def _text(entry: Told) -> str:
+    act = str(entry.detail.get("act"))
+    if act == Act.EXHIBIT_LODGED and "part" in entry.detail:
+        return str(PART_LODGED)
+    return str(ACTS.get(act, "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
 
 
 def _told(text: str, entry: Told) -> SafeString:
@@ -149,7 +193,7 @@ def _told(text: str, entry: Told) -> SafeString:
 
 def plain(entry: Told) -> str:
     """What happened, as text in the active language, ids and hashes in full."""
-    text = str(ACTS.get(str(entry.detail.get("act")), "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
+    text = _text(entry)
     names = [name for _text, name, _spec, _conversion in Formatter().parse(text) if name]
     return text.format(**{name: _unmarked(_value(entry, name), entry.detail.get(name)) for name in names})
 
@@ -172,9 +216,17 @@ def _value(entry: Told, name: str) -> Any:
         return len(entry.detail.get("exhibits", entry.detail.get("events", [])))
     if name == "at":
         return _data(f"{str(entry.detail.get('at', ''))[:19].replace('T', ' ')} UTC")
+    if name == "removal":
+        return REMOVALS.get(str(entry.detail.get("outcome")), "—")
     if name == "match":
         return _matched(entry.detail)
+    if name == "part":
+        return PARTS.get(str(entry.detail["part"].get("role")), "—")
+    if name in {"position", "of"}:
+        return _data(entry.detail["part"].get(name))
     found = entry.detail.get(name, "")
+    if name in {"restored", "given_up"}:
+        found = found.get("size", "") if isinstance(found, dict) else found
     if name in _WORDED:
         return WORDS.get(str(found), found)
     return _prose(found) if name in _PROSE else _data(found)

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "casework.middleware.PersonLanguage",
+    "casework.middleware.ReadOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -90,6 +91,12 @@ STORAGES = {
     "evidence": env.storage("STORAGE_URL", env.text("STORAGE_URL")),
     "archive": env.storage("ARCHIVE_URL", env.text("ARCHIVE_URL")),
 }
+# How the archive's bucket keeps what is put there, and for how long. Empty: governance where the bucket has locks.
+ARCHIVE_LOCK = env.choice("ARCHIVE_LOCK", "governance", "compliance", "none")
+ARCHIVE_LOCK_DAYS = env.number("ARCHIVE_LOCK_DAYS", 365)
+# Every byte is read and hashed again within so many days, at so many bytes a second at most.
+FIXITY_DAYS = env.number("FIXITY_DAYS", 30)
+FIXITY_RATE = env.number("FIXITY_RATE", 100_000_000)
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(CASEWORK_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -122,7 +129,7 @@ MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_BYTES", str(16 * 2**30)))
 CELERY_BROKER_URL = env.text("BROKER_URL")
 
 AUTH_USER_MODEL = "casework.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["casework.people.backend.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
@@ -131,7 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/accounts/login/"
-ACCOUNT_ADAPTER = "casework.people.adapter.ClosedSignup"
+ACCOUNT_ADAPTER = "casework.people.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -173,10 +180,10 @@ REST_FRAMEWORK = {
                                        "rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["casework.people.tokens.SignedIn"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PARSER_CLASSES": ["casework.wire.Json", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "casework.problems.handle",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "DEFAULT_PAGINATION_CLASS": "casework.wire.Paging",
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": None,
 }
@@ -187,6 +194,7 @@ SPECTACULAR_SETTINGS = {
     # Several rooms have a state, a kind and a role of their own; in the schema each has its own name.
     "ENUM_NAME_OVERRIDES": {
         "CaseRole": "casework.access.Role",
+        "PartRole": ["picture", "source", "archive", "other"],
         "ApprovalState": "casework.approvals.Approval.State",
         "CaseState": "casework.cases.models.Case.State",
         "Platform": "casework.exhibits.platforms.Platform",
@@ -220,6 +228,7 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+LOGGING_CONFIG = "casework.quiet.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,14 +1,19 @@
 """The site map. Every address of the product is under one of these lines."""
 
+from csp.decorators import csp_update
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from casework import health
 
+# The pictures of the library's own style sheet are written into it as data:.
+calls_page = csp_update({"img-src": ["data:"]})(SpectacularSwaggerSplitView.as_view(url_name="api:schema"))
+
 api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", calls_page, name="docs"),
     path("", include("casework.people.api_urls")),
+    path("", include("casework.recovery.api_urls")),
     path("", include("casework.cases.api_urls")),
     path("", include("casework.exhibits.api_urls")),
     path("", include("casework.accounts.api_urls")),
@@ -19,12 +24,16 @@ api: list[URLPattern | URLResolver] = [
     path("", include("reports.releases.api_urls")),
 ]
 
+handler400 = "casework.middleware.malformed"
+handler403 = "casework.middleware.forbidden"
+handler404 = "casework.middleware.not_found"
 handler500 = "casework.middleware.failed"
 
 urlpatterns = [
     path("", include("reports.desk.urls")),
     path("accounts/", include("casework.people.sign_in_urls")),
     path("", include("casework.people.urls")),
+    path("people/", include("casework.cases.leaving_urls")),
     path("cases/", include("casework.cases.urls")),
     path("cases/<str:ref>/evidence/", include("casework.exhibits.urls")),
     path("cases/<str:ref>/accounts/", include("casework.accounts.urls")),
@@ -33,6 +42,7 @@ urlpatterns = [
     path("cases/<str:ref>/reports/", include("reports.dossiers.urls")),
     path("cases/<str:ref>/reports/", include("reports.bags.urls")),
     path("cases/<str:ref>/reports/", include("reports.releases.urls")),
+    path("recovery/", include("casework.recovery.urls")),
     path("log/", include("casework.exhibits.log_urls")),
     path("api/v1/", include((api, "api"))),
     path("healthz", health.alive, name="healthz"),

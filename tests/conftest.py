@@ -80,6 +80,13 @@ def fresh_store() -> None:
 
 
 @pytest.fixture
+def nobody_woken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As if no process of this machine had sent a message yet."""
+    monkeypatch.setattr("evidence.wake._starts", {})
+    monkeypatch.setattr("evidence.wake._folder", lambda: tmp_path / "woken")
+
+
+@pytest.fixture
 def real_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database of its own in which commits happen; replaced by a fresh copy afterwards."""
     from django.db import connections

@@ -7,6 +7,7 @@
 
 import struct
 import zlib
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from casework.exhibits.models import Exhibit
 from casework.exhibits.services import Lodged
 from casework.people import services as people
 from casework.people.models import User
+from evidence.intake.services import Arrival
+from evidence.store import services as store
 
 PASSWORD = "seventeen quiet herons"
 
@@ -112,3 +115,20 @@ def lodge_png(case: Case, by: User, shade: int = 0, **provenance: str) -> Lodged
     """A picture as an exhibit of the case; another `shade` makes another exhibit."""
     return exhibits.lodge_bytes(case, data=png(shade), name=f"screenshot-{shade}.png", claimed_type="image/png",
                                 provenance=provenance, title=f"Screenshot {shade}", by=by)
+
+
+def page_source(shade: int = 0) -> bytes:
+    """An HTML page, different for each `shade`."""
+    return f"<!doctype html><html><head><title>Post {shade}</title></head><body>Lahore rises.</body></html>".encode()
+
+
+def lodge_capture(case: Case, by: User, shade: int = 0, *more: tuple[str, bytes], **provenance: str) -> Lodged:
+    """A captured page as one exhibit: a picture, its HTML source and `more` files (name, bytes)."""
+    files = [("page.html", page_source(shade)), (f"page-{shade}.png", png(shade)), *more]
+    with ExitStack() as stack:
+        arrivals = []
+        for name, data in files:
+            incoming = stack.enter_context(store.begin())
+            incoming.write(data)
+            arrivals.append(Arrival(incoming, name, provenance))
+        return exhibits.lodge_capture(case, arrivals, [""] * len(files), title=f"Page {shade}", by=by)

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from casework import approvals, lifecycle
 from casework.access import Action, require
-from casework.accounts import states
+from casework.accounts import labels, states
 from casework.accounts.models import Assessment, Subject
 from casework.accounts.states import Step
-from casework.accounts.words import chosen, cleaned
+from casework.accounts.words import chosen, cleaned, together
 from casework.cases.services import require_open
 from casework.exhibits.models import Exhibit
 from casework.record import Act, record
@@ -33,8 +33,9 @@ def assess(subject: Subject, *, to_role: str, indicators: Sequence[str] = (), ex
     subject = case.subjects.select_for_update().get(pk=subject.pk)
     chosen("to_role", to_role, states.LADDER)
     step = states.step(subject.role, to_role)
-    texts = cleaned({"reason": reason, "against": against}, optional=["against"] if step is Step.DOWN else [])
-    _require_support(subject, step, indicators, exhibits)
+    texts = together(
+        lambda: cleaned({"reason": reason, "against": against}, optional=["against"] if step is Step.DOWN else []),
+        lambda: _require_support(subject, step, indicators, exhibits))
     assessment = Assessment.objects.create(
         subject=subject, from_role=subject.role, to_role=to_role, indicators=sorted(set(indicators)), **texts,
         state=Assessment.State.PROPOSED if step is Step.TOGETHER else Assessment.State.IN_FORCE, proposed_by=by,
@@ -50,10 +51,12 @@ def assess(subject: Subject, *, to_role: str, indicators: Sequence[str] = (), ex
 
 @transaction.atomic
 def confirm(assessment: Assessment, *, by: Any) -> Assessment:
-    """The second person agrees: the role takes effect. Raises Refused when the role has changed meanwhile."""
+    """The second person agrees: the role takes effect. Raises Refused when the role has changed meanwhile, and
+    ValidationError when an exhibit that it stands on shows nothing any more."""
     subject, assessment, move = _decide(assessment, "confirm", by)
     if subject.role != assessment.from_role:
         raise approvals.Refused(_("The role was changed after this was proposed. Send it back."))
+    labels.require_citable(assessment.exhibits.all())
     bound = digest(assessment)
     approvals.approve(approvals.waiting(APPROVAL, subject=assessment.word), digest=bound, by=by)
     approvals.use(APPROVAL, subject=assessment.word, digest=bound)
@@ -94,8 +97,9 @@ def _decide(assessment: Assessment, verb: str, by: Any) -> tuple[Subject, Assess
 def _require_support(subject: Subject, step: Step, indicators: Sequence[str], exhibits: Sequence[Exhibit]) -> None:
     for indicator in indicators:
         chosen("indicators", indicator, Assessment.Indicator.values)
-    if any(exhibit.case_id != subject.case_id or exhibit.withdrawn_at for exhibit in exhibits):
-        raise ValidationError({"exhibits": _("Cite exhibits of this case that are not withdrawn.")})
+    if any(exhibit.case_id != subject.case_id or not exhibit.is_captured for exhibit in exhibits):
+        message = _("Cite exhibits of this case that are not withdrawn and that this system did not make itself.")
+        raise ValidationError({"exhibits": message})
     if step is Step.DOWN:
         return
     wrong = {}

@@ -60,6 +60,18 @@ def text(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"dir": "auto", "rows": rows}), **options)
 
 
+def needed(field: Any, when: Any = "") -> Any:
+    """`field`, which the service asks for and not the form, so that all that is missing is named at once; `when` says
+    in words when it is needed, where it is not always."""
+    field.required, field.needed, field.needed_when = False, True, when
+    return field
+
+
+def choice(label: Any, choices: Any, **options: Any) -> forms.ChoiceField:
+    """A list without a first choice of its own: what nobody chose states nothing."""
+    return forms.ChoiceField(label=label, choices=[("", _("Choose one")), *choices], **options)
+
+
 class InCase(forms.Form):
     """A form whose labels are looked up in `case`."""
 

@@ -10,6 +10,8 @@ from casework.accounts.models import Assessment, Subject
 from casework.exhibits import platform_urls
 from casework.exhibits.platforms import Platform
 
+UP = _("needed for a step up")
+
 
 class ObserveForm(fields.InCase):
     handle = forms.CharField(label=_("Handle"), max_length=200, help_text=_("As the exhibit shows it."),
@@ -21,7 +23,7 @@ class ObserveForm(fields.InCase):
 class NameForm(ObserveForm):
     field_order = ["platform", "handle", "display_name", "stable_id", "persona", "exhibit"]
 
-    platform = forms.ChoiceField(label=_("Platform"), choices=Platform.choices)
+    platform = fields.needed(fields.choice(_("Platform"), Platform.choices))
     handle = forms.CharField(label=_("Handle"), max_length=2000,
                              help_text=_("As the exhibit shows it, or the address of the profile."),
                              widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}))
@@ -41,13 +43,13 @@ class NameForm(ObserveForm):
 
 class AssessForm(fields.InCase):
     to_role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
-    indicators = forms.MultipleChoiceField(
-        label=_("Behaviour that the exhibits show"), choices=Assessment.Indicator.choices, required=False,
+    indicators = fields.needed(forms.MultipleChoiceField(
+        label=_("Behaviour that the exhibits show"), choices=Assessment.Indicator.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("At least one on the way up. A view, a party, a faith or an origin is none."))
-    exhibits = fields.exhibits(label=_("Exhibits"), required=False)
-    reason = fields.text(_("Reason"))
-    against = fields.text(_("What speaks against it"), required=False, help_text=_("Never empty on the way up."))
+        help_text=_("At least one on the way up. A view, a party, a faith or an origin is none.")), UP)
+    exhibits = fields.needed(fields.exhibits(label=_("Exhibits")), UP)
+    reason = fields.needed(fields.text(_("Reason")))
+    against = fields.needed(fields.text(_("What speaks against it"), help_text=_("Never empty on the way up.")), UP)
 
     def __init__(self, *args: Any, role: str, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from casework.accounts.models import Subject
@@ -40,6 +41,14 @@ def exhibits(case: Case, labels: Iterable[str]) -> list[Exhibit]:
     if withdrawn := [exhibit.label for exhibit in found if exhibit.withdrawn_at]:
         raise ValidationError(_("Withdrawn, so not to be cited: %(labels)s.") % {"labels": ", ".join(withdrawn)})
     return found
+
+
+def require_citable(exhibits: QuerySet[Exhibit]) -> None:
+    """Raises ValidationError that names what was withdrawn or what this system made: neither shows anything."""
+    cited = exhibits.select_related("item").order_by("number")
+    if wrong := [exhibit.label for exhibit in cited if not exhibit.is_captured]:
+        raise ValidationError(_("Withdrawn, or made by this system itself, so not to be cited: %(labels)s.")
+                              % {"labels": ", ".join(wrong)})
 
 
 def subjects(case: Case, labels: Iterable[str]) -> list[Subject]:

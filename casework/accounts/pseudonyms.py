@@ -6,21 +6,13 @@ replaces too much: a sentence that reads oddly is mended by its author, a name t
 
 import hashlib
 import hmac
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import count
 
-from casework.accounts.spelling import Kind, fold, is_common, phone_key, spans
-
-# Short bare words are too common to be taken for a handle; with its @ even one letter is.
-_SHORTEST_BARE = 3
-# The same for one word of a name of several.
-_SHORTEST_WORD = 4
-# Urdu writes these after a name, often without a space.
-_AFTER_A_NAME = "نے|کا|کی|کے|کو|سے|میں|پر|تک"
-_LETTER = r"[^\W\d_a-z]"
+from casework.accounts.naming import Form, Known, find, form, parts, squash, without_signs
+from casework.accounts.spelling import Folded, Kind, fold, phone_keys, spans
 
 
 @dataclass(frozen=True)
@@ -29,19 +21,19 @@ class Words:
 
     account: str = "Account"
     phone: str = "Phone"
+    number: str = "Number"
     address: str = "Address"
 
 
 @dataclass(frozen=True)
 class Pseudonyms:
-    """The labels of one document: `labels` by what was given for each account, `forms` from every folded spelling.
-
-    A form whose label is empty is left as it is. Without `strangers`, what belongs to no account given stays too."""
+    """The labels of one document: `labels` by what was given for each account, `forms` by every spelling of theirs,
+    `dealt` of what belongs to no account given. Without `strangers`, the latter stays."""
 
     words: Words
     labels: Mapping[str, str]
-    forms: Mapping[str, str]
-    pattern: re.Pattern[str] | None = field(repr=False)
+    forms: Mapping[str, Form]
+    dealt: Mapping[str, str]
     strangers: bool = True
 
 
@@ -50,137 +42,113 @@ def deal(accounts: Mapping[str, Iterable[str]], texts: Iterable[str], *, salt: b
     """Labels for a document. `accounts` maps each account's key to everything it is called (handles with or without @,
     display names, stable ids); `texts` is all that the document will say, scanned for phones, addresses and handles
     that belong to no account given. `salt`: at least 16 random bytes, kept with the document and used for no other.
-    With `whole`, the words of a name are not looked for by themselves."""
+    With `whole`, a name is looked for as it is written: neither its words by themselves, nor where a space parts
+    them, nor within a longer word."""
     if len(salt) < 16:
         raise ValueError("a salt of at least 16 bytes")
     labels = _lettered(words.account, accounts, salt)
     forms = _labelled(accounts, labels, words.account, whole)
-    pattern = _pattern(forms)
-    strangers: dict[Kind, set[str]] = {"account": set(), "phone": set(), "address": set()}
+    strangers: dict[Kind, set[str]] = {"account": set(), "phone": set(), "number": set(), "address": set()}
     for text in texts:
-        for start, end, kind in spans(folded := fold(text), pattern):
-            if (found := _key(kind, folded.text[start:end], forms)) not in forms:
-                strangers[kind].add(found)
-    forms |= _lettered(words.account, strangers["account"], salt, len(labels))
-    forms |= _lettered(words.phone, strangers["phone"], salt)
-    forms |= _lettered(words.address, strangers["address"], salt)
-    return Pseudonyms(words, labels, forms, pattern)
+        for _start, _end, kind, keys in _found(fold(text), forms)[0]:
+            if forms.keys().isdisjoint(keys):
+                strangers[kind].add(keys[0])
+    dealt = _lettered(words.account, strangers["account"], salt, len(labels))
+    for kind, word in (("phone", words.phone), ("number", words.number), ("address", words.address)):
+        dealt |= _lettered(word, strangers[kind], salt)
+    return Pseudonyms(words, labels, forms, dealt)
 
 
 def label_only(accounts: Mapping[str, Iterable[str]], *, spared: Iterable[str], words: Words) -> Pseudonyms:
     """Each account is called by its key. `spared` are names that stay, and so does what belongs to no account given,
     unless one of the names is in it."""
-    kept = {form: "" for name in spared for form in _forms(name)}
+    kept = {key: one for name in spared for key, one in _forms(name, "", whole=False).items()}
     forms = _labelled(accounts, {key: key for key in accounts}, words.account, False) | kept
-    return Pseudonyms(words, {key: key for key in accounts}, forms, _pattern(forms), strangers=False)
+    return Pseudonyms(words, {key: key for key in accounts}, forms, {}, strangers=False)
 
 
 def pseudonymise(text: str, pseudonyms: Pseudonyms) -> str:
-    """`text` with the names, handles, phones and addresses that were recognised replaced by their labels.
+    """`text` with the names, handles, numbers and addresses that were recognised replaced by their labels.
 
     What the document was not dealt (a text that `deal` did not see) is replaced by the bare word."""
     folded = fold(text)
     result, at = [], 0
-    for start, end, kind in spans(folded, pseudonyms.pattern):
-        label = _label(kind, folded.text[start:end], pseudonyms)
-        if label:
-            result += [text[at:folded.origins[start]], label]
-            at = folded.after(end)
+    for start, end, label in _replaced(folded, pseudonyms):
+        result += [text[at:folded.origins[start]], label]
+        at = folded.after(end)
     return "".join([*result, text[at:]])
 
 
 def mentions(text: str, pseudonyms: Pseudonyms) -> bool:
     """Whether something in `text` gets a label."""
-    folded = fold(text)
-    return any(_label(kind, folded.text[start:end], pseudonyms)
-               for start, end, kind in spans(folded, pseudonyms.pattern))
+    return bool(_replaced(fold(text), pseudonyms))
 
 
-def _label(kind: Kind, found: str, pseudonyms: Pseudonyms) -> str:
+def _replaced(folded: Folded, pseudonyms: Pseudonyms) -> list[tuple[int, int, str]]:
+    """Each place that gets a label, with it."""
+    places, names = _found(folded, pseudonyms.forms)
+    labelled = ((start, end, _label(kind, keys, pseudonyms, [
+        one for one in names if one.start < end and start < one.end])) for start, end, kind, keys in places)
+    return [(start, end, label) for start, end, label in labelled if label]
+
+
+def _label(kind: Kind, keys: list[str], pseudonyms: Pseudonyms, inside: list[Known]) -> str:
     """Empty: it stays."""
-    label = pseudonyms.forms.get(_key(kind, found, pseudonyms.forms))
-    if label is not None:
-        return label
-    bare = {"account": pseudonyms.words.account, "phone": pseudonyms.words.phone, "address": pseudonyms.words.address}
-    if pseudonyms.strangers:
-        return bare[kind]
-    inside = pseudonyms.pattern.finditer(found) if pseudonyms.pattern else ()
-    return bare[kind] if any(pseudonyms.forms.get(_key("account", one[0], pseudonyms.forms)) for one in inside) else ""
+    for key in keys:
+        if key in pseudonyms.forms:
+            return pseudonyms.forms[key].label
+    if keys[0] in pseudonyms.dealt:
+        return pseudonyms.dealt[keys[0]]
+    bare: str = getattr(pseudonyms.words, kind)
+    return bare if pseudonyms.strangers or any(one.label for one in inside) else ""
+
+
+def _found(folded: Folded, forms: Mapping[str, Form]) -> tuple[list[tuple[int, int, Kind, list[str]]], list[Known]]:
+    """What may get a label, with what its spellings have in common; and the names known, wherever they are."""
+    names = find(folded, forms)
+    known = {(one.start, one.end): one.key for one in names}
+    places = spans(folded, list(known))
+    return [(start, end, kind, _keys(kind, folded.text[start:end], known.get((start, end), "")))
+            for start, end, kind in places], names
+
+
+def _keys(kind: Kind, found: str, known: str) -> list[str]:
+    if kind == "address":
+        return [found]
+    if kind == "phone":
+        return phone_keys(found)
+    return [known or squash(found)]
 
 
 def _labelled(accounts: Mapping[str, Iterable[str]], labels: Mapping[str, str], word: str,
-              whole: bool) -> dict[str, str]:
+              whole: bool) -> dict[str, Form]:
     """Each spelling with its label; with the bare word where two accounts share it: nobody is taken for another."""
-    names = {key: {form for name in called for form in _forms(name)} for key, called in accounts.items()}
-    parts = {key: set() if whole else {part for form in called for part in _parts(form)}
-             for key, called in names.items()}
-    forms: dict[str, str] = {}
-    for spellings in (parts, names):
-        shared = Counter(form for called in spellings.values() for form in called)
-        forms |= {form: labels[key] if shared[form] == 1 else word
-                  for key, called in spellings.items() for form in called}
+    forms: dict[str, Form] = {}
+    for spell in (_forms,) if whole else (parts, _forms):
+        spelt = {key: _together(spell(name, labels[key], whole=whole) for name in called)
+                 for key, called in accounts.items()}
+        shared = Counter(spelling for mine in spelt.values() for spelling in mine)
+        forms |= {spelling: one if shared[spelling] == 1 else replace(one, label=word)
+                  for mine in spelt.values() for spelling, one in mine.items()}
     return forms
 
 
-def _forms(name: str) -> list[str]:
-    """The folded spellings under which a name is looked for."""
-    bare = fold(name).text.strip().lstrip("@")
-    digits = phone_key(bare)
-    return [form for form in (bare, digits) if form]
+def _forms(name: str, label: str, *, whole: bool) -> dict[str, Form]:
+    """The spellings under which all of a name is looked for."""
+    bare = name.strip().lstrip("@")
+    found = {squash(fold(spelt).text): form(spelt, label, whole=whole) for spelt in (bare, without_signs(bare))}
+    return {key: one for key, one in (dict.fromkeys(phone_keys(fold(bare).text), Form(label)) | found).items() if key}
 
 
-def _parts(form: str) -> set[str]:
-    """Words and runs of words of a name of several that are enough to know it by."""
-    words = form.split()
-    runs = {" ".join(words[start:end]).strip(".,()") for start in range(len(words)) for end in
-            range(start + 1, len(words) + 1)} - {form}
-    return {run for run in runs if len(re.sub(r"[\W_]", "", run)) >= _SHORTEST_WORD
-            and not all(is_common(word) for word in run.split())}
-
-
-def _key(kind: Kind, found: str, forms: Mapping[str, str]) -> str:
-    """What two spellings of one thing have in common; for a phone its digits, whatever stands between them."""
-    if kind == "address":
-        return found
-    if kind == "phone":
-        return phone_key(found)
-    bare = found.lstrip("@")
-    spaced = re.sub(r"[ _.\-]+", " ", bare)
-    return next((one for one in (bare, spaced, bare.strip("_.-")) if one in forms), bare)
-
-
-def _pattern(forms: Iterable[str]) -> re.Pattern[str] | None:
-    """All forms at once, the longest first, each where no letter of its own script touches it."""
-    ordered = sorted(forms, key=len, reverse=True)
-    if not ordered:
-        return None
-    grouped: dict[str, list[str]] = {}
-    for form in ordered:
-        if len(form) >= _SHORTEST_BARE:
-            grouped.setdefault(_before(form), []).append(_spaced(form) + _end(form))
-    # What stands before a name is asked once for all names that begin alike.
-    bare = [f"(?:@+|{before})(?:{'|'.join(names)})" for before, names in grouped.items()]
-    return re.compile("|".join([*bare, "@+(?:" + "|".join(_spaced(form) + _end(form) for form in ordered) + ")"]))
-
-
-def _before(form: str) -> str:
-    """What may not stand before a name without its @."""
-    return "(?<![a-z0-9])" if _latin(form[0]) else f"(?<!{_LETTER})" if form[0].isalpha() else ""
-
-
-def _end(form: str) -> str:
-    if _latin(form[-1]):
-        return "(?![a-z0-9])"
-    return rf"(?:(?!{_LETTER})|(?=(?:{_AFTER_A_NAME})(?!{_LETTER})))" if form[-1].isalpha() else ""
-
-
-def _spaced(form: str) -> str:
-    """Words of a name may also be joined by a line, a dot or a hyphen."""
-    return r"[ _.\-]+".join(map(re.escape, form.split(" ")))
-
-
-def _latin(letter: str) -> bool:
-    return letter.isascii() and letter.isalnum()
+def _together(spelt: Iterable[Mapping[str, Form]]) -> dict[str, Form]:
+    """A name that is given in several spellings is looked for as each of them allows."""
+    found: dict[str, Form] = {}
+    for forms in spelt:
+        for key, one in forms.items():
+            other = found.get(key, one)
+            found[key] = replace(one, apart=one.apart or other.apart, parted=one.parted or other.parted,
+                                 inner=one.inner or other.inner)
+    return found
 
 
 def _lettered(word: str, keys: Iterable[str], salt: bytes, start: int = 0) -> dict[str, str]:

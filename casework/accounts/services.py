@@ -81,7 +81,7 @@ def _names(handle: str, display_name: str) -> dict[str, str]:
 
 
 def _require_shown_by(case: Case, exhibit: Exhibit) -> None:
-    if exhibit.case_id != case.pk or exhibit.withdrawn_at is not None:
+    if exhibit.case_id != case.pk or not exhibit.is_captured:
         raise ValidationError({"exhibit": _("Cite an exhibit of this case that shows the account.")})
 
 

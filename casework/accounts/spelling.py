@@ -4,18 +4,20 @@ What is recognised is listed here; an address or a number in another disguise is
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["account", "phone", "address"]
+Kind = Literal["account", "phone", "number", "address"]
 
 _ONE_LETTER = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ", "ة": "ہ"})
 _TATWEEL = "\u0640"
 # All rules look at folded text: no marks, no unseen character, one spelling of each letter, lower case, plain digits.
 _TLDS = ("com|org|net|info|biz|edu|gov|mil|int|app|dev|site|online|store|shop|blog|news|live|link|page|club|xyz|top|"
-         "space|website|tech|media|social|network|press|today|world|cloud|chat|group|team|tube|video|pro|mobi|name")
+         "space|website|tech|media|social|network|press|today|world|cloud|chat|group|team|tube|video|pro|mobi|name|"
+         "onion|i2p|icu|vip|wiki|email|asia")
 _HOST = r"(?<![\w-])(?:[\w-]+\.)+"
 _URL = re.compile(
     rf"(?:[a-z][a-z0-9+.-]{{1,20}}://|www\.)\S+|{_HOST}[a-z]{{2,24}}(?::\d{{1,5}})?/\S*|{_HOST}[a-z]{{2,24}}:\d{{2,5}}"
@@ -23,10 +25,26 @@ _URL = re.compile(
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[\w-]{2,}")
 _DOMAIN = re.compile(rf"{_HOST}(?:{_TLDS})(?![\w-])|(?<![\w-])(?:[\w-]+\.)*[a-z0-9-]{{2,}}\.[a-z]{{2}}(?![\w-])")
 _HANDLE = re.compile(r"@+(?:[a-z0-9_][a-z0-9_.\-]*(?<![.\-])|\w[\w.\-]*(?<![.\-]))")
-_DIGITS = re.compile(r"(?<![a-z0-9])[+(]{0,2}\d(?:[\s().\-‐-–/_]*\d){8,}(?![a-z0-9])")
+_JOINT = r"().\-‐-–/_*·•~|"
+_COMMA = "[,،٬٫]"
+# With letters before or after it a number has no space in it.
+_DIGITS = re.compile(
+    rf"(?<![a-z0-9])[+(]{{0,2}}\d(?:(?:[\s{_JOINT}]*|{_COMMA})\d){{8,}}(?![a-z0-9])"
+    rf"|(?<!\d)\d(?:(?:[{_JOINT}]|{_COMMA})?\d){{8,}}(?!\d)")
+_SUM = re.compile(rf"[1-9]\d{{0,2}}(?:{_COMMA}\d{{3}})+(?:\.\d+)?|[1-9]\d?(?:{_COMMA}\d\d)+{_COMMA}\d{{3}}"
+                  rf"|(?:19|20)\d\d(?:{_COMMA}(?:19|20)\d\d)+")
+# The number of a bank account: country, check digits, perhaps a bank, then groups with a digit in each.
+_IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ \-]?[a-z]{4})?(?:[ \-]?(?=[a-z]{0,3}\d)[a-z0-9]{4}){2,7}"
+                   r"(?:[ \-]?\d[a-z0-9]{0,2}|[a-z0-9]{1,3})?(?![a-z0-9])")
+# The digits in a digest are no telephone.
+_DIGEST = re.compile(r"(?<![a-z0-9])(?=\d*[a-f])(?:[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32}|[0-9a-f]{96})?)(?![a-z0-9])")
 _DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _DOT = re.compile(r"\s*[\[({]\s*(?:\.|dot)\s*[\])}]\s*")
 _AT = re.compile(r"\s*[\[({]\s*(?:@|at)\s*[\])}]\s*(?=[\w-]+\.\w)")
+
+_ROUNDS: tuple[tuple[tuple[re.Pattern[str], Kind], ...], ...] = (
+    ((_URL, "address"),), ((_MAIL, "address"),), ((_DOMAIN, "address"),),
+    ((_HANDLE, "account"), (_DIGITS, "phone"), (_IBAN, "number")))
 
 # Words that are part of many names and say nothing about whose they are.
 _COMMON = frozenset([
@@ -48,6 +66,13 @@ class Folded:
 
     text: str
     origins: list[int]
+    original: str
+
+    def is_capital(self, at: int) -> bool:
+        return self.original[self.origins[at]].isupper()
+
+    def is_small(self, at: int) -> bool:
+        return self.original[self.origins[at]].islower()
 
     def after(self, end: int) -> int:
         """Where the original goes on after folded position `end`; a letter that became several is not cut."""
@@ -65,7 +90,7 @@ def fold(text: str) -> Folded:
             if seen != " " or not letters or letters[-1] != " ":
                 letters.append(seen)
                 origins.append(at)
-    folded = Folded("".join(letters), [*origins, len(text)])
+    folded = Folded("".join(letters), [*origins, len(text)], text)
     return _read(_read(folded, _DOT, "."), _AT, "@")
 
 
@@ -91,23 +116,35 @@ def _read(folded: Folded, rule: re.Pattern[str], sign: str) -> Folded:
         text += [folded.text[at:match.start()], sign]
         origins += [*folded.origins[at:match.start()], folded.origins[match.start()]]
         at = match.end()
-    return Folded("".join([*text, folded.text[at:]]), [*origins, *folded.origins[at:]])
+    return Folded("".join([*text, folded.text[at:]]), [*origins, *folded.origins[at:]], folded.original)
 
 
-def spans(folded: Folded, pattern: re.Pattern[str] | None) -> list[tuple[int, int, Kind]]:
+def spans(folded: Folded, names: Sequence[tuple[int, int]]) -> list[tuple[int, int, Kind]]:
     """Where something may have to go, left to right, without overlap: an address beats a name inside it, and among
-    `pattern` (the names known), handles and phones the longest wins."""
+    `names` (where those known are), handles and numbers the longest wins."""
     found: list[tuple[int, int, Kind]] = []
-    rounds: tuple[tuple[tuple[re.Pattern[str] | None, Kind], ...], ...] = (
-        ((_URL, "address"),), ((_MAIL, "address"),), ((_DOMAIN, "address"),),
-        ((pattern, "account"), (_HANDLE, "account"), (_DIGITS, "phone")))
-    for rules in rounds:
-        hits = [(*match.span(), kind) for rule, kind in rules if rule for match in rule.finditer(folded.text)
-                if kind != "phone" or not _is_date(match[0])]
+    taken = bytearray(len(folded.text))
+    digests = [match.span() for match in _DIGEST.finditer(folded.text)]
+    for kinds in _ROUNDS:
+        hits: list[tuple[int, int, Kind]] = [(*place, "account") for place in names if kinds is _ROUNDS[-1]]
+        hits += [(*match.span(), kind) for rule, kind in kinds for match in rule.finditer(folded.text)
+                 if _is_meant(kind, match, digests)]
         for start, end, kind in sorted(hits, key=lambda hit: hit[0] - hit[1]):
-            if all(end <= other[0] or start >= other[1] for other in found):
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 found.append((start, end, kind))
     return sorted(found)
+
+
+def _is_meant(kind: Kind, match: re.Match[str], digests: list[tuple[int, int]]) -> bool:
+    """Whether digits are those of a telephone or a bank account, and no date, sum or digest."""
+    if kind not in ("phone", "number"):
+        return True
+    if any(start < match.end() and match.start() < end for start, end in digests):
+        return False
+    if kind == "number":
+        return len(re.sub(r"\D", "", match[0])) >= 8
+    return not _is_date(match[0]) and not all(map(_SUM.fullmatch, match[0].split()))
 
 
 def _is_date(digits: str) -> bool:
@@ -123,9 +160,14 @@ def _of_the_calendar(text: str) -> bool:
         return False
 
 
-def phone_key(folded: str) -> str:
-    """The digits of a phone, without the zeros of a call abroad; empty where `folded` is no phone."""
-    return re.sub(r"\D", "", folded).removeprefix("00") if _DIGITS.fullmatch(folded) else ""
+def phone_keys(folded: str) -> list[str]:
+    """The digits of a phone without the zeros of a call abroad, then as it may be called within its country; none where
+    `folded` is no phone."""
+    if not _DIGITS.fullmatch(folded):
+        return []
+    digits = re.sub(r"\D", "", folded).removeprefix("00")
+    within = range(1, 4) if 11 <= len(digits) <= 15 and not digits.startswith("0") else ()
+    return [digits, *("0" + digits[at:] for at in within)]
 
 
 def is_common(word: str) -> bool:

@@ -54,11 +54,15 @@ def name(request: HttpRequest, ref: str) -> HttpResponse:
 def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     subject = _subject(request, Action.ACCOUNT_READ, ref, number)
     case = subject.case
+    assessments = list(subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits"))
+    in_force = [row for row in assessments if row.state == Assessment.State.IN_FORCE]
+    # The latest decision counts, whichever was proposed first.
+    current = max(in_force, key=lambda row: row.decided_at or row.proposed_at, default=None)
     return page(
         request, "casework/accounts/subject.html", case, "accounts", subject=subject, ladder=Subject.Role.choices,
         steps=states.steps_from(subject.role), indicators=dict(Assessment.Indicator.choices),
         observations=subject.account.observations.filter(exhibit__case=case).select_related("exhibit", "recorded_by"),
-        assessments=subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits"),
+        assessments=assessments, current=current.pk if current else None,
         findings=subject.findings.all(), notices=case.notices.filter(targets__subject=subject).distinct())
 
 
@@ -133,6 +137,7 @@ def _assessment(request: HttpRequest, ref: str, number: int, pk: int) -> Assessm
     subject = _subject(request, Action.ROLE_REVIEW, ref, number)
     found: Assessment = fetch(Assessment.objects.select_related("subject__case", "subject__account", "proposed_by"),
                               request.user, subject=subject, pk=pk)
+    found.subject = subject
     return found
 
 

@@ -1,6 +1,7 @@
 """What people typed, made fit to keep: no NUL, no half characters, nothing longer than its column, nothing empty."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -30,6 +31,25 @@ def cleaned(texts: Mapping[str, str], *, optional: Collection[str] = (),
 
 def chosen(name: str, value: str, choices: Collection[str]) -> str:
     """`value` if it is one of `choices`, or ValidationError on the field `name`."""
+    if not value:
+        raise ValidationError({name: _("This is needed.")})
     if value not in choices:
         raise ValidationError({name: _("Choose one of: %(known)s.") % {"known": ", ".join(choices)}})
     return value
+
+
+def together(first: Callable[[], Any], *others: Callable[[], None]) -> Any:
+    """What `first` answers. Every check is made, and one ValidationError tells all that they refused."""
+    wrong: dict[str, Any] = {}
+    result = None
+    for check in (first, *others):
+        try:
+            answer = check()
+        except ValidationError as refused:
+            for name, found in refused.update_error_dict({}).items():
+                wrong.setdefault(name, []).extend(found)
+        else:
+            result = answer if check is first else result
+    if wrong:
+        raise ValidationError(wrong)
+    return result

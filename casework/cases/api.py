@@ -10,13 +10,15 @@ from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from casework.access import Action, Role
+from casework.access import Action, Role, may
 from casework.calls import Step, read
 from casework.cases import services
 from casework.cases.models import Case, Membership
 from casework.doors import fetch
 from casework.people.models import User
 from casework.people.tokens import FreshlySignedIn, SignedIn
+
+WORDS = ("title", "mandate_basis", "mandate_purpose", "mandate_scope")
 
 
 class CaseSerializer(serializers.ModelSerializer[Case]):
@@ -25,6 +27,11 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         fields = ["ref", "title", "mandate_basis", "mandate_purpose", "mandate_scope", "state", "opened_at",
                   "closed_at"]
         read_only_fields = ["ref", "state", "opened_at", "closed_at"]
+
+    def to_representation(self, instance: Case) -> dict[str, Any]:
+        """Without `mandate.read` what the team wrote is empty. A row from a service goes to whoever may call it."""
+        shown = super().to_representation(instance)
+        return shown if getattr(instance, "worded", True) else shown | dict.fromkeys(WORDS, "")
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -40,6 +47,10 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
         model = Membership
         fields = ["id", "email", "name", "role", "granted_at", "ended_at"]
         read_only_fields = ["id", "granted_at", "ended_at"]
+
+    def to_representation(self, instance: Membership) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        return shown if self.context.get("named", True) else shown | {"email": "", "name": ""}
 
 
 class Cases(ListAPIView[Case]):
@@ -81,21 +92,27 @@ class Move(GenericAPIView[Case]):
 
 
 class Members(ListAPIView[Membership]):
-    """Who holds which role in the case, ended roles included."""
+    """Who holds which role in the case, ended roles included. Without `mandate.read` the roles alone: no name."""
 
     permission_classes = [SignedIn, FreshlySignedIn]
     serializer_class = MemberSerializer
     queryset = Membership.objects.none()
+    named = False
 
     def get_queryset(self) -> Any:
         case = fetch(Case.objects, self.request.user, Action.CASE_READ, ref=self.kwargs["ref"])
+        self.named = may(self.request.user, Action.MANDATE_READ, case)
         return case.memberships.select_related("user").order_by("pk")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "named": self.named}
 
     def post(self, request: Request, ref: str) -> Response:
         """Give a person who has joined a role in the case."""
         case = fetch(Case.objects, request.user, Action.CASE_MEMBERS, ref=ref)
         asked = read(MemberSerializer, request)
-        person = User.objects.filter(email=asked["user"]["email"].lower()).first()
+        # Whoever has not joined and whoever was shut out answers as nobody: docs/adr/0005 says who is known to whom.
+        person = User.objects.filter(email=asked["user"]["email"].lower(), is_active=True).first()
         if person is None:
             raise ValidationError({"email": _("Nobody here has this address.")})
         membership = services.add_member(case, user=person, role=asked["role"], by=request.user)

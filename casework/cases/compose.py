@@ -10,6 +10,7 @@ from casework.cases.models import Case
 from casework.sentences import sentence
 from evidence.custody import history
 from evidence.custody.history import Entry
+from evidence.custody.kinds import Kind
 
 RECENT = 12
 LISTED = 5
@@ -47,7 +48,8 @@ def notices(case: Case, actions: frozenset[str]) -> Any:
 
 
 def recent(case: Case, actions: frozenset[str]) -> list[tuple[Entry, str]]:
-    """The latest custody entries of the case, newest first, each with its sentence."""
+    """The latest custody entries of the case, newest first, each with its sentence; who looked at what is left out."""
     if Action.CUSTODY_READ not in actions:
         return []
-    return [(entry, sentence(entry)) for entry in history.entries(context=f"case/{case.ref}", limit=RECENT)]
+    acts = history.entries(context=f"case/{case.ref}", without=[Kind.ACCESS], limit=RECENT)
+    return [(entry, sentence(entry)) for entry in acts]

@@ -31,7 +31,32 @@ class PersonField(forms.ModelChoiceField):
 class MemberForm(forms.Form):
     person = PersonField(label=_("Person"), empty_label=_("Choose a person"),
                          queryset=User.objects.filter(is_active=True).order_by("display_name", "pk"))
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.INVESTIGATOR)
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose one")), *Role.choices])
+
+
+class LeadsForm(forms.Form):
+    """One field for each case that would be left without a lead, under its ref: who leads it from now on.
+
+    `choices` are the cases with who may."""
+
+    def __init__(self, data: Any, *, choices: list[tuple[Case, Any]]):
+        super().__init__(data)
+        self.fields |= {case.ref: PersonField(label=f"\u2066{case.ref}\u2069", queryset=free,
+                                              empty_label=_("Choose a person")) for case, free in choices}
+
+
+class HoldForm(forms.Form):
+    matter = forms.CharField(label=_("Matter"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}),
+                             help_text=_("What it is held for: a court's file number, a letter."))
+    basis = forms.CharField(label=_("Legal basis"), max_length=2000,
+                            widget=forms.Textarea(attrs={"dir": "auto", "rows": 2}))
+
+
+class RetentionForm(forms.Form):
+    days = forms.IntegerField(label=_("Days kept after closing"), min_value=0, max_value=36_525,
+                              widget=forms.NumberInput(attrs={"dir": "ltr"}))
+    basis = forms.CharField(label=_("Rule"), max_length=2000, widget=forms.Textarea(attrs={"dir": "auto", "rows": 2}),
+                            help_text=_("The law, contract or policy that says so."))
 
 
 class ReasonForm(forms.Form):

@@ -1,16 +1,23 @@
 """Cases and who works on them."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from casework.access import CaseScoped, Role
+from casework.access import MAY, Action, CaseScoped, Role
 
 
 class CaseQuerySet(CaseScoped):
     case_path = ""
+
+    def visible_to(self, user: Any) -> Self:
+        """Adds `worded`: whether `user` may read the case in its own words."""
+        roles = [role for role, actions in MAY.items() if Action.MANDATE_READ in actions]
+        mine = Membership.objects.filter(case=models.OuterRef("pk"), ended_at=None, role__in=roles)
+        return super().visible_to(user).annotate(worded=models.Exists(mine.filter(user=getattr(user, "pk", None))))
 
 
 class Case(models.Model):
@@ -31,6 +38,8 @@ class Case(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    retention_days = models.PositiveIntegerField(null=True, help_text="kept for so long after it was closed")
+    retention_basis = models.TextField(blank=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -44,6 +53,8 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="case_has_a_mandate",
                 condition=~models.Q(mandate_basis="") & ~models.Q(mandate_purpose="") & ~models.Q(mandate_scope="")),
+            models.CheckConstraint(name="retention_has_a_basis",
+                                   condition=models.Q(retention_days=None) | ~models.Q(retention_basis="")),
         ]
 
     def __str__(self) -> str:
@@ -59,6 +70,42 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When the time ends for which it is kept; None while it is open and where no time was set."""
+        if self.closed_at is None or self.retention_days is None:
+            return None
+        return self.closed_at + timedelta(days=self.retention_days)
+
+
+class HoldQuerySet(CaseScoped):
+    pass
+
+
+class Hold(models.Model):
+    """A legal hold: while one stands, nothing of the case is disposed of. Rows are lifted, never deleted."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds")
+    matter = models.CharField(_("Matter"), max_length=200)
+    basis = models.TextField(_("Legal basis"))
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+    lifted_because = models.TextField(blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="hold_has_a_matter_and_a_basis",
+                                   condition=~models.Q(matter="") & ~models.Q(basis="")),
+            models.CheckConstraint(
+                name="hold_lifted_by_someone_for_a_reason",
+                condition=models.Q(lifted_at=None, lifted_by=None)
+                | models.Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~models.Q(lifted_because="")),
+        ]
 
 
 class MembershipQuerySet(CaseScoped):

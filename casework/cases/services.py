@@ -1,4 +1,6 @@
-"""Open and close a case, let people in and out. A case always keeps a lead, and a closed one takes no change."""
+"""Open and close a case, let people in and out. A case always keeps a lead, and a closed one takes no change.
+
+A lead who is shut out of the whole system is replaced in casework.cases.leaving."""
 
 from typing import Any
 
@@ -70,7 +72,7 @@ def add_member(case: Case, *, user: Any, role: str, by: Any) -> Membership:
     if case.memberships.filter(user=user, role=role, ended_at=None).exists():
         raise ValidationError({"role": _("This person holds this role already.")})
     membership = Membership.objects.create(case=case, user=user, role=role, granted_by=by, granted_at=timezone.now())
-    _record_member(Act.MEMBER_ADDED, membership, by)
+    record_member(Act.MEMBER_ADDED, membership, by)
     return membership
 
 
@@ -87,7 +89,7 @@ def end_membership(membership: Membership, *, by: Any) -> Membership:
         raise ValidationError(_("A case needs a lead. Give somebody else that role first."))
     membership.ended_at = timezone.now()
     membership.save(update_fields=["ended_at"])
-    _record_member(Act.MEMBER_ENDED, membership, by)
+    record_member(Act.MEMBER_ENDED, membership, by)
     return membership
 
 
@@ -122,6 +124,7 @@ def _next_number(year: int) -> int:
     return (last or 0) + 1
 
 
-def _record_member(act: Act, membership: Membership, by: Any) -> None:
+def record_member(act: Act, membership: Membership, by: Any) -> None:
+    """Say in the log who got or lost which role."""
     record(act, by=by, subject=f"user/{membership.user_id}", context=f"case/{membership.case.ref}",
            name=str(membership.user), role=membership.role)

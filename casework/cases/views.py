@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from casework.access import Action
-from casework.cases import compose, services
+from casework.access import Action, Role
+from casework.cases import compose, duties, services
 from casework.cases.forms import CaseForm, MemberForm, ReasonForm
 from casework.cases.models import Case, Membership
 from casework.doors import allowed, fetch, login_required, page
@@ -79,6 +79,7 @@ def members(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect("cases:members", ref=case.ref)
     held = case.memberships.select_related("user").order_by("ended_at", "role", "granted_at")
     return page(request, "casework/cases/members.html", case, "members", 422 if form.errors else 200,
+                duties=duties.table(), roles=Role.labels,
                 form=form, memberships=held)
 
 

@@ -67,10 +67,10 @@ class TakingFiles(APIView):
             if uploads.too_big(plain):
                 raise TooBig
             if not request.headers.get("Authorization", "").startswith("Bearer ") and plain.user.is_authenticated:
-                self._may_lodge(plain, plain.user, kwargs["ref"])
+                self.may_lodge(plain, plain.user, kwargs["ref"])
         super().initial(request, *args, **kwargs)
 
-    def _may_lodge(self, plain: HttpRequest, person: Any, ref: str) -> Case:
+    def may_lodge(self, plain: HttpRequest, person: Any, ref: str) -> Case:
         case: Case = fetch(Case.objects, person, Action.EXHIBIT_LODGE, ref=ref)
         if uploads.too_big(plain):
             raise TooBig
@@ -91,8 +91,8 @@ class Exhibits(TakingFiles):
                    responses={201: LodgedSerializer, 200: LodgedSerializer})
     def post(self, request: Request, ref: str) -> Response:
         """Lodge one file. 201 with the receipt, also when the case held the bytes already: then as a sighting."""
-        case = self._may_lodge(request._request, request.user, ref)
-        key = _key(request)
+        case = self.may_lodge(request._request, request.user, ref)
+        key = given_key(request)
         asked = LodgeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
@@ -113,7 +113,7 @@ class ExhibitBatch(TakingFiles):
     def post(self, request: Request, ref: str) -> Response:
         """Lodge up to 200 files. 201 with one result for each, in their order; a file that is refused takes nothing
         from the others. When all are, the first one's status."""
-        case, key = self._may_lodge(request._request, request.user, ref), _key(request)
+        case, key = self.may_lodge(request._request, request.user, ref), given_key(request)
         asked = LodgeManySerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
@@ -132,7 +132,7 @@ class ExhibitBatch(TakingFiles):
                         status=status.HTTP_201_CREATED if lodged else results[0]["status"])
 
 
-def _key(request: Request) -> str:
+def given_key(request: Request) -> str:
     """The caller's Idempotency-Key, or nothing. Raises ValidationError for one that is none."""
     key = request.headers.get("Idempotency-Key", "")
     if key and not once.is_key(key):

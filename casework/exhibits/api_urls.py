@@ -3,9 +3,11 @@
 from django.urls import path
 
 from casework.addresses import EXHIBIT
-from casework.exhibits import api, custody_api, erasure_api
+from casework.exhibits import api, capture_api, custody_api, disposal_api, erasure_api, healing_api
 
 ERASURE = "cases/<str:ref>/custody/erasures/<uuid:proposal>/"
+DISPOSAL = "cases/<str:ref>/disposals/<uuid:proposal>/"
+DAMAGE = "cases/<str:ref>/damages/<int:damage>/"
 ONE = "cases/<str:ref>/exhibits/" + EXHIBIT
 
 urlpatterns = [
@@ -18,11 +20,23 @@ urlpatterns = [
     path(ERASURE, erasure_api.OneErasure.as_view(), name="erasure"),
     path(ERASURE + "approve/", erasure_api.Approve.as_view(), name="erasure-approve"),
     path(ERASURE + "send-back/", erasure_api.SendBack.as_view(), name="erasure-send-back"),
+    path("cases/<str:ref>/disposals/", disposal_api.Disposals.as_view(), name="disposals"),
+    path(DISPOSAL, disposal_api.OneDisposal.as_view(), name="disposal"),
+    path(DISPOSAL + "approve/", disposal_api.Approve.as_view(), name="disposal-approve"),
+    path(DISPOSAL + "send-back/", disposal_api.SendBack.as_view(), name="disposal-send-back"),
+    path("cases/<str:ref>/damages/", healing_api.Damages.as_view(), name="damages"),
+    path(DAMAGE, healing_api.OneDamage.as_view(), name="damage"),
+    path(DAMAGE + "heal/", healing_api.Heal.as_view(), name="healing"),
+    path(DAMAGE + "heal/approve/", healing_api.ApproveHealing.as_view(), name="healing-approve"),
+    path(DAMAGE + "heal/send-back/", healing_api.ReturnHealing.as_view(), name="healing-send-back"),
     path("cases/<str:ref>/exhibits/", api.Exhibits.as_view(), name="exhibits"),
     path("cases/<str:ref>/exhibits/batch/", api.ExhibitBatch.as_view(), name="exhibit-batch"),
+    path("cases/<str:ref>/exhibits/capture/", capture_api.Captures.as_view(), name="exhibit-capture"),
     path(ONE, api.OneExhibit.as_view(), name="exhibit"),
     path(ONE + "withdraw/", api.Withdraw.as_view(), name="exhibit-withdraw"),
     path(ONE + "original/", api.Original.as_view(), name="exhibit-original"),
+    path(ONE + "parts/<int:position>/original/", capture_api.PartOriginal.as_view(), name="part-original"),
+    path(ONE + "parts/<int:position>/receipt/", capture_api.PartReceipt.as_view(), name="part-receipt"),
     path(ONE + "receipt/", api.Receipt.as_view(), name="exhibit-receipt"),
     path(ONE + "receipt/send/", custody_api.SendReceipt.as_view(), name="send-receipt"),
     path(ONE + "custody/", custody_api.ExhibitCustody.as_view(), name="exhibit-custody"),

@@ -68,6 +68,7 @@ class CaseCustody(APIView):
     def get(self, request: Request, ref: str) -> Response:
         case = fetch(Case.objects, request.user, Action.CUSTODY_READ, ref=ref)
         found = receipts.case_custody(case, request.query_params.get("before", ""))
+        reading.custody_listed(case, receipts.labels(case, found).values(), by=request.user)
         return Response(EntrySerializer(telling.proven(found), many=True).data)
 
 
@@ -78,6 +79,7 @@ class ExhibitCustody(APIView):
     @extend_schema(responses=EntrySerializer(many=True))
     def get(self, request: Request, ref: str, number: int) -> Response:
         exhibit = reading.exhibit_of(request.user, ref, number, Action.CUSTODY_READ)
+        reading.custody_viewed(exhibit, by=request.user)
         return Response(EntrySerializer(telling.proven(receipts.custody(exhibit)), many=True).data)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from casework.exhibits.log_words import EXPOSURES, PARTY_STATES
+from casework.exhibits.log_words import EXPOSURES, LOCKS, PARTY_STATES
 from casework.exhibits.serializers import ReceiptEventSerializer, ReceiptLogSerializer
 from evidence.fixity.models import Verification
 
@@ -123,6 +123,12 @@ class LogSerializer(serializers.Serializer[Any]):
     holders = HolderSerializer(many=True)
     witnesses = PartySerializer(many=True)
     authorities = PartySerializer(many=True)
+    archive_lock = serializers.ChoiceField(
+        choices=[(str(value), str(value)) for value in LOCKS], source="archive.state",
+        help_text="what the last test of the lock on second copies found")
+    damaged = serializers.IntegerField(source="fixity.damaged", help_text="stored files that wait to be healed")
+    overdue = serializers.IntegerField(source="fixity.overdue", help_text="files not hashed within FIXITY_DAYS")
+    archive_lock_tested_at = serializers.DateTimeField(source="archive.at", allow_null=True)
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_checkpoint_size(self, log: Any) -> int | None:

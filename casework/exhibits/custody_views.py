@@ -13,7 +13,18 @@ from casework import access
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page
-from casework.exhibits import erasures, log_state, names, proving, reading, receipts, telling, verifying
+from casework.exhibits import (
+    erasures,
+    healings,
+    log_state,
+    names,
+    parts,
+    proving,
+    reading,
+    receipts,
+    telling,
+    verifying,
+)
 from casework.exhibits.receipts import MailFailed
 from evidence.custody import authorities
 from evidence.fixity.models import Verification
@@ -25,9 +36,12 @@ def custody(request: HttpRequest, ref: str) -> HttpResponse:
     """Everything that was recorded in the case, in sentences, newest first."""
     case = fetch(Case.objects, request.user, Action.CUSTODY_READ, ref=ref)
     entries = receipts.case_custody(case, request.GET.get("before", ""))
+    labels = receipts.labels(case, entries)
+    reading.custody_listed(case, labels.values(), by=request.user)
     proposed = erasures.waiting(case) if access.may(request.user, Action.EVENT_ERASE, case) else []
     return page(request, "casework/exhibits/custody.html", case, "custody", proposed=proposed,
-                outside=log_state.outside(), events=telling.proven(entries, receipts.labels(case, entries)),
+                damages=healings.open_in(case), outside=log_state.outside(),
+                events=telling.proven(entries, labels),
                 verified=telling.outcome(verifying.of_case(case)), stamping=bool(authorities.hosts()),
                 go_on=entries[-1].event_id if len(entries) == receipts.CASE_PAGE else None)
 
@@ -35,11 +49,13 @@ def custody(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_safe
 def exhibit_custody(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """What was recorded of one exhibit, its item and its sightings, newest first."""
+    """What was recorded of one exhibit, the parts of its capture and its sightings, newest first."""
     found = reading.exhibit_of(request.user, ref, number, Action.CUSTODY_READ)
+    reading.custody_viewed(found, by=request.user)
     entries = receipts.custody(found)
     return page(request, "casework/exhibits/exhibit_custody.html", found.case, "evidence", exhibit=found,
-                events=telling.proven(entries), verified=telling.outcome(verifying.of_exhibit(found)),
+                capture=parts.of(found), events=telling.proven(entries),
+                verified=telling.outcome(verifying.of_exhibit(found)),
                 stamping=bool(authorities.hosts()), most=receipts.RECENT if len(entries) == receipts.RECENT else None)
 
 

@@ -9,18 +9,20 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from casework.exhibits import names
 from casework.exhibits.models import Exhibit
 from casework.exhibits.reading import Picture
+from evidence.intake.models import Part
 
 SANDBOX = "sandbox; default-src 'none'"
 
 
-def download(exhibit: Exhibit, chunks: Iterator[bytes]) -> StreamingHttpResponse:
-    """The original under a safe name. `chunks` ends early when the bytes prove damaged: the length tells."""
+def download(exhibit: Exhibit, chunks: Iterator[bytes], part: Part | None = None) -> StreamingHttpResponse:
+    """The original, or that of one part, under a safe name. `chunks` ends early when the bytes prove damaged: the
+    length tells."""
     answer = StreamingHttpResponse(chunks, content_type="application/octet-stream")
-    digest = base64.b64encode(bytes.fromhex(exhibit.item.blob_id)).decode()
-    answer["Content-Length"] = str(exhibit.item.blob.size)
+    item, label = (part.item, f"{exhibit.label}_{part.position}") if part else (exhibit.item, exhibit.label)
+    digest = base64.b64encode(bytes.fromhex(item.blob_id)).decode()
+    answer["Content-Length"] = str(item.blob.size)
     answer["Content-Digest"] = f"sha-256=:{digest}:"
-    answer["Content-Disposition"] = names.attachment(
-        names.download_name(exhibit.case.ref, exhibit.label, exhibit.item.name))
+    answer["Content-Disposition"] = names.attachment(names.download_name(exhibit.case.ref, label, item.name))
     _guard(answer)
     return answer
 

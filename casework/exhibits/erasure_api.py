@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from casework.access import Action
 from casework.approvals import Approval
 from casework.cases.models import Case
+from casework.cases.texts import LONGEST
 from casework.doors import fetch
 from casework.exhibits import erasures
 from casework.exhibits.serializers import WithdrawSerializer
@@ -22,8 +23,8 @@ class EraseSerializer(serializers.Serializer[Any]):
     """What to erase and why. Reason and basis stay in the log for ever: name nobody in them."""
 
     events = serializers.ListField(child=serializers.UUIDField(), help_text="event_id of entries of the case's custody")
-    reason = serializers.CharField(max_length=erasures.TEXT_LENGTH)
-    basis = serializers.CharField(max_length=erasures.TEXT_LENGTH, help_text="the law or order that asks for it")
+    reason = serializers.CharField(max_length=LONGEST)
+    basis = serializers.CharField(max_length=LONGEST, help_text="the law or order that asks for it")
 
 
 class ErasureSerializer(serializers.Serializer[Any]):

@@ -20,6 +20,7 @@ from casework.access import Action, require
 from casework.approvals import Approval, Refused
 from casework.cases import services as cases
 from casework.cases.models import Case
+from casework.cases.texts import needed
 from casework.record import Act
 from evidence.custody import erasure, history
 from evidence.custody.history import Entry
@@ -28,7 +29,6 @@ from evidence.custody.models import Payload
 
 APPROVAL = "erasure"
 PREFIX = "erasure/"
-TEXT_LENGTH = 2000
 LISTED = 100
 
 
@@ -75,7 +75,7 @@ def propose(case: Case, *, events: Iterable[UUID], reason: str, basis: str, by: 
     """Ask a second person to erase what these events of the case say. ValidationError for what cannot be."""
     case = cases.require_open(case)
     require(by, Action.EVENT_ERASE, case)
-    chosen, texts = sorted(set(events)), _texts(reason=reason, basis=basis)
+    chosen, texts = sorted(set(events)), needed(reason=reason, basis=basis)
     if not chosen:
         raise ValidationError({"events": _("Choose at least one event.")})
     if len(chosen) > erasure.MOST:
@@ -115,7 +115,7 @@ def send_back(case: Case, proposal_id: UUID, *, reason: str, by: Any) -> Proposa
     require(by, Action.EVENT_ERASE, case)
     found = proposal(case, proposal_id)
     approvals.refuse(approvals.waiting(APPROVAL, subject=found.word), digest=found.digest,
-                     reason=_texts(reason=reason)["reason"], by=by)
+                     reason=needed(reason=reason)["reason"], by=by)
     return proposal(case, proposal_id)
 
 
@@ -162,14 +162,3 @@ def _proposals(case: Case, approvals_of_it: Iterable[Approval]) -> list[Proposal
 def _digest(word: str, events: list[UUID], reason: str, basis: str) -> str:
     return approvals.digest_of({"erasure": word, "events": [str(one) for one in events], "reason": reason,
                                 "basis": basis})
-
-
-def _texts(**texts: str) -> dict[str, str]:
-    """Stripped of what no database takes; ValidationError for what is empty or too long."""
-    kept = {name: text.replace("\x00", "").encode("utf-8", "replace").decode().strip() for name, text in texts.items()}
-    wrong = {name: _("This is needed.") for name, text in kept.items() if not text}
-    wrong |= {name: _("At most %(most)d characters.") % {"most": TEXT_LENGTH} for name, text in kept.items()
-              if len(text) > TEXT_LENGTH}
-    if wrong:
-        raise ValidationError(wrong)
-    return kept

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from casework.exhibits import provenance
+from casework.exhibits.disposals import Ground
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
 from evidence.intake.models import Item
@@ -50,13 +51,14 @@ class MomentField(forms.CharField):
         return provenance.written(read_moment(text)) if text else ""
 
 
-class LodgeForm(forms.Form):
+class CaptureForm(forms.Form):
     """How it came to us. Every field may stay empty; an address fills what it says by itself."""
 
     title = forms.CharField(label=_("Title"), required=False, max_length=TITLE_LENGTH,
                             widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}))
     source_url = _line(_("Address of the post or profile"), "source_url", direction="ltr",
-                       help_text=_("Fills platform, account and post below, and the time where the id carries it."))
+                       help_text=_("What it says of platform, account, post and time is taken from it where nothing is "
+                                   "written below."))
     platform = forms.ChoiceField(label=_("Platform"), required=False, choices=[("", "—"), *Platform.choices])
     handle = _line(_("Account that posted it"), "handle")
     post_id = _line(_("Post id"), "post_id", direction="ltr")
@@ -66,16 +68,29 @@ class LodgeForm(forms.Form):
         choices=[(provenance.CLAIMED, _("The platform or a person says so")), (provenance.OBSERVED, _("We saw it"))])
     captured_at = MomentField(label=_("Captured at (UTC)"))
     captured_with = _line(_("Captured with"), "captured_with", help_text=_("The device and program that made it."))
+    collector = _line(_("Collected by"), "collector", help_text=_("The person who made the capture."))
+    machine_address = _line(_("Address of the machine"), "machine_address", direction="ltr",
+                            help_text=_("The IP address from which the page was asked for."))
+    clock = _line(_("Synchronisation of the clock"), "clock",
+                  help_text=_("How the clock of that machine was kept right, such as: NTP, checked the same day."))
     received_from = _line(_("Received from"), "received_from", help_text=_("Leave empty when you captured it."))
     note = forms.CharField(label=_("Note on how it came"), required=False, max_length=provenance.LONGEST["note"],
                            widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}))
+    # Made with the form, so that a second click lodges nothing a second time.
+    key = forms.RegexField(_KEY, required=False, widget=forms.HiddenInput)
+
+    def provenance(self) -> dict[str, str]:
+        """The cleaned provenance, for services.lodge."""
+        return {key: self.cleaned_data[key] for key in provenance.LONGEST}
+
+
+class LodgeForm(CaptureForm):
+    """The same for files that are each an exhibit of its own, or for a text."""
+
     text = forms.CharField(label=_("Or type or paste a text to lodge"), required=False, max_length=LONGEST_TEXT,
                            strip=False, widget=forms.Textarea(attrs={"dir": "auto", "rows": 4}))
     acquisition = forms.ChoiceField(required=False, widget=forms.HiddenInput,
                                     choices=[(value, value) for value in ACQUISITIONS])
-
-    # Made with the form, so that a second click lodges nothing a second time.
-    key = forms.RegexField(_KEY, required=False, widget=forms.HiddenInput)
 
     def key_of(self, place: int, sha256: str) -> str:
         """The key under which the form's file number `place` is lodged once; empty where the form has none."""
@@ -86,10 +101,6 @@ class LodgeForm(forms.Form):
         if len(given) == len(hashes) > 1 and all(_KEY.fullmatch(key) for key in given):
             return [f"{key}/0/{sha256}" for key, sha256 in zip(given, hashes, strict=True)]
         return [self.key_of(place, sha256) for place, sha256 in enumerate(hashes)]
-
-    def provenance(self) -> dict[str, str]:
-        """The cleaned provenance, for services.lodge."""
-        return {key: self.cleaned_data[key] for key in provenance.LONGEST}
 
 
 class EditForm(forms.Form):
@@ -121,6 +132,23 @@ class EraseForm(forms.Form):
         field = self.fields["events"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = choices
+
+
+class DisposeForm(forms.Form):
+    """Which exhibits, on what ground, why, and by which law."""
+
+    exhibits = forms.CharField(label=_("Exhibits"), max_length=4000, help_text=_("Their labels, separated by commas."),
+                               widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}))
+    ground = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose one")), *Ground.choices])
+    reason = forms.CharField(label=_("Reason"), max_length=2000,
+                             widget=forms.Textarea(attrs={"dir": "auto", "rows": 3}),
+                             help_text=_("It stays in the log for ever: name nobody."))
+    basis = forms.CharField(
+        label=_("Legal basis"), max_length=2000, widget=forms.Textarea(attrs={"dir": "auto", "rows": 2}),
+        help_text=_("The law, order or rule. It stays in the log for ever: name nobody."))
+
+    def clean_exhibits(self) -> list[str]:
+        return [part.upper() for part in re.split(r"[\s,;،]+", self.cleaned_data["exhibits"]) if part]
 
 
 class ReasonForm(forms.Form):

@@ -10,7 +10,9 @@ from django.db.models.fields.json import KeyTextTransform
 
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
+from casework.exhibits.parts import WITH_PARTS
 from evidence.derivatives.models import Derivative
+from evidence.intake.models import Part
 
 PAGE = 60
 LARGEST_NUMBER = 2**31 - 1
@@ -65,9 +67,9 @@ def find(case: Case, query: Query) -> Page:
     by_kind = Q(kind=query.kind) if query.kind else Q()
     chosen = matching.filter(by_platform, by_kind)
     thumbnails = Prefetch("item__derivatives", to_attr="thumbnails",
-                          queryset=Derivative.objects.filter(kind=Derivative.Kind.THUMBNAIL))
+                          queryset=Derivative.objects.filter(kind=Derivative.Kind.THUMBNAIL, item__tombstone=None))
     rows = list(chosen.filter(number__lt=query.before).order_by("-number").select_related("item__blob", "case")
-                .prefetch_related(thumbnails)[:PAGE + 1])
+                .prefetch_related(thumbnails, WITH_PARTS)[:PAGE + 1])
     return Page(
         exhibits=rows[:PAGE], total=chosen.count(), platforms=_counts(matching.filter(by_kind), "platform"),
         kinds=_counts(matching.filter(by_platform), "kind"),
@@ -86,8 +88,12 @@ def _matching(case: Case, text: str) -> QuerySet[Any]:
               | Q(item__provenance__post_id=text))
     if label := re.fullmatch(r"[Ee]-?([0-9]{1,9})", text):
         wanted |= Q(number=int(label[1]))
+    told = Q(item__name__icontains=text)
     if re.fullmatch(r"[0-9a-f]{6,64}", text.lower()):
-        wanted |= Q(item__blob_id__startswith=text.lower())
+        wanted |= Q(item__blob__sha256__startswith=text.lower())
+        told |= Q(item__blob__sha256__startswith=text.lower())
+    # By its own query: a join would count an exhibit once for each of its parts.
+    wanted |= Q(item__in=Part.objects.filter(told).values("main"))
     return found.filter(wanted)
 
 

@@ -175,9 +175,15 @@ def _form(request: HttpRequest, case: Case, form: LodgeForm, status: int = 200) 
 
 def _invalid(request: HttpRequest, case: Case, form: LodgeForm) -> HttpResponse:
     if not _wants_json(request):
+        if request.FILES:
+            form.add_error(None, _("Choose the files again: no browser keeps them in a form that it sends."))
         return _form(request, case, form, 422)
-    said = " ".join(str(error) for errors in form.errors.values() for error in errors)
-    return problem(request, 422, "invalid", said or _("Declare the SHA-256 of the file: 64 hex digits."))
+    errors = {name: [str(error) for error in found] for name, found in form.errors.items()}
+    labels = {name: f"{field.label}: " for name, field in form.fields.items() if field.label}
+    said = " ".join(labels.get(name, "") + error for name, found in errors.items() for error in found)
+    return JsonResponse({"code": "invalid", "status": 422, "errors": errors,
+                         "detail": said or _("Declare the SHA-256 of the file: 64 hex digits.")},
+                        status=422, content_type="application/problem+json")
 
 
 def _refused(request: HttpRequest, why: Refusal) -> HttpResponse:

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from casework.exhibits import log_words as words
-from evidence.custody import holders, policies, published, signer, standing, timestamps, witnesses
+from evidence.archive import locktest
+from evidence.custody import holders, policies, published, recovery, signer, standing, timestamps, witnesses
 from evidence.custody.outside import Timestamp
 from evidence.custody.published import Published
+from evidence.custody.rewound import Rewind
 from evidence.custody.standing import Exposure, Standing
+from evidence.fixity import routine
 from evidence.tlog.ring import Ring
 
 
@@ -95,6 +98,22 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Archive:
+    """What the last test of the archive's lock found, and when; `state` is one of words.LOCKS."""
+
+    state: str
+    at: datetime | None
+
+    @property
+    def words(self) -> Any:
+        return words.LOCKS[self.state][0]
+
+    @property
+    def shape(self) -> str:
+        return words.LOCKS[self.state][1]
+
+
+@dataclass(frozen=True)
 class LogState:
     """Everything that the page of the log shows. `vkey` is empty without a public key."""
 
@@ -105,6 +124,9 @@ class LogState:
     witnesses: list[Row]
     authorities: list[Row]
     quorum: str
+    archive: Archive
+    fixity: routine.State
+    rewind: Rewind | None
 
     @property
     def vkey(self) -> str:
@@ -145,7 +167,13 @@ def read() -> LogState:
         terms = ()
     held = [Held(one.kind, one.who, one.count, one.what, one.size, one.at) for one in holders.each()]
     return LogState(outside(), published.latest(), terms, held, [_witness(one) for one in witnesses.states()],
-                    [_authority(one) for one in timestamps.states()], policies.current().quorum)
+                    [_authority(one) for one in timestamps.states()], policies.current().quorum, archive(),
+                    routine.state(), recovery.current())
+
+
+def archive() -> Archive:
+    last = locktest.latest()
+    return Archive(last.result, last.at) if last else Archive("unproven", None)
 
 
 def _witness(one: witnesses.State) -> Row:

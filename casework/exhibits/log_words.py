@@ -6,8 +6,10 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evidence.archive.models import LockTest
 from evidence.custody.outside import Holding, Party
 from evidence.custody.standing import Exposure
+from evidence.fixity.models import Damage, Place
 
 PROBLEMS: dict[str, Any] = {
     Party.Problem.UNREACHABLE: _("No answer, or not in time"),
@@ -49,6 +51,28 @@ HOLDERS: dict[str, Any] = {
 HELD: dict[str, Any] = {
     Holding.What.COSIGNATURE: _("cosigned it"), Holding.What.TIMESTAMP: _("stamped it"),
     Holding.What.CHECKPOINT: _("has the checkpoint"), Holding.What.RECEIPT: _("has a receipt with it"),
+}
+
+# What the last test of the archive's lock found: its words and its shape. `unproven`: none that counts.
+LOCKS: dict[str, tuple[Any, str]] = {
+    LockTest.Result.ENFORCED: (_("Write-once: its lock was tried, and it held"), "done"),
+    LockTest.Result.BYPASSABLE: (_("Locked against mistakes; this program's own credential may lift it"), "expired"),
+    LockTest.Result.NOT_ENFORCED: (_("It accepts locks and does not keep them"), "overdue"),
+    LockTest.Result.NO_LOCK: (_("Not write-once: whoever owns the archive can change it"), "expired"),
+    LockTest.Result.UNREACHABLE: (_("Its lock could not be tried"), "overdue"),
+    "unproven": (_("Its lock was not tried in the last two days, so it counts for nothing"), "expired"),
+}
+
+# Damaged bytes: where, what is wrong, and how far their healing is.
+PLACES: dict[str, Any] = {Place.STORE: _("store"), Place.ARCHIVE: _("archive")}
+DAMAGE_PROBLEMS: dict[str, Any] = {
+    Damage.Problem.CHANGED: _("they are not what they were"), Damage.Problem.GONE: _("they are gone"),
+    Damage.Problem.UNREADABLE: _("they cannot be read"),
+}
+DAMAGES: dict[str, tuple[Any, str]] = {
+    "open": (_("Damaged"), "damaged"), "proposed": (_("Waits for a second person"), "proposed"),
+    "healing": (_("Being healed"), "in_review"), "failed": (_("Could not be healed"), "failed"),
+    "healed": (_("Healed"), "done"),
 }
 
 # A verification's outcome: its words and its shape.

@@ -1,9 +1,10 @@
 """Exhibits: a case's use of an item."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q, QuerySet
 
 from casework.access import CaseScoped
 from evidence.intake.models import Item
@@ -13,6 +14,10 @@ class ExhibitQuerySet(CaseScoped):
     def captured(self) -> Self:
         """What can show something: not withdrawn, and not made by this system itself."""
         return self.filter(withdrawn_at=None).exclude(item__acquisition=Item.Acquisition.MADE)
+
+    def holding(self, items: QuerySet[Item]) -> Self:
+        """Those that one of `items` belongs to: as their own, as a part of their capture, or as a sighting."""
+        return self.filter(Q(item__in=items) | Q(item__parts__item__in=items) | Q(sightings__item__in=items)).distinct()
 
 
 class Exhibit(models.Model):
@@ -49,9 +54,31 @@ class Exhibit(models.Model):
         return f"E-{self.number:03d}"
 
     @property
+    def is_disposed(self) -> bool:
+        """Whether a tombstone stands in the place of its bytes."""
+        return hasattr(self.item, "tombstone")
+
+    def items(self) -> list[Item]:
+        """All that came in for it: its own item, the other parts of its capture, those of its sightings."""
+        models.prefetch_related_objects([self], *WITH_ITEMS)
+        parts = [part.item for part in self.item.parts.all() if part.pk != self.item_id]
+        return [self.item, *parts, *(one.item for one in self.sightings.all())]
+
+    @property
     def is_captured(self) -> bool:
         """Whether `captured` would find it."""
         return self.withdrawn_at is None and self.item.acquisition != Item.Acquisition.MADE
+
+
+# What Exhibit.items() needs; prefetched for many exhibits at once it costs a constant number of queries.
+WITH_ITEMS = ("item__parts__item__blob", "sightings__item__blob")
+
+
+def items_of(case: Any) -> QuerySet[Item]:
+    """Every item that came in for an exhibit of the case, each once."""
+    found = Item.objects.filter(Q(exhibits__case=case) | Q(part__main__exhibits__case=case)
+                                | Q(sighting__exhibit__case=case))
+    return Item.objects.filter(pk__in=found.values("pk"))
 
 
 class SightingQuerySet(CaseScoped):

@@ -16,7 +16,8 @@ from casework.exhibits import services
 from casework.exhibits.models import LodgingKey
 from casework.exhibits.services import Lodged
 from evidence.custody.services import Receipt
-from evidence.intake.services import Arrival
+from evidence.intake import captures
+from evidence.intake.services import Accession, Arrival
 from evidence.store import services as store
 
 LONGEST_KEY = 200
@@ -54,11 +55,38 @@ def lodge_all(case: Case, arrivals: Sequence[Arrival], *, keys: Sequence[str], t
     lodged = services.lodge_all(case, [arrivals[number] for number in fresh], title=title, by=by) if fresh else []
     found |= {number: (one, False) for number, one in zip(fresh, lodged, strict=True)}
     LodgingKey.objects.bulk_create([
-        LodgingKey(case=case, person=by, key=keys[number], exhibit=one.exhibit, item=one.item,
-                   event_id=one.receipt.event_id, leaf_hash=one.receipt.leaf_hash, already_held=one.already_held,
-                   used_at=timezone.now())
+        _used(case, keys[number], one, by)
         for number, one in zip(fresh, lodged, strict=True) if keys[number] and isinstance(one, Lodged)])
     return [found[number] for number in range(len(arrivals))]
+
+
+@transaction.atomic
+def lodge_capture(case: Case, arrivals: Sequence[Arrival], roles: Sequence[str], *, key: str, title: str = "",
+                  by: Any) -> tuple[Lodged, bool]:
+    """As `lodge`, for the files of one capture under one key. Raises KeyReused when any of their bytes differ."""
+    require(by, Action.EXHIBIT_LODGE, case)
+    if kept := _kept(case, [key] if key else [], by).get(key):
+        return _capture_before(kept, [arrival.incoming.sha256 for arrival in arrivals], case), True
+    lodged = services.lodge_capture(case, arrivals, roles, title=title, by=by)
+    if key:
+        LodgingKey.objects.bulk_create([_used(case, key, lodged, by)])
+    return lodged, False
+
+
+def _used(case: Case, key: str, lodged: Lodged, by: Any) -> LodgingKey:
+    return LodgingKey(case=case, person=by, key=key, exhibit=lodged.exhibit, item=lodged.item,
+                      event_id=lodged.receipt.event_id, leaf_hash=lodged.receipt.leaf_hash,
+                      already_held=lodged.already_held, used_at=timezone.now())
+
+
+def _capture_before(kept: LodgingKey, hashes: Sequence[str], case: Case) -> Lodged:
+    parts = list(kept.item.parts.select_related("item__blob", "event"))
+    if sorted(part.item.blob_id for part in parts) != sorted(hashes):
+        raise KeyReused
+    kept.exhibit.case = case
+    accessions = [Accession(part.item, Receipt(part.event_id, captures.leaf_hash(part)))
+                  for part in parts]
+    return Lodged(kept.exhibit, kept.item, accessions[0].receipt, already_held=False, parts=accessions)
 
 
 def _kept(case: Case, keys: list[str], by: Any) -> dict[str, LodgingKey]:
@@ -70,11 +98,11 @@ def _kept(case: Case, keys: list[str], by: Any) -> dict[str, LodgingKey]:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s || key, 0)) FROM unnest(%s::text[]) AS key",
                        [f"{case.pk} {by.pk} ", keys])
     rows = LodgingKey.objects.filter(case=case, person=by, key__in=keys)
-    return {row.key: row for row in rows.select_related("exhibit", "item__blob")}
+    return {row.key: row for row in rows.select_related("exhibit", "item__blob", "item__part")}
 
 
 def _before(kept: LodgingKey, sha256: str, case: Case) -> Lodged | KeyReused:
-    if kept.item.blob_id != sha256:
+    if kept.item.blob_id != sha256 or hasattr(kept.item, "part"):
         return KeyReused()
     kept.exhibit.case = case
     return Lodged(kept.exhibit, kept.item, Receipt(kept.event_id, kept.leaf_hash), kept.already_held)

@@ -6,7 +6,7 @@ milliseconds since 2010-11-04), TikTok (upper 32 bits, seconds), Mastodon (upper
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -30,6 +30,8 @@ class Facts:
     post_id: str = ""
     posted_at: datetime | None = None
     url: str = ""
+    # The code of an invitation into a group: it is the group's, and no post's.
+    group: str = ""
 
     @property
     def posted_at_basis(self) -> str:
@@ -59,7 +61,7 @@ def read(address: str, now: datetime | None = None) -> Facts:
     rule = _RULES.get(split.host)
     facts = rule(split) if rule else _mastodon(split)
     if facts.posted_at and facts.posted_at > (now or datetime.now(UTC)) + CLOCK_SLACK:
-        return Facts(facts.platform, facts.handle, facts.post_id, None, facts.url)
+        return replace(facts, posted_at=None)
     return facts
 
 
@@ -202,7 +204,7 @@ def _telegram(a: Address) -> Facts:
     if first == "c" and len(path) > 2 and _is(_NUMBER, second) and (post := _is(_NUMBER, path[-1])):
         return Facts("telegram", "", f"{second}/{post}", url=f"https://t.me/c/{second}/{post}")
     if invite := _is(_CODE, second if first == "joinchat" else first.removeprefix("+") if first[:1] == "+" else ""):
-        return Facts("telegram", "", invite, url=f"https://t.me/+{invite}")
+        return Facts("telegram", group=invite, url=f"https://t.me/+{invite}")
     handle = _is(r"[A-Za-z0-9_]{4,32}", first) if first not in {"joinchat", "addstickers", "share", "proxy"} else ""
     post = _is(_NUMBER, second) if handle else ""
     return Facts("telegram", handle, post, url="https://t.me/" + "/".join(filter(None, [handle, post]))
@@ -232,9 +234,9 @@ def _reddit(a: Address) -> Facts:
 def _whatsapp(a: Address) -> Facts:
     if a.host == "chat.whatsapp.com":
         code = _is(_CODE, a.at(1) if a.at(0) == "invite" else a.at(0))
-        return Facts("whatsapp", "", code, url=f"https://chat.whatsapp.com/{code}" if code else "")
+        return Facts("whatsapp", group=code, url=f"https://chat.whatsapp.com/{code}" if code else "")
     if a.at(0) == "channel" and (code := _is(_CODE, a.at(1))):
-        return Facts("whatsapp", "", code, url=f"https://whatsapp.com/channel/{code}")
+        return Facts("whatsapp", group=code, url=f"https://whatsapp.com/channel/{code}")
     phone = _is(r"\+?[0-9]{6,15}", a.at(0) if a.host == "wa.me" else a.query.get("phone", "").strip()).lstrip("+")
     return Facts("whatsapp", f"+{phone}" if phone else "", url=f"https://wa.me/{phone}" if phone else "")
 

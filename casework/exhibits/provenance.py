@@ -10,7 +10,8 @@ from casework.exhibits import platform_urls
 
 CLAIMED, OBSERVED = "claimed", "observed"
 LONGEST = {"source_url": 2000, "platform": 12, "handle": 120, "post_id": 120, "posted_at": 40, "posted_at_basis": 8,
-           "captured_at": 40, "captured_with": 200, "received_from": 200, "note": 4000}
+           "captured_at": 40, "captured_with": 200, "collector": 200, "machine_address": 200, "clock": 400,
+           "received_from": 200, "note": 4000}
 
 
 def moment(text: str) -> datetime:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.exhibits.held import TicketInvalid
 from casework.exhibits.once import KeyReused
+from casework.exhibits.reading import Disposed
 from casework.lifecycle import NotAllowed
 from evidence.custody.services import LogUnwritable
 from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable
@@ -36,6 +37,8 @@ _TABLE: list[tuple[type[Exception], Refusal]] = [
         "The storage does not answer. Nothing was accepted. Try again soon."))),
     (LogUnwritable, Refusal(503, "log_unwritable", _(
         "The custody log cannot be written. Nothing was changed. Try again soon."))),
+    (Disposed, Refusal(410, "disposed", _(
+        "Two people disposed of these bytes. Their hash and their history stay."))),
     (Damaged, Refusal(503, "damaged", _(
         "The stored bytes no longer match their hash, so they are not handed out. Tell the administrator."))),
 ]

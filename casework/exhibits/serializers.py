@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from casework.exhibits import provenance
+from casework.exhibits import parts, provenance, uploads, words
 from casework.exhibits.forms import ACQUISITIONS, read_moment
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
 from evidence.custody import authorities
 from evidence.intake.models import Step
+from evidence.intake.roles import Role
 
 SHA256 = r"^[0-9a-fA-F]{64}$"
 
@@ -38,6 +39,11 @@ class ProvenanceSerializer(serializers.Serializer[Any]):
     captured_at = MomentField(required=False, allow_blank=True)
     captured_with = serializers.CharField(max_length=provenance.LONGEST["captured_with"], required=False,
                                           allow_blank=True)
+    collector = serializers.CharField(max_length=provenance.LONGEST["collector"], required=False, allow_blank=True)
+    machine_address = serializers.CharField(max_length=provenance.LONGEST["machine_address"], required=False,
+                                            allow_blank=True, help_text="from which the page was asked for")
+    clock = serializers.CharField(max_length=provenance.LONGEST["clock"], required=False, allow_blank=True,
+                                  help_text="how the time of that machine was synchronised")
     received_from = serializers.CharField(max_length=provenance.LONGEST["received_from"], required=False,
                                           allow_blank=True)
     note = serializers.CharField(max_length=provenance.LONGEST["note"], required=False, allow_blank=True)
@@ -54,14 +60,19 @@ class LodgingSerializer(ProvenanceSerializer):
         return {key: self.validated_data[key] for key in provenance.LONGEST if key in self.validated_data}
 
 
-def _file() -> serializers.FileField:
-    return serializers.FileField(allow_empty_file=True, max_length=None)
+class ArrivedField(serializers.FileField):
+    """A file as uploads.Received brought it: any bytes, under any name or none. A name never causes its rejection."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, uploads.Received):
+            self.fail("invalid")
+        return data
 
 
 class LodgeSerializer(LodgingSerializer):
     """One file, its sender's SHA-256 where there is one, and its provenance."""
 
-    file = _file()
+    file = ArrivedField()
     sha256 = serializers.RegexField(SHA256, required=False, allow_blank=True, default="",
                                     help_text="of the file; another one than arrives is refused with 422")
 
@@ -69,7 +80,7 @@ class LodgeSerializer(LodgingSerializer):
 class LodgeManySerializer(LodgingSerializer):
     """Many files with one provenance: `sha256` as often as `file` and in its order, or not at all."""
 
-    file = serializers.ListField(child=_file(), allow_empty=False)
+    file = serializers.ListField(child=ArrivedField(), allow_empty=False)
     sha256 = serializers.ListField(child=serializers.RegexField(SHA256), required=False)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -78,6 +89,43 @@ class LodgeManySerializer(LodgingSerializer):
             raise serializers.ValidationError({"sha256": _("Declare one SHA-256 of 64 hex digits for each file, or "
                                                            "none.")})
         return given | {"sha256": declared}
+
+
+class LodgeCaptureSerializer(LodgeManySerializer):
+    """The files of one captured page: `role` as often as `file` and in its order, or not at all; then, and where one
+    is empty, the content says what it is."""
+
+    role = serializers.ListField(child=serializers.ChoiceField(choices=list(Role), allow_blank=True), required=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        given = super().validate(given)
+        roles = given.get("role") or [""] * len(given["file"])
+        if len(roles) != len(given["file"]):
+            raise serializers.ValidationError({"role": _("Name one role for each file, or none.")})
+        return given | {"role": roles}
+
+
+class PartSerializer(serializers.Serializer[Any]):
+    """One file of a captured page, and the accession event by which it came."""
+
+    position = serializers.IntegerField()
+    role = serializers.ChoiceField(choices=list(Role))
+    name = serializers.CharField(source="item.name")
+    size = serializers.IntegerField(source="item.blob.size")
+    sha256 = serializers.CharField(source="item.blob_id")
+    declared_sha256 = serializers.CharField(source="item.declared_sha256")
+    media_type = serializers.CharField(source="item.media_type")
+    labels = serializers.ListField(child=serializers.CharField(), source="item.labels")
+    item = serializers.UUIDField(source="item_id")
+    event = serializers.UUIDField(source="event_id")
+
+
+class CaptureSerializer(serializers.Serializer[Any]):
+    """The files of a captured page; what is missing of the minimum for a court, and what was not stated besides."""
+
+    parts = PartSerializer(many=True)
+    missing = serializers.ListField(child=serializers.ChoiceField(choices=list(words.MISSING)))
+    unstated = serializers.ListField(child=serializers.ChoiceField(choices=list(words.UNSTATED)))
 
 
 class ExhibitSerializer(serializers.ModelSerializer[Exhibit]):
@@ -101,6 +149,21 @@ class ExhibitSerializer(serializers.ModelSerializer[Exhibit]):
         read_only_fields = fields
 
 
+class WholeExhibitSerializer(ExhibitSerializer):
+    """The same with the parts of its capture; null where it came as one file."""
+
+    capture = serializers.SerializerMethodField()
+
+    class Meta(ExhibitSerializer.Meta):
+        fields = [*ExhibitSerializer.Meta.fields, "capture"]
+        read_only_fields = fields
+
+    @extend_schema_field(CaptureSerializer(allow_null=True))
+    def get_capture(self, exhibit: Exhibit) -> Any:
+        found = parts.of(exhibit)
+        return CaptureSerializer(found).data if found else None
+
+
 class StepSerializer(serializers.Serializer[Any]):
     """What the bytes still wait for: fixity (hashed again), derive (thumbnail, metadata), archive (second copy)."""
 
@@ -109,13 +172,13 @@ class StepSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class ExhibitDetailSerializer(ExhibitSerializer):
+class ExhibitDetailSerializer(WholeExhibitSerializer):
     """One exhibit, with how far the work on its bytes has come."""
 
     steps = StepSerializer(many=True, source="item.steps.all")
 
-    class Meta(ExhibitSerializer.Meta):
-        fields = [*ExhibitSerializer.Meta.fields, "steps"]
+    class Meta(WholeExhibitSerializer.Meta):
+        fields = [*WholeExhibitSerializer.Meta.fields, "steps"]
         read_only_fields = fields
 
 
@@ -124,7 +187,7 @@ class PageSerializer(serializers.Serializer[Any]):
 
     count = serializers.IntegerField(source="total")
     next_before = serializers.IntegerField()
-    results = ExhibitSerializer(many=True, source="exhibits")
+    results = WholeExhibitSerializer(many=True, source="exhibits")
 
 
 class LodgedSerializer(serializers.Serializer[Any]):
@@ -139,6 +202,25 @@ class LodgedSerializer(serializers.Serializer[Any]):
     def get_timestamp(self, lodged: Any) -> str:
         """`pending`: an outside authority's time follows, and nothing waits for it. `none`: no authority is asked."""
         return "pending" if authorities.hosts() else "none"
+
+
+class PartReceiptSerializer(serializers.Serializer[Any]):
+    """The accession of one part."""
+
+    position = serializers.IntegerField(source="item.part.position")
+    role = serializers.ChoiceField(choices=list(Role), source="item.part.role")
+    name = serializers.CharField(source="item.name")
+    sha256 = serializers.CharField(source="item.blob_id")
+    item = serializers.UUIDField(source="item.id")
+    event = serializers.UUIDField(source="receipt.event_id")
+    leaf_hash = serializers.CharField(source="receipt.leaf_hash")
+
+
+class CaptureLodgedSerializer(LodgedSerializer):
+    """The exhibit with its capture, and the receipt of every part."""
+
+    exhibit = WholeExhibitSerializer()
+    parts = PartReceiptSerializer(many=True)
 
 
 class OutcomeSerializer(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ from casework.exhibits import provenance as provenances
 from casework.exhibits.models import Exhibit, Sighting
 from casework.record import Act, record, record_all
 from evidence.custody.services import Receipt
+from evidence.intake import captures
 from evidence.intake import services as intake
 from evidence.intake.models import Item
 from evidence.intake.services import Arrival
@@ -26,12 +27,14 @@ TITLE_LENGTH = 200
 
 @dataclass(frozen=True)
 class Lodged:
-    """What became of bytes: the exhibit, this accession's item and receipt, and whether the case held them before."""
+    """What became of bytes: the exhibit, this accession's item and receipt, and whether the case held them before.
+    Of a capture also the accession of every part, in their order; the first is this one."""
 
     exhibit: Exhibit
     item: Item
     receipt: Receipt
     already_held: bool
+    parts: Sequence[intake.Accession] = ()
 
 
 def lodge(case: Case, arrival: Arrival, *, title: str = "", by: Any) -> Lodged:
@@ -57,6 +60,29 @@ def lodge_all(case: Case, arrivals: Sequence[Arrival], *, title: str = "", by: A
     case = cases.require_open(case)
     made = iter(_enter(case, [one for one in taken if isinstance(one, intake.Accession)], _text(title), by))
     return [next(made) if isinstance(one, intake.Accession) else one for one in taken]
+
+
+@transaction.atomic
+def lodge_capture(case: Case, arrivals: Sequence[Arrival], roles: Sequence[str], *, title: str = "",
+                  by: Any) -> Lodged:
+    """Take the files of one captured page into the case, as one exhibit of its own: all of them, or nothing.
+
+    `roles` has for each file a Role, or the empty string where its content shall say. A capture is always a new
+    exhibit, whatever of its bytes the case held before: it was made at its own time, and says by itself what it lacks.
+    Raises what `lodge` raises."""
+    require(by, Action.EXHIBIT_LODGE, case)
+    taken = captures.receive(
+        [replace(arrival, provenance=provenances.complete(arrival.provenance)) for arrival in arrivals], roles,
+        context=f"case/{case.ref}", agent=by.as_agent())
+    case, main = cases.require_open(case), taken[0]
+    exhibit = Exhibit.objects.create(
+        case=case, number=_last_number(case) + 1, item=main.item, title=_text(title)[:TITLE_LENGTH], lodged_by=by,
+        lodged_at=timezone.now(), event_id=main.receipt.event_id, leaf_hash=main.receipt.leaf_hash)
+    record_all([(Act.EXHIBIT_LODGED, f"exhibit/{exhibit}",
+                 {"item": str(one.item.pk), "sha256": one.item.blob_id,
+                  "part": {"role": one.item.part.role, "position": one.item.part.position, "of": len(taken)}})
+                for one in taken], by=by, context=f"case/{case.ref}")
+    return Lodged(exhibit, main.item, main.receipt, already_held=False, parts=taken)
 
 
 def lodge_bytes(case: Case, *, data: bytes, name: str, title: str = "", by: Any, **more: Any) -> Lodged:
@@ -112,8 +138,7 @@ def _enter(case: Case, accessions: list[intake.Accession], title: str, by: Any) 
     """The exhibits and sightings for `accessions`. The case's row is locked, so no two exhibits race for one number."""
     known = case.exhibits.filter(item__blob_id__in={one.item.blob_id for one in accessions}, withdrawn_at=None)
     held = {exhibit.item.blob_id: exhibit for exhibit in known.select_related("item").order_by("-number")}
-    last = case.exhibits.order_by("-number").values_list("number", flat=True).first() or 0
-    found, now = [], timezone.now()
+    last, found, now = _last_number(case), [], timezone.now()
     for one in accessions:
         exhibit, again = held.get(one.item.blob_id), True
         if exhibit is None:
@@ -129,6 +154,10 @@ def _enter(case: Case, accessions: list[intake.Accession], title: str, by: Any) 
                  {"item": str(one.item.id), "sha256": one.item.blob_id}) for one in found],
                by=by, context=f"case/{case.ref}")
     return found
+
+
+def _last_number(case: Case) -> int:
+    return case.exhibits.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def _text(text: str) -> str:

@@ -3,12 +3,22 @@
 from django.urls import path
 
 from casework.addresses import EXHIBIT
-from casework.exhibits import bytes_views, custody_views, erasure_views, lodging_views, views
+from casework.exhibits import (
+    bytes_views,
+    capture_views,
+    custody_views,
+    disposal_views,
+    erasure_views,
+    healing_views,
+    lodging_views,
+    views,
+)
 
 app_name = "exhibits"
 urlpatterns = [
     path("", views.evidence, name="evidence"),
     path("lodge", lodging_views.lodge, name="lodge"),
+    path("capture", capture_views.capture, name="capture"),
     path("incoming", lodging_views.incoming, name="incoming"),
     path("finish", lodging_views.finish, name="finish"),
     path("address", lodging_views.address, name="address"),
@@ -19,6 +29,16 @@ urlpatterns = [
     path("custody/erasures/<uuid:proposal>/", erasure_views.erasure, name="erasure"),
     path("custody/erasures/<uuid:proposal>/approve", erasure_views.approve, name="approve-erasure"),
     path("custody/erasures/<uuid:proposal>/return", erasure_views.send_back, name="return-erasure"),
+    path("disposals/", disposal_views.listed, name="disposals"),
+    path("disposals/new", disposal_views.dispose, name="dispose"),
+    path("disposals/<uuid:proposal>/", disposal_views.disposal, name="disposal"),
+    path("disposals/<uuid:proposal>/approve", disposal_views.approve, name="approve-disposal"),
+    path("disposals/<uuid:proposal>/return", disposal_views.send_back, name="return-disposal"),
+    path("custody/damages/", healing_views.damages, name="damages"),
+    path("custody/damages/<int:damage>/", healing_views.damage, name="damage"),
+    path("custody/damages/<int:damage>/heal", healing_views.propose, name="propose-healing"),
+    path("custody/damages/<int:damage>/approve", healing_views.approve, name="approve-healing"),
+    path("custody/damages/<int:damage>/return", healing_views.send_back, name="return-healing"),
     path(EXHIBIT, views.exhibit, name="exhibit"),
     path(EXHIBIT + "edit", views.edit, name="edit"),
     path(EXHIBIT + "withdraw", views.withdraw, name="withdraw"),
@@ -28,6 +48,9 @@ urlpatterns = [
     path(EXHIBIT + "verify", custody_views.verify_exhibit, name="verify"),
     path(EXHIBIT + "receipt.json", bytes_views.receipt_json, name="receipt_json"),
     path(EXHIBIT + "original", bytes_views.original, name="original"),
+    path(EXHIBIT + "parts/<int:position>/original", bytes_views.part_original, name="part_original"),
+    path(EXHIBIT + "parts/<int:position>/thumbnail", bytes_views.part_thumbnail, name="part_thumbnail"),
+    path(EXHIBIT + "parts/<int:position>/receipt.json", bytes_views.receipt_json, name="part_receipt"),
     path(EXHIBIT + "preview", bytes_views.preview, name="preview"),
     path(EXHIBIT + "thumbnail", bytes_views.thumbnail, name="thumbnail"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from casework.cases.models import Case
-from casework.exhibits.models import Exhibit
+from casework.exhibits.models import Exhibit, items_of
 from casework.record import Act
 from evidence.fixity import verifications
 from evidence.fixity.models import Verification
@@ -18,19 +18,19 @@ AT_ONCE_ITEMS = 100
 
 
 def verify_exhibit(exhibit: Exhibit, *, by: Any) -> Verification:
-    """Its bytes, those of its sightings, and every event about them."""
-    items = items_of(exhibit)
+    """Its bytes, those of the parts of its capture and of its sightings, and every event about them."""
+    items = exhibit.items()
     asked = verifications.ask(
         f"exhibit/{exhibit}", context=f"case/{exhibit.case.ref}", act=Act.EXHIBIT_VERIFIED, agent=by.as_agent(),
         subjects=subjects_of(exhibit, items), items=[item.pk for item in items])
-    return _at_once(asked) if exhibit.item.blob.size <= AT_ONCE_BYTES else asked
+    return _at_once(asked) if sum(item.blob.size for item in items) <= AT_ONCE_BYTES else asked
 
 
 def verify_case(case: Case, *, by: Any) -> Verification:
     """Every event of the case, every item of it and all of their bytes."""
     asked = verifications.ask(f"case/{case.ref}", context=f"case/{case.ref}", act=Act.CASE_VERIFIED,
                               agent=by.as_agent())
-    much = case.exhibits.aggregate(bytes=Sum("item__blob__size"), items=Count("pk"))
+    much = items_of(case).aggregate(bytes=Sum("blob__size"), items=Count("pk"))
     small = (much["bytes"] or 0) <= AT_ONCE_BYTES and much["items"] <= AT_ONCE_ITEMS
     return _at_once(asked) if small else asked
 
@@ -43,11 +43,6 @@ def of_exhibit(exhibit: Exhibit) -> list[Verification]:
 def of_case(case: Case) -> list[Verification]:
     """The last ones, newest first."""
     return verifications.recent(f"case/{case.ref}")
-
-
-def items_of(exhibit: Exhibit) -> list[Item]:
-    """The exhibit's own item, then those of its sightings."""
-    return [exhibit.item, *(sighting.item for sighting in exhibit.sightings.select_related("item"))]
 
 
 def subjects_of(exhibit: Exhibit, items: list[Item]) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page, posted
-from casework.exhibits import listing, provenance, reading, receipts, services, telling, words
+from casework.exhibits import healings, listing, parts, provenance, reading, receipts, services, telling, words
 from casework.exhibits.forms import EditForm, WithdrawForm
-from casework.exhibits.models import Exhibit
+from casework.exhibits.parts import Capture
 from casework.exhibits.platforms import Platform
 from evidence.derivatives import services as derivatives
 from evidence.derivatives.models import Derivative
+from evidence.intake.models import Item, Part, Step
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -29,6 +31,7 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
     query = listing.Query.read(request.GET)
     shown = reading.listed(case, query, by=request.user)
     return page(request, "casework/exhibits/evidence.html", case, "evidence", query=query, shown=shown,
+                rows=[(one, parts.of(one)) for one in shown.exhibits],
                 platforms=[(value, Platform(value).label if value in Platform.values else value, count)
                            for value, count in shown.platforms],
                 kinds=[(value, words.KINDS[value], count) for value, count in shown.kinds],
@@ -39,21 +42,22 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    reading.view(found, by=request.user)
+    look = reading.open_page(found, by=request.user)
     entries = receipts.custody(found)
     acts = [entry for entry in entries if entry.kind != "access"]
-    # The page asks for its picture by itself: that is the same look, recorded twice.
-    looks = [entry for entry in entries if entry.kind == "access" and entry.detail.get("what") != "picture"]
-    numbers = found.case.exhibits.order_by()
+    numbers, capture = found.case.exhibits.order_by(), parts.of(found)
     return page(
-        request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item,
-        provenance=_provenance(found), labels=words.labelled(found.item),
+        request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item, look=look,
+        provenance=_provenance(found.item), labels=words.labelled(found.item),
         acquisition=words.ACQUISITIONS[found.item.acquisition],
         steps=[(words.STEPS[step.name], step.state, words.STEP_STATES[step.state], step)
                for step in found.item.steps.order_by("pk")],
-        preview=derivatives.find(found.item, Derivative.Kind.PREVIEW), receipt=receipts.receipt(found),
-        events=telling.told(acts), views=len(looks),
-        sightings=found.sightings.select_related("item", "seen_by").order_by("-seen_at"),
+        deriving=found.item.steps.filter(name=Step.Name.DERIVE, state=Step.State.PENDING).exists(),
+        damages=healings.open_of(found), preview=derivatives.find(found.item, Derivative.Kind.PREVIEW),
+        receipt=receipts.receipt(found), capture=capture, parts=_parts(capture) if capture else [],
+        events=telling.told(acts), views=len(entries) - len(acts),
+        sightings=[(row, _provenance(row.item)) for row in
+                   found.sightings.select_related("item", "seen_by").order_by("-seen_at")],
         earlier=numbers.filter(number__lt=found.number).order_by("-number").values_list("number", flat=True).first(),
         later=numbers.filter(number__gt=found.number).order_by("number").values_list("number", flat=True).first())
 
@@ -90,18 +94,32 @@ def withdraw(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_http_methods(FORM_METHODS)
 def receipt(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """The receipt on paper."""
+    """The receipt on a page; sent as a form, to be printed: then it is held outside."""
     found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    handed = receipts.hand_out(found, by=request.user)
+    printing = request.method == "POST"
+    handed = (receipts.hand_out if printing else receipts.show)(found, by=request.user)
     return page(request, "casework/exhibits/receipt.html", found.case, "evidence", exhibit=found, item=found.item,
-                receipt=handed, provenance=_provenance(found), can_be_mailed=receipts.can_be_mailed())
+                receipt=handed, printing=printing, capture=parts.of(found), provenance=_provenance(found.item),
+                can_be_mailed=receipts.can_be_mailed())
 
 
-def _provenance(exhibit: Exhibit) -> dict[str, Any]:
+def _parts(capture: Capture) -> list[tuple[Part, Any, str, Any, bool]]:
+    """Each part with its role in words, how far the work on its bytes has come, and whether it has a thumbnail."""
+    prefetch_related_objects(capture.parts, "item__steps", "item__derivatives")
+    shown = []
+    for part in capture.parts:
+        states = {step.state for step in part.item.steps.all()}
+        state = next((one for one in (Step.State.FAILED, Step.State.PENDING) if one in states), Step.State.DONE)
+        shown.append((part, words.ROLES[part.role], str(state), words.STEP_STATES[state],
+                      any(made.kind == Derivative.Kind.THUMBNAIL for made in part.item.derivatives.all())))
+    return shown
+
+
+def _provenance(item: Item) -> dict[str, Any]:
     """The item's provenance with its times as times and its codes as words."""
-    known: dict[str, Any] = dict(exhibit.item.provenance)
+    known: dict[str, Any] = dict(item.provenance)
     for key in ("posted_at", "captured_at"):
         if key in known:
             known[key] = provenance.moment(known[key])

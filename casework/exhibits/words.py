@@ -1,11 +1,14 @@
 """The lower floors' closed vocabularies in words for people."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from evidence.disposal.models import Removal
 from evidence.intake.labels import Label
 from evidence.intake.models import Item, Step
+from evidence.intake.roles import ADDRESS, Role
 
 # What a label means for whoever opens the file, and whether it is a warning.
 LABELS: dict[str, Any] = {
@@ -41,6 +44,14 @@ STEP_STATES: dict[str, Any] = {
     Step.State.FAILED: _("Failed"),
 }
 
+PLACES: dict[str, Any] = {Removal.Place.STORE: _("In the store"), Removal.Place.ARCHIVE: _("In the archive")}
+REMOVALS: dict[str, Any] = {
+    Removal.State.PENDING: _("pending"),
+    Removal.State.DONE: _("taken out"),
+    Removal.State.KEPT: _("kept: another record needs these bytes"),
+    "held": _("waits: a legal hold stands"),
+}
+
 BASES: dict[str, Any] = {
     "claimed": _("claimed: by the platform or a person"),
     "observed": _("observed: seen by us"),
@@ -51,6 +62,32 @@ KINDS: dict[str, Any] = {
     "picture": _("Pictures"), "video": _("Videos"), "audio": _("Audio"), "document": _("Documents"),
     "text": _("Texts"), "archive": _("Archives"), "other": _("Other"),
 }
+
+
+ROLES: dict[str, Any] = {
+    Role.PICTURE: _("Picture of the page"),
+    Role.SOURCE: _("Source of the page"),
+    Role.ARCHIVE: _("Web archive"),
+    Role.OTHER: _("Other file"),
+}
+# The minimum for a page in court, and what is wanted besides.
+MISSING: dict[str, Any] = {
+    ADDRESS: _("The address of the page is missing."),
+    Role.PICTURE: _("A full-page picture is missing."),
+    Role.SOURCE: _("The HTML source of the page is missing."),
+}
+COMPLETE = _("Address, HTML source and picture are there: the minimum for a page in court.")
+UNSTATED: dict[str, Any] = {
+    "collector": _("It is not stated who collected it."),
+    "machine_address": _("The address of the machine that collected it is not stated."),
+    "captured_at": _("It is not stated when it was captured."),
+    "clock": _("It is not stated how the clock was synchronised."),
+}
+
+
+def minimum(missing: Iterable[str]) -> list[Any]:
+    """A sentence for each that is missing; where nothing is, the one that says so."""
+    return [MISSING[code] for code in missing] or [COMPLETE]
 
 
 def labelled(item: Item) -> list[tuple[str, Any, bool]]:

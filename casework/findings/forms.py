@@ -10,12 +10,12 @@ from casework.findings.models import Citation, Finding
 
 
 class FindingForm(fields.InCase):
-    kind = forms.ChoiceField(label=_("Kind"), choices=Finding.Kind.choices,
-                             help_text=_("Synchrony is not deception, and payment is not harm: one finding for each."))
+    kind = fields.choice(_("Kind"), Finding.Kind.choices,
+                         help_text=_("Synchrony is not deception, and payment is not harm: one finding for each."))
     title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
     claim = fields.text(_("Claim"), help_text=_("What happened, in sentences that the exhibits bear out."))
     method = fields.text(_("Method"), help_text=_("How one gets from the exhibits to the claim, so that another can."))
-    likelihood = forms.ChoiceField(label=_("Likelihood"), choices=Finding.Likelihood.choices)
+    likelihood = fields.choice(_("Likelihood"), Finding.Likelihood.choices)
     exhibits_for = fields.exhibits(label=_("Exhibits that it stands on"))
     against = fields.text(_("What speaks against it"))
     exhibits_against = fields.exhibits(label=_("Exhibits against it"), required=False)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework import approvals, lifecycle
 from casework.access import Action, require
+from casework.accounts import labels
 from casework.accounts.models import Subject
 from casework.accounts.words import chosen, cleaned
 from casework.cases.models import Case
@@ -69,7 +70,7 @@ def submit(finding: Finding, *, by: Any) -> Finding:
     """Ask for another person's review of exactly these words."""
     finding, move = _locked(finding, "submit", by)
     _require_author(finding, by)
-    _require_none_withdrawn(finding)
+    labels.require_citable(Exhibit.objects.filter(citations__finding=finding))
     finding.state = move.target
     finding.save(update_fields=["state"])
     bound = digest(finding)
@@ -88,7 +89,7 @@ def review(finding: Finding, *, note: str = "", seen: str = "", by: Any) -> Find
     bound = digest(finding)
     if seen and seen != bound:
         raise approvals.Refused(_("It was changed since you read it. Read it again."))
-    _require_none_withdrawn(finding)
+    labels.require_citable(Exhibit.objects.filter(citations__finding=finding))
     approvals.approve(approvals.waiting(APPROVAL, subject=finding.word), digest=bound, by=by)
     approvals.use(APPROVAL, subject=finding.word, digest=bound)
     finding.state, finding.reviewer, finding.reviewed_at, finding.review_note = move.target, by, timezone.now(), note
@@ -132,12 +133,6 @@ def _locked(finding: Finding, verb: str, by: Any) -> tuple[Finding, lifecycle.Mo
     return locked, lifecycle.move(states.FINDING, locked.state, verb)
 
 
-def _require_none_withdrawn(finding: Finding) -> None:
-    cited = finding.citations.select_related("exhibit")
-    if withdrawn := [one.exhibit.label for one in cited if one.exhibit.withdrawn_at]:
-        raise ValidationError(_("Withdrawn, so not to be cited: %(labels)s.") % {"labels": ", ".join(withdrawn)})
-
-
 def _require_author(finding: Finding, by: Any) -> None:
     if finding.author_id != by.pk:
         raise PermissionDenied(_("Only its author changes or submits a finding, so that no reviewer has written it."))
@@ -160,8 +155,9 @@ def _require_cited(case: Case, exhibits_for: Sequence[Exhibit], exhibits_against
     if not exhibits_for:
         raise ValidationError({"exhibits_for": _("A finding stands on at least one exhibit.")})
     cited = [*exhibits_for, *exhibits_against]
-    if any(exhibit.case_id != case.pk or exhibit.withdrawn_at for exhibit in cited):
-        raise ValidationError({"exhibits_for": _("Cite exhibits of this case that are not withdrawn.")})
+    if any(exhibit.case_id != case.pk or not exhibit.is_captured for exhibit in cited):
+        message = _("Cite exhibits of this case that are not withdrawn and that this system did not make itself.")
+        raise ValidationError({"exhibits_for": message})
     if len({exhibit.pk for exhibit in cited}) != len(cited):
         raise ValidationError({"exhibits_against": _("An exhibit is cited once, either for or against.")})
     if any(subject.case_id != case.pk for subject in subjects):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -27,9 +27,11 @@ def findings(request: HttpRequest, ref: str) -> HttpResponse:
     """The findings of the case; `?state=in_review` narrows the table."""
     case = fetch(Case.objects, request.user, Action.FINDING_READ, ref=ref)
     state = request.GET.get("state", "")
+    withdrawn = Citation.objects.filter(finding=OuterRef("pk"), exhibit__withdrawn_at__isnull=False)
     found = case.findings.select_related("author").annotate(
         count_for=Count("citations", filter=Q(citations__bearing=Citation.Bearing.FOR)),
-        count_against=Count("citations", filter=Q(citations__bearing=Citation.Bearing.AGAINST))).order_by("number")
+        count_against=Count("citations", filter=Q(citations__bearing=Citation.Bearing.AGAINST)),
+        gone=Exists(withdrawn)).order_by("number")
     if state in Finding.State.values:
         found = found.filter(state=state)
     return page(request, "casework/findings/list.html", case, "findings", state=state, states=Finding.State.choices,
@@ -116,6 +118,7 @@ def _shown(finding: Finding) -> dict[str, Any]:
     return {"finding": finding, "verbs": verbs_from(states.FINDING, finding.state),
             "cited_for": [row.exhibit for row in cited if row.bearing == Citation.Bearing.FOR],
             "cited_against": [row.exhibit for row in cited if row.bearing == Citation.Bearing.AGAINST],
+            "gone": [row.exhibit for row in cited if row.exhibit.withdrawn_at],
             "named": finding.subjects.with_names().order_by("number")}
 
 

@@ -68,20 +68,18 @@ class People(ListAPIView[User]):
         return Response({**asked, "link": link_to(token)}, status=status.HTTP_201_CREATED)
 
 
-class Shut(GenericAPIView[User]):
-    """Shut a person out at once, or with `verb` enable let them in again."""
+class Enable(GenericAPIView[User]):
+    """Let a disabled person in again."""
 
     permission_classes = [SignedIn, FreshlySignedIn]
     serializer_class = PersonSerializer
     queryset = User.objects.none()
-    verb = "disable"
 
     @extend_schema(request=None)
     def post(self, request: Request, pk: int) -> Response:
         services.require_administrator(_me(request))
         person = fetch(User.objects, request.user, pk=pk)
-        act = services.disable if self.verb == "disable" else services.enable
-        return Response(PersonSerializer(act(person, by=_me(request))).data)
+        return Response(PersonSerializer(services.enable(person, by=_me(request))).data)
 
 
 class Reset(GenericAPIView[User]):

@@ -7,7 +7,6 @@ from casework.people import api
 urlpatterns = [
     path("me/", api.Me.as_view(), name="me"),
     path("people/", api.People.as_view(), name="people"),
-    path("people/<int:pk>/disable/", api.Shut.as_view(verb="disable"), name="people-disable"),
-    path("people/<int:pk>/enable/", api.Shut.as_view(verb="enable"), name="people-enable"),
+    path("people/<int:pk>/enable/", api.Enable.as_view(), name="people-enable"),
     path("people/<int:pk>/reset/", api.Reset.as_view(), name="people-reset"),
 ]

@@ -56,7 +56,9 @@ class User(AbstractUser):
 
 
 class Invitation(models.Model):
-    """A link that lets one person set a password once. The token is kept as its SHA-256."""
+    """A link that lets one person set a password once. The token is kept as its SHA-256.
+
+    `used_at`: a password was set with it. `voided_at`: it was put out of use before anybody did."""
 
     class Kind(models.TextChoices):
         INVITE = "invite"
@@ -69,6 +71,13 @@ class Invitation(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="link_used_or_voided",
+                                   condition=models.Q(used_at=None) | models.Q(voided_at=None)),
+        ]
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

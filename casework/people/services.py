@@ -75,20 +75,32 @@ def accept(token: str, password: str, *, display_name: str = "") -> User:
     password_validation.validate_password(password, person)
     if display_name.strip():
         person.display_name = _clean_name(display_name)
-    person.set_password(password)
     person.is_active = True
-    person.save()
-    _void_links(person)
-    _end_sessions(person)
-    # Whoever needed a new password may have lost more than that.
-    person.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
+    _set_password(person, password)
     record(Act.PERSON_JOINED, by=person, subject=f"user/{person.pk}", link=link.kind)
     return person
 
 
 @transaction.atomic
+def change_password(person: User, password: str) -> None:
+    """A new password of their own choice, which the caller has held against the rules. Every session ends, too."""
+    person.refresh_from_db(from_queryset=User.objects.select_for_update())
+    _set_password(person, password)
+    record(Act.PASSWORD_CHANGED, by=person, subject=f"user/{person.pk}")
+
+
+def note_factor(act: Act, person: User) -> None:
+    """Record what the sign-in library does to a second factor, in the transaction in which it does it."""
+    record(act, by=person, subject=f"user/{person.pk}")
+
+
+@transaction.atomic
 def disable(person: User, *, by: User | None) -> User:
-    """Shut a person out at once: sessions, tokens and open links end. The last administrator stays."""
+    """Shut a person out at once: sessions, tokens and open links end. The last administrator stays.
+
+    Knows no case: casework.cases.leaving, which sees to it that each keeps a lead, is the one that calls this."""
     require_administrator(by)
     # All administrators are locked in one order, so that two of them cannot disable each other at the same time.
     administrators = list(User.objects.select_for_update().filter(is_administrator=True, is_active=True).order_by("pk"))
@@ -184,7 +196,7 @@ def _clean_name(name: str) -> str:
 
 
 def _open_links() -> models.QuerySet[Invitation]:
-    return Invitation.objects.filter(used_at=None, expires_at__gt=timezone.now())
+    return Invitation.objects.filter(used_at=None, voided_at=None, expires_at__gt=timezone.now())
 
 
 def _make_link(person: User, kind: str, by: User | None) -> str:
@@ -195,8 +207,17 @@ def _make_link(person: User, kind: str, by: User | None) -> str:
     return token
 
 
+def _set_password(person: User, password: str) -> None:
+    """Nothing that was given out before opens anything any more: who needs a new password may have lost more."""
+    person.set_password(password)
+    person.save()
+    _void_links(person)
+    _end_sessions(person)
+    person.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
 def _void_links(person: User) -> None:
-    person.invitations.filter(used_at=None).update(used_at=timezone.now())
+    person.invitations.filter(used_at=None, voided_at=None).update(voided_at=timezone.now())
 
 
 def _end_sessions(person: User) -> None:

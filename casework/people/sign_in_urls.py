@@ -1,7 +1,10 @@
 """The sign-in library's pages that we want. Not here: signing up, changing one's own address, passwords by mail."""
 
 from allauth.account import views as account
+from allauth.mfa.recovery_codes import views as recovery_codes
 from django.urls import include, path
+
+from casework.people import factor_views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -11,5 +14,10 @@ urlpatterns = [
     path("signup/", account.signup, name="account_signup"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
-    path("2fa/", include("allauth.mfa.urls")),
+    path("2fa/", include("allauth.mfa.base.urls")),
+    path("2fa/totp/activate/", factor_views.Activate.as_view(), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", factor_views.Deactivate.as_view(), name="mfa_deactivate_totp"),
+    path("2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/generate/", factor_views.GenerateCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("2fa/recovery-codes/download/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
 ]

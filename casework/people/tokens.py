@@ -57,7 +57,8 @@ class SignedIn(BasePermission):
 
 
 class FreshlySignedIn(BasePermission):
-    """For acts on people and roles: a session must have given its password lately. A token was made with one."""
+    """For acts on people and roles, for sealing and for what leaves the house: a session must have given its password
+    lately. A token was made with one."""
 
     message = "Sign in again first: this act asks for the password."
 

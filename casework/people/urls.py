@@ -8,7 +8,6 @@ app_name = "people"
 urlpatterns = [
     path("people/", views.people, name="list"),
     path("people/invite/", views.invite, name="invite"),
-    path("people/<int:pk>/disable/", views.act, {"verb": "disable"}, name="disable"),
     path("people/<int:pk>/enable/", views.act, {"verb": "enable"}, name="enable"),
     path("people/<int:pk>/reset/", views.act, {"verb": "reset"}, name="reset"),
     path("people/<int:pk>/invite/", views.act, {"verb": "invite"}, name="invite-again"),

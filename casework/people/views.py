@@ -6,7 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 @reauthentication_required
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Disable, enable, reset, or invite again: one button each in the list."""
+    """Enable, reset, or invite again: one button each in the list."""
     services.require_administrator(_me(request))
     person = fetch(User.objects, request.user, pk=pk)
     try:
@@ -55,7 +55,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return _show_link(request, person, services.reset(person, by=_me(request)))
         if verb == "invite":
             return _show_link(request, *services.invite(person.email, person.display_name, by=_me(request)))
-        (services.disable if verb == "disable" else services.enable)(person, by=_me(request))
+        services.enable(person, by=_me(request))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect("people:list")
@@ -114,9 +114,9 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Switch the language: kept with the person, or in a cookie before anybody signed in."""
     chosen, back = request.POST.get("language", ""), request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, None):
         back = "/"
-    answer = redirect(back)
+    answer = HttpResponseRedirect(back)
     if chosen not in dict(settings.LANGUAGES):
         return answer
     if request.user.is_authenticated:

@@ -9,18 +9,19 @@ from casework.accounts import fields
 from casework.exhibits.platforms import Platform
 from casework.takedowns.models import Notice, Target
 
+REVIEW = _("needed before review")
+
 
 class NoticeForm(fields.InCase):
-    platform = forms.ChoiceField(label=_("Platform"), choices=Platform.choices)
+    platform = fields.choice(_("Platform"), Platform.choices)
     policy = forms.CharField(label=_("Policy relied on"), max_length=200,
                              help_text=_("By the name that the platform gives it."),
                              widget=forms.TextInput(attrs={"dir": "auto", "list": "policies"}))
     text = fields.text(_("Text of the notice"), rows=8,
                        help_text=_("The behaviour that the exhibits show. Targets and hashes are added below it."))
-    necessity = fields.text(_("Necessity and proportionality"), required=False,
-                            help_text=_("Needed before review, like the next two."))
-    against = fields.text(_("What speaks against it"), required=False)
-    less_intrusive = fields.text(_("Less intrusive options considered"), required=False)
+    necessity = fields.needed(fields.text(_("Necessity and proportionality")), REVIEW)
+    against = fields.needed(fields.text(_("What speaks against it")), REVIEW)
+    less_intrusive = fields.needed(fields.text(_("Less intrusive options considered")), REVIEW)
 
 
 class ComposeForm(NoticeForm):
@@ -31,8 +32,9 @@ class ComposeForm(NoticeForm):
 
 
 class TargetForm(fields.InCase):
-    kind = forms.ChoiceField(label=_("What it is"), choices=Target.Kind.choices)
-    subject = fields.subject(label=_("Account"), required=False)
+    kind = fields.choice(_("What it is"), Target.Kind.choices)
+    subject = fields.subject(label=_("Account"), required=False, help_text=_(
+        "An account number of this case, for example S-001. Where the address says whose it is, it may stay empty."))
     url = forms.CharField(label=_("Address"), max_length=2000, required=False, widget=forms.TextInput(
         attrs={"dir": "ltr", "inputmode": "url", "autocomplete": "off", "spellcheck": "false"}))
     exhibits = fields.exhibits(label=_("Exhibits that show it"), required=False)
@@ -45,7 +47,7 @@ class ReferenceForm(fields.InCase):
 
 
 class OutcomeForm(fields.InCase):
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=[
+    outcome = fields.choice(_("Outcome"), [
         choice for choice in Target.Outcome.choices if choice[0] != Target.Outcome.PENDING])
     wording = fields.text(_("The platform's own words"), required=False)
     answer_exhibit = fields.exhibit(label=_("The answer as an exhibit"), required=False)

@@ -87,7 +87,9 @@ def remove_target(target: Target, *, by: Any) -> Notice:
 def submit(notice: Notice, *, by: Any) -> Notice:
     """Ask another person for the rights review of exactly this. Raises ValidationError for whatever is missing."""
     notice, move = _locked(notice, "submit", by)
-    cleaned({name: getattr(notice, name) for name in ("policy", "text", *WEIGHED)})
+    cleaned({name: getattr(notice, name) for name in ("policy", "text")})
+    if wrong := dict(unweighed(notice)):
+        raise ValidationError(wrong)
     _require_ready(notice)
     approvals.propose(APPROVAL, subject=notice.word, case_ref=notice.case.ref, digest=digest(notice), by=by)
     return _moved(notice, move, "submit", by)
@@ -179,6 +181,13 @@ def withdraw(notice: Notice, *, reason: str, by: Any) -> Notice:
     notice, move = _locked(notice, "withdraw", by)
     notice.withdrawn_reason = cleaned({"reason": reason})["reason"]
     return _moved(notice, move, "withdraw", by, reason=notice.withdrawn_reason)
+
+
+def unweighed(notice: Notice) -> list[tuple[str, str]]:
+    """(field, sentence) for each that must be written before review and is empty."""
+    fields = {field.name: field for field in Notice._meta.fields}
+    return [(name, _("Write “%(field)s” first.") % {"field": fields[name].verbose_name}) for name in WEIGHED
+            if not getattr(notice, name).strip()]
 
 
 def content(notice: Notice) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from casework.accounts.models import Assessment, Subject
+from casework.accounts.models import Assessment, Observation, Subject
 from casework.accounts.words import chosen
 from casework.exhibits import platform_urls
 from casework.exhibits.models import Exhibit
@@ -32,9 +33,20 @@ def add(notice: Notice, *, kind: str, subject: Subject | None, url: str, exhibit
         raise ValidationError({"exhibits": _("Cite exhibits of this case that are not withdrawn.")})
     if kind == Target.Kind.ACCOUNT and notice.targets.filter(kind=kind, subject=subject).exists():
         raise ValidationError({"subject": _("%(label)s is in this notice already.") % {"label": _label(subject)}})
-    target = Target.objects.create(notice=notice, kind=kind, subject=subject, url=url)
+    target = Target.objects.create(notice=notice, kind=kind, subject=subject or _whose(notice, url), url=url)
     target.exhibits.set(exhibits)
     return target
+
+
+def _whose(notice: Notice, url: str) -> Subject | None:
+    """The subject of this case to whom the address belongs, by a handle that an exhibit of this case shows."""
+    facts = platform_urls.read(url)
+    if not facts.handle:
+        return None
+    seen = Observation.objects.filter(exhibit__case=notice.case, account__platform=facts.platform)
+    named = {one.account_id for one in seen if one.handle.lstrip("@").casefold() == facts.handle.casefold()}
+    found = list(notice.case.subjects.filter(account__in=named))
+    return found[0] if len(found) == 1 else None
 
 
 def shown_by(subject: Subject) -> list[Exhibit]:
@@ -47,8 +59,10 @@ def shown_by(subject: Subject) -> list[Exhibit]:
 
 def obstacles(notice: Notice) -> list[str]:
     """What keeps this notice from review and from being sent, as sentences for people; empty when nothing does."""
+    # An account may have been seen in other cases: what they saw decides nothing here, and must not show.
+    seen = Observation.objects.filter(exhibit__case=notice.case_id)
     targets = list(notice.targets.select_related("subject__account").prefetch_related(
-        "exhibits__item", "subject__account__observations"))
+        "exhibits__item", Prefetch("subject__account__observations", queryset=seen)))
     found = [] if targets else [_("Name at least one target.")]
     named = _named_by_findings(target.subject_id for target in targets if target.subject_id)
     for place, target in enumerate(targets, start=1):
@@ -74,7 +88,7 @@ def _reports_somebody_else(target: Target) -> bool:
     """Whether the address is somebody's own, and not that of the subject whom the target names."""
     facts = platform_urls.read(target.url)
     if target.subject is None:
-        return target.kind == Target.Kind.POST or bool(facts.handle or facts.post_id)
+        return target.kind == Target.Kind.POST or bool(facts.handle or facts.post_id or facts.group)
     seen = {one.handle.lstrip("@").casefold() for one in target.subject.account.observations.all()}
     return bool(facts.handle) and facts.handle.casefold() not in seen
 

@@ -62,8 +62,7 @@ def notice(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     actions = allowed(request.user, notice.case) if may else frozenset()
     return page(request, "casework/takedowns/notice.html", notice.case, "takedowns", **_shown(notice), verbs=verbs,
                 path=_path(notice), mine=mine, editable=mine and "edit" in verbs and Action.NOTICE_DRAFT in actions,
-                deciding="decide" in verbs and Action.NOTICE_SEND in actions,
-                obstacles=targets.obstacles(notice) if notice.state == Notice.State.DRAFT else [])
+                deciding="decide" in verbs and Action.NOTICE_SEND in actions)
 
 
 @login_required
@@ -147,7 +146,9 @@ def _asked_for(request: HttpRequest, case: Case) -> dict[str, str]:
 def _shown(notice: Notice) -> dict[str, Any]:
     rows = notice.targets.select_related("subject", "answer_exhibit").prefetch_related("exhibits")
     handles = dict(Subject.objects.filter(targets__notice=notice).with_names().values_list("pk", "handle"))
-    return {"notice": notice, "letter": services.letter(notice),
+    drafted = notice.state == Notice.State.DRAFT
+    return {"notice": notice, "unweighed": services.unweighed(notice) if drafted else [],
+            "obstacles": targets.obstacles(notice) if drafted else [], "letter": services.letter(notice),
             "targets": [(target, handles.get(target.subject_id, "")) for target in rows]}
 
 

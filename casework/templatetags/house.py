@@ -32,6 +32,13 @@ def utc(value: object) -> SafeString:
 
 
 @register.filter
+def chance(likelihood: object) -> SafeString:
+    """The words of a likelihood, with the bounds in brackets kept on one line."""
+    words, bracket, bounds = str(likelihood).partition("(")
+    return format_html('{}<span class="whole">{}{}</span>', words, bracket, bounds)
+
+
+@register.filter
 def short(digest: str) -> SafeString:
     """The first and last characters of a hash, the whole of it in the title."""
     return format_html('<bdi dir="ltr" class="hash" title="{}">{}…{}</bdi>', digest, digest[:8], digest[-4:])

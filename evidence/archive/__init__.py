@@ -1,1 +1,3 @@
-"""The second copy, on another storage, read back and proven. May use intake, custody and store."""
+"""The second copy, on another storage: read back, locked where that storage can, read by its version for ever.
+
+May use intake, custody and store. Never deletes, never writes over, and calls no lock a lock that was not tried."""

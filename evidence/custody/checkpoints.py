@@ -3,17 +3,26 @@
 from django.db import connection, transaction
 from django.utils import timezone
 
-from evidence.custody import locks, memory, services, signer, tree
+from evidence.custody import behind, locks, memory, services, signer, tree
 from evidence.custody.models import Checkpoint
 from evidence.custody.tree import LogDamaged, log_size, root_at
 from evidence.tlog import checkpoint, merkle, note, tiles
 from evidence.tlog.checkpoint import Checkpoint as Head
 from evidence.tlog.ring import Ring, read
 
-__all__ = ["LogDamaged", "latest", "log_size", "root_at", "sign_checkpoint"]
+__all__ = ["LogDamaged", "Rewound", "latest", "log_size", "require_remembered", "root_at",
+           "sign_checkpoint"]
 
 # Leaves since the last checkpoint are compared with their tiles in parts of this many.
 _PART = 64 * tiles.WIDTH
+
+
+class Rewound(LogDamaged):
+    """The database has less than `head`, which the signer remembers, or another history of it."""
+
+    def __init__(self, head: Head, note: str, has: str):
+        super().__init__(f"the signer remembers size {head.size} root {head.root.hex()}; the database has {has}")
+        self.head, self.note = head, note
 
 
 def latest() -> Checkpoint | None:
@@ -23,12 +32,15 @@ def latest() -> Checkpoint | None:
 @transaction.atomic(durable=True)
 def sign_checkpoint() -> Checkpoint | None:
     """Sign the log as it stands, if it grew, with every key that signs now. Raises LogDamaged rather than sign a log
-    that contradicts the last checkpoint, what the signer remembers or its own rows; SignerMissing without a key.
+    that contradicts the last checkpoint, what the signer remembers (Rewound) or its own rows, or that is behind what
+    was witnessed of it; SignerMissing without a key.
 
     Leaves are committed before they are signed: this is never part of a larger transaction."""
     locks.take(locks.SIGNER)
     size, previous = log_size(), latest()
-    _require_remembered(memory.head(), size)
+    require_remembered(size)
+    if behind.is_behind():
+        raise LogDamaged("the log is behind what was witnessed of it: nothing is signed before a restore is declared")
     if size == (previous.size if previous else 0):
         return None
     signers, ring = signer.signers(), signer.public_keys()
@@ -48,8 +60,10 @@ def sign_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.create(size=size, root=root, note=signed, signed_at=timezone.now())
 
 
-def _require_remembered(remembered: Head | None, size: int) -> None:
-    """The database still holds what the signer last signed: it was not put back, cut off or exchanged."""
+def require_remembered(size: int) -> None:
+    """The database still holds what the signer last signed: it was not put back, cut off or exchanged. Raises
+    Rewound."""
+    remembered = memory.head()
     if remembered is None:
         return
     if size < remembered.size:
@@ -58,8 +72,7 @@ def _require_remembered(remembered: Head | None, size: int) -> None:
         has = f"another root at that size, {root.hex()}"
     else:
         return
-    raise LogDamaged(f"the signer remembers size {remembered.size} root {remembered.root.hex()}; "
-                     f"the database has {has}")
+    raise Rewound(remembered, memory.text(), has)
 
 
 def _said_by(previous: Checkpoint | None, ring: Ring) -> Head | None:

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from evidence import wake
 from evidence.custody import services
 from evidence.custody.kinds import Kind
-from evidence.custody.services import LogUnwritable, Receipt
+from evidence.custody.services import Receipt
 
 ACT = "events_erased"
 MOST = 1000
@@ -47,7 +47,7 @@ def erase(event_ids: Iterable[UUID], *, reason: str, basis: str, agent: dict[str
             cursor.execute(_ERASE, [wanted, new.event_id, new.committed, new.salt, new.content, subject, context,
                                     new.at])
     except DatabaseError as error:
-        raise LogUnwritable(str(error)) from error
+        raise services.refused(error) from error
     wake.soon("evidence.custody.sequence")
     return new.receipt
 

@@ -3,21 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evidence.custody import memory, signer
+from evidence.custody import given_up, memory, signer
 from evidence.custody.models import Checkpoint
+from evidence.custody.problem import Problem
 from evidence.custody.tree import LogDamaged
 from evidence.tlog import checkpoint, note, ring
 from evidence.tlog.ring import Ring
 
 PAGE = 1000
-
-
-@dataclass(frozen=True)
-class Problem:
-    """`object` names what fails, `problem` says how."""
-
-    object: str
-    problem: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,9 @@ class Watch:
         while self.next_size >= 0:
             head = self._take()
             self.seen += 1
-            yield Problem(head.name, f"is for {head.size} entries, the log has only {size}")
+            signed, fault = _read(head, self._ring)
+            why = given_up.words(head.size, signed.head.root.hex()) if signed else f"; {fault}"
+            yield Problem(head.name, f"is for {head.size} entries, the log has only {size}{why}")
 
     def _take(self) -> Head:
         if self._held and self._held[0].size == self.next_size:
@@ -92,7 +87,8 @@ class Watch:
         if signed.doubt:
             self.doubted += 1
         if signed.head.root != root:
-            return "the log has another root at this size: history was changed"
+            declared = given_up.words(head.size, signed.head.root.hex())
+            return f"the log has another root at this size{declared or ': history was changed'}"
         if not head.ours and not Checkpoint.objects.filter(size=head.size).exists():
             return "is not among the checkpoints kept here: its row was taken away"
         return ""

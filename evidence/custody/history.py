@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from evidence.custody.models import Erasure, Payload
 from evidence.custody.services import leaf_hash
@@ -35,10 +35,10 @@ class Entry:
 
 
 def entries(*, subject: str | None = None, context: str | None = None, subject_prefix: str | None = None,
-            limit: int, before: UUID | None = None) -> list[Entry]:
-    """At most `limit` entries, newest first, that match every given word. `before` is the event id of the last
-    entry of the page before. Two queries for any number of entries."""
-    wanted = Q()
+            without: Collection[str] = (), limit: int, before: UUID | None = None) -> list[Entry]:
+    """At most `limit` entries, newest first, that match every given word, but for the kinds in `without`. `before` is
+    the event id of the last entry of the page before. Two queries for any number of entries."""
+    wanted = ~Q(kind__in=without) if without else Q()
     if subject is not None:
         wanted &= Q(subject=subject)
     if context is not None:
@@ -53,14 +53,20 @@ def entries(*, subject: str | None = None, context: str | None = None, subject_p
     return _matching(wanted, limit)
 
 
-def of_events(event_ids: Collection[UUID]) -> list[Entry]:
-    """The entries of these events, newest first."""
-    return _matching(Q(event_id__in=event_ids), len(event_ids))
+def last_times(subjects: Collection[str]) -> dict[str, datetime]:
+    """subject → when something was last recorded about it and not erased since; one query for any number of them."""
+    found = Payload.objects.filter(subject__in=subjects).order_by().values_list("subject").annotate(Max("at"))
+    return dict(found)
 
 
 def about(subjects: Collection[str]) -> list[Entry]:
-    """Every entry about these subjects, newest first, those that wait for their place in the log too."""
+    """Everything about these subjects, newest first: for those about which little happens."""
     return _matching(Q(subject__in=subjects), None)
+
+
+def of_events(event_ids: Collection[UUID]) -> list[Entry]:
+    """The entries of these events, newest first."""
+    return _matching(Q(event_id__in=event_ids), len(event_ids))
 
 
 def within(size: int, *, subjects: Collection[str], without: Collection[str] = ()) -> list[Entry]:

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from evidence.custody import tokens, witnesses
-from evidence.custody.heads import Problem
 from evidence.custody.outside import Cosignature, Timestamp
+from evidence.custody.problem import Problem
 from evidence.tlog import cosignature, note
 
 

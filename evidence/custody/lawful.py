@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db import connection
 
 from evidence.custody import erasure, rows
-from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
+from evidence.custody.problem import Problem
 from evidence.tlog import canonical
 
 _ERASURE = f"""

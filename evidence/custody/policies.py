@@ -3,8 +3,8 @@
 from django.conf import settings
 
 from evidence.custody import signer
-from evidence.tlog import note
 from evidence.tlog.policy import NONE, Log, Policy, Witness, write
+from evidence.tlog.ring import Ring
 
 
 def current() -> Policy:
@@ -22,13 +22,25 @@ def asked() -> list[Witness]:
 
 
 def published() -> bytes:
-    """The policy for whoever checks this log, its own key in it. Raises SignerMissing."""
-    policy, key = current(), signer.public_key()
-    return write(Policy((Log(key), *(log for log in policy.logs if log.key.material != key.material)),
-                        policy.witnesses, policy.groups, policy.quorum))
+    """The policy for whoever checks this log, with all its own keys but the revoked ones: a policy knows no sizes.
+    Raises SignerMissing."""
+    ring = tuple(term for term in signer.public_keys() if term.revoked is None)
+    ours = {term.key.material for term in ring}
+    return _written(ring, *(log for log in current().logs if log.key.material not in ours))
 
 
-def names_our_key(key: note.Key) -> bool:
-    """Whether the policy in LOG_POLICY knows `key`, or leaves the logs open."""
-    logs = current().logs
-    return not logs or any(str(log.key) == str(key) for log in logs)
+def enclosed(ring: Ring) -> bytes:
+    """The policy that goes with a list of all the log's keys, which says for which sizes each counts."""
+    return _written(ring)
+
+
+def names_our_key() -> bool:
+    """Whether the policy in LOG_POLICY knows a key that this log signs with now, or leaves the logs open. Raises
+    SignerMissing."""
+    logs = {log.key for log in current().logs}
+    return not logs or any(term.key in logs for term in signer.public_keys() if term.signs)
+
+
+def _written(ring: Ring, *others: Log) -> bytes:
+    policy = current()
+    return write(Policy((*(Log(term.key) for term in ring), *others), policy.witnesses, policy.groups, policy.quorum))

@@ -31,7 +31,7 @@ def inclusion(event_id: UUID, size: int | None = None) -> Inclusion | None:
         return None
     try:
         # One set of nodes for proof and root: a log that grows meanwhile changes neither.
-        nodes, found = tree.nodes(), bytes(leaf.leaf_hash)
+        nodes, found = tree.nodes(leaf.index, size - 1), bytes(leaf.leaf_hash)
         path = merkle.inclusion_proof(leaf.index, size, nodes)
         merkle.check_inclusion(found, leaf.index, size, path, merkle.root(size, nodes))
     except (ValueError, LookupError) as error:
@@ -41,7 +41,7 @@ def inclusion(event_id: UUID, size: int | None = None) -> Inclusion | None:
 
 def inclusions(indexes: Sequence[int], size: int) -> list[list[bytes]]:
     """The path of each leaf in the first `size` leaves. Raises LogDamaged where tiles are missing."""
-    nodes = tree.nodes()
+    nodes = tree.nodes(*indexes[:1], max(0, size - 1))
     try:
         return [merkle.inclusion_proof(index, size, nodes) for index in indexes]
     except LookupError as error:
@@ -51,6 +51,6 @@ def inclusions(indexes: Sequence[int], size: int) -> list[list[bytes]]:
 def consistency(old: int, new: int) -> list[bytes]:
     """The proof that the first `old` leaves are the beginning of the first `new`. ValueError for impossible sizes."""
     try:
-        return merkle.consistency_proof(old, new, tree.nodes())
+        return merkle.consistency_proof(old, new, tree.nodes(max(0, old - 1), max(0, new - 1)))
     except LookupError as error:
         raise tree.LogDamaged(str(error)) from None

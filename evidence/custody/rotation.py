@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import transaction
 
 from evidence.custody import checkpoints, locks, memory, services, signer
-from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Payload
+from evidence.custody.problem import Problem
 from evidence.tlog import canonical
 from evidence.tlog.note import Key
 from evidence.tlog.ring import Ring, Term
@@ -86,13 +86,14 @@ def revoke(key_id: str, size: int) -> Ring:
         return _replace(path, _with(ring, Term(term.key, term.since, until, size)))
 
 
-def restate() -> int:
+def restate(last: int) -> int:
     """Say again in the log what the list of keys says and the log does not, after a restore that people declared
-    (memory.declare_restored) put the log back to before it was said; how many events that took.
+    put the log back to before it was said, with `last` as the size of its last checkpoint; how many events that took.
 
-    Where the log is now shorter than the first size of a key that signs, the key signs from its next size on."""
+    Where the log is now shorter than the first size of a key that signs, the key signs from its next size on. Comes
+    before memory.declare_restored, so that after a cut in between both are done again."""
     with locks.held(locks.SIGNER):
-        ring, next_size = signer.public_keys(), _last_size() + 1
+        ring, next_size = signer.public_keys(), last + 1
         earlier = tuple(replace(term, since=min(term.since, next_size)) if term.signs else term for term in ring)
         lacking = list(_unsaid(earlier, list(_history())))
         for term, act, more, _ in lacking:

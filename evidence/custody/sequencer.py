@@ -4,7 +4,7 @@ One sequencer at a time, in batches. The index never comes from a database seque
 
 from django.db import connection, transaction
 
-from evidence.custody import locks, tree
+from evidence.custody import behind, locks, tree
 from evidence.custody.services import LEAF_VERSION
 from evidence.tlog import tiles
 
@@ -30,8 +30,11 @@ ON CONFLICT (level, number) DO UPDATE SET hashes = EXCLUDED.hashes
 
 @transaction.atomic
 def sequence(limit: int = 5000) -> int:
-    """Put up to `limit` waiting events into the log; returns how many. Raises LogDamaged on broken tiles."""
+    """Put up to `limit` waiting events into the log; returns how many. None while the log is behind what was witnessed
+    of it: it stays as it is until a restore is declared. Raises LogDamaged on broken tiles."""
     locks.take(locks.SEQUENCER)
+    if behind.is_behind():
+        return 0
     size = tree.log_size()
     with connection.cursor() as cursor:
         # RFC 6962 prefixes a leaf with 0x00; the same bytes as services.leaf_hash, computed beside the rows.

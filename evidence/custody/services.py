@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 
 from evidence import wake
+from evidence.custody import behind
 from evidence.custody.kinds import Kind
 from evidence.tlog import canonical, merkle
 
@@ -24,6 +25,10 @@ SYSTEM: dict[str, Any] = {"type": "software", "name": "casework"}
 
 class LogUnwritable(Exception):
     """The log did not take the record: the act that needed it must fail and change nothing (503)."""
+
+
+class LogBehind(LogUnwritable):
+    """Somebody knows more of the log than it holds: nothing changes before a restore is declared (503)."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,8 @@ def written(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], de
 def record(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], detail: dict[str, Any]) -> Receipt:
     """Write one event: commitment, payload and its place in the queue, in the caller's transaction.
 
-    Raises LogUnwritable when the database refuses, ValueError when `detail` holds what has no canonical form."""
+    While the log is behind, what somebody saw or took out goes to the recovery log instead, and all else raises
+    LogBehind. Raises LogUnwritable when the database refuses, ValueError when `detail` has no canonical form."""
     return record_all([Draft(kind, subject, context, agent, detail)])[0]
 
 
@@ -105,12 +111,18 @@ def record_all(drafts: Sequence[Draft]) -> list[Receipt]:
             elif rows:
                 cursor.execute(_RECORD_ALL, [list(column) for column in zip(*rows, strict=True)])
     except DatabaseError as error:
-        raise LogUnwritable(str(error)) from error
+        raise refused(error) from error
     wake.soon("evidence.custody.sequence")
     return [made.receipt for made in new]
 
 
-# The functions of migrations 0003 and 0007: event, payload and place in the queue, for one and for many.
+def refused(error: DatabaseError) -> LogUnwritable:
+    """What the database's refusal to record means."""
+    waits = getattr(error.__cause__, "sqlstate", "") == behind.SQLSTATE
+    return LogBehind(str(error).partition("\n")[0]) if waits else LogUnwritable(str(error))
+
+
+# The functions of migrations 0003 and 0007, as 0008 left them: event, payload and place in the queue.
 _RECORD = "SELECT evidence_record(%s, %s, %s, %s, %s, %s, %s, %s)"
 _RECORD_ALL = ("SELECT evidence_record_all(%s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[], %s::text[], %s::text[], "
                "%s::text[], %s::timestamptz[])")

@@ -76,14 +76,14 @@ def standing() -> Standing:
         cursor.execute("SELECT count(*), min(p.at) FROM evidence_pending q "
                        "JOIN evidence_payload p ON p.event_id = q.event_id")
         waiting, waiting_since = cursor.fetchone()
-    uncovered = _first_from(latest.size if latest else 0)
-    unheld = _first_from(held.size if held else 0)
+    uncovered = time_of(latest.size if latest else 0)
+    unheld = time_of(held.size if held else 0)
     return Standing(checkpoints.log_size(), latest, waiting, waiting_since, _earlier(waiting_since, uncovered), held,
                     _earlier(waiting_since, unheld), timezone.now())
 
 
-def _first_from(index: int) -> datetime | None:
-    """When the first event from `index` on was recorded."""
+def time_of(index: int) -> datetime | None:
+    """When the first event from `index` on was recorded; None where there is none."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(p.at, x.at) FROM evidence_leaf l "
                        "LEFT JOIN evidence_payload p ON p.event_id = l.event_id "

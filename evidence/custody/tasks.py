@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from evidence import wake
-from evidence.custody import checkpoints, rounds, sequencer
+from evidence.custody import recovery, rounds, sequencer
 
 
 @shared_task(name="evidence.custody.sequence")
@@ -14,7 +14,7 @@ def sequence() -> None:
 
 @shared_task(name="evidence.custody.checkpoint")
 def checkpoint() -> None:
-    if checkpoints.sign_checkpoint() is not None:
+    if recovery.sign() is not None:
         wake.soon("evidence.custody.outside")
 
 

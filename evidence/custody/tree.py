@@ -1,11 +1,15 @@
 """The tree as the database holds it: size, tiles, nodes. Reads only what tiles say; `verify` rebuilds them."""
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from django.db import connection
 
 from evidence.custody.services import leaf_data
 from evidence.tlog import merkle, tiles
+
+# Enough for 2^64 leaves.
+_LEVELS = 8
 
 
 class LogDamaged(Exception):
@@ -27,15 +31,27 @@ def tile(level: int, number: int) -> bytes:
     return bytes(row[0]) if row else b""
 
 
-def nodes() -> merkle.Node:
-    """Nodes from stored tiles; the returned function remembers the last 256 tiles (2 MiB) that it read."""
-    return tiles.reader(lru_cache(maxsize=256)(tile))
+def stored(places: Collection[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    """The hashes of many tiles (level, number), as far as there are such, in one round trip."""
+    levels, numbers = [level for level, _ in places], [number for _, number in places]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT t.level, t.number, t.hashes FROM evidence_tile t JOIN unnest(%s::int[], %s::bigint[]) "
+                       "AS wanted(level, number) USING (level, number)", [levels, numbers])
+        return {(level, number): bytes(hashes) for level, number, hashes in cursor.fetchall()}
+
+
+def nodes(*leaves: int) -> merkle.Node:
+    """Nodes from stored tiles. Those above each of `leaves` are read at once; of the others the returned function
+    remembers the last 256 (2 MiB) that it read."""
+    above = stored({(level, leaf >> tiles.HEIGHT * (level + 1)) for leaf in leaves for level in range(_LEVELS)})
+    other = lru_cache(maxsize=256)(tile)
+    return tiles.reader(lambda level, number: above.get((level, number)) or other(level, number))
 
 
 def root_at(size: int) -> bytes:
     """The root of the first `size` leaves. Raises LogDamaged where tiles are missing."""
     try:
-        return merkle.root(size, nodes())
+        return merkle.root(size, nodes(max(0, size - 1)))
     except LookupError as error:
         raise LogDamaged(str(error)) from None
 

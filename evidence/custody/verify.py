@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection
 
-from evidence.custody import heads, lawful, rotation, rows, services, tree
-from evidence.custody.heads import Problem
+from evidence.custody import given_up, heads, lawful, rotation, rows, services, tree
 from evidence.custody.lawful import Lawful
+from evidence.custody.problem import Problem
 from evidence.tlog import checkpoint, merkle, tiles
 
 PAGE = 20 * tiles.WIDTH
@@ -54,6 +54,8 @@ _STRAYS = [
      (SELECT 1 FROM evidence_event e WHERE e.id = p.event_id)"""),
     ("event", "is noted as erased and has its payload", """
      SELECT x.event_id FROM evidence_erasure x JOIN evidence_payload p ON p.event_id = x.event_id"""),
+    ("event", "stands in the recovery log, and no restore waits to be declared", """
+     SELECT r.event_id FROM evidence_recovered r WHERE NOT evidence_is_behind()"""),
     ("tile", "lies beyond the log", """
      SELECT t.level || '/' || t.number FROM evidence_tile t WHERE t.level NOT BETWEEN 0 AND 7 OR t.number < 0 OR
      t.number * 256 >= (SELECT coalesce(max(index) + 1, 0) FROM evidence_leaf) >> (8 * t.level)"""),
@@ -84,14 +86,15 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
                 if frontier.size == watch.next_size:
                     yield from watch.reached(frontier.size, frontier.root())
         builder.extend(known)
-        yield from _compare(builder, size)
+        yield from compare(builder, size)
         counts["leaves"] += len(page)
     builder.close()
-    yield from _compare(builder, size)
+    yield from compare(builder, size)
     yield from watch.unreached(frontier.size)
     yield from _waiting(counts)
     yield from _strays()
     yield from rotation.disagreements()
+    yield from given_up.unsaid()
     counts["checkpoints"] = watch.seen
     if watch.doubted:
         counts["checkpoints of a revoked key"] = watch.doubted
@@ -118,10 +121,11 @@ def _event(name: str, row: rows.Row, index: int | None, erasure_id: str | None, 
         yield from lawful.broken(row)
 
 
-def _compare(builder: tiles.Builder, size: int) -> Iterator[Problem]:
+def compare(builder: tiles.Builder, size: int) -> Iterator[Problem]:
     """The tiles that `builder` changed, beside the stored ones; forgets them."""
+    kept = tree.stored(builder.changed.keys())
     for (level, number), hashes in sorted(builder.changed.items()):
-        stored = tree.tile(level, number)
+        stored = kept.get((level, number), b"")
         # The last tile of a level may have grown while we read.
         grown = len(hashes) < tiles.WIDTH * merkle.HASH_BYTES and tree.log_size() > size
         if stored != hashes and not (grown and stored.startswith(hashes)):

@@ -95,6 +95,18 @@ def keep(witness: Witness, checkpoint: Checkpoint, made: cosignature.Cosignature
     return row
 
 
+def beyond(checkpoint: Checkpoint) -> list[tuple[str, int]]:
+    """Ask every witness now, as after a restore: name and size of each that has cosigned more entries than this."""
+    found = []
+    for witness in policies.asked():
+        try:
+            _ask(witness, checkpoint)
+        except Failed as failure:
+            if failure.problem == Party.Problem.AHEAD:
+                found.append((witness.key.name, int(failure.reply)))
+    return found
+
+
 def _ask(witness: Witness, checkpoint: Checkpoint) -> cosignature.Cosignature:
     """Ask from the size that it cosigned last, as far as we know; a witness that knows better says so, once."""
     last = _latest(witness)

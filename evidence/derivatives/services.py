@@ -4,6 +4,7 @@ import json
 from importlib.metadata import version
 from typing import Any
 
+from evidence.custody import locks
 from evidence.derivatives.models import Derivative
 from evidence.intake import sniff, steps
 from evidence.intake.models import Item, Step
@@ -33,8 +34,8 @@ def derive_waiting() -> int:
 
 
 def find(item: Item, kind: str) -> Derivative | None:
-    """The newest derivative of this kind, or None where none was or could be made."""
-    return item.derivatives.filter(kind=kind).order_by("-made_at").first()
+    """The newest derivative of this kind, or None where none was or could be made, or the item was disposed of."""
+    return item.derivatives.filter(kind=kind, item__tombstone=None).order_by("-made_at").first()
 
 
 def _derive(item: Item) -> steps.Outcome:
@@ -63,6 +64,7 @@ def _unfit(result: jail.Result) -> str:
 
 
 def _keep(item: Item, kind: str, data: bytes, media_type: str = "") -> dict[str, Any]:
+    locks.share(locks.LODGING)
     with store.begin() as incoming:
         incoming.write(data)
         stored = incoming.finish()

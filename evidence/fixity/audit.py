@@ -1,6 +1,7 @@
 """The whole verification: the log against itself, then items, bytes, derivatives and second copies against the log.
 
-Everything is read in pages by key and bytes are hashed while they stream, so memory stays flat."""
+Everything is read in pages by key and bytes are hashed while they stream, so memory stays flat. What lies in the
+storages is held against the rows in both directions (`reconciled`)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,36 +13,47 @@ from django.db.models import Q, QuerySet
 
 from evidence.archive.models import ArchiveCopy
 from evidence.custody import kept, verify
-from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
-from evidence.fixity import witnessed
+from evidence.custody.problem import Problem
+from evidence.disposal.models import Tombstone
+from evidence.fixity import disposed, hashing, reconciled, witnessed
+from evidence.fixity.hashing import Job
 from evidence.intake.models import Item
 from evidence.store import services as store
 from evidence.store.models import Blob
+from evidence.store.services import Lock
 
 PAGE = 500
-# Bytes without a row are an upload that was cut off; after this long nobody is still at it.
-ORPHAN_SECONDS = 24 * 3600
 
 
 def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Problem]:
     """Every problem found anywhere. `held` are checkpoints kept outside; `checked` counts what was looked at."""
-    yield from verify.verify_all(held=held, checked=checked)
-    yield from kept.problems(checked)
-    for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
-        yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
-    for items in _pages(Item.objects.all(), "id"):
-        checked["items"] += len(items)
-        yield from _witnessed(items)
+    yield from audit_rows(held=held, checked=checked)
     for blobs in _pages(Blob.objects.all(), "sha256"):
         yield from _blobs(blobs, checked)
         names = {row.sha256 for row in blobs}
         used = Blob.objects.filter(Q(items__isnull=False) | Q(derivatives__isnull=False), pk__in=names)
         for blob in sorted(names - set(used.values_list("pk", flat=True))):
             yield Problem(f"blob {blob}", "belongs to no item and no derivative")
-    yield from _orphans(store.EVIDENCE)
-    yield from _orphans(store.ARCHIVE)
+    yield from reconciled.bytes_without_rows()
+
+
+def audit_rows(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Problem]:
+    """The same without the bytes: the log, what was kept from outside, and items against the log."""
+    yield from verify.verify_all(held=held, checked=checked)
+    yield from kept.problems(checked)
+    for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
+        yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
+    for disposals in _pages(Payload.objects.filter(kind=Kind.DISPOSAL), "event_id"):
+        yield from disposed.missing([row.event_id for row in disposals])
+    for stones in _pages(Tombstone.objects.all(), "item_id"):
+        checked["tombstones"] += len(stones)
+        yield from disposed.tombstones(stones)
+    for items in _pages(Item.objects.all(), "id"):
+        checked["items"] += len(items)
+        yield from _witnessed(items)
+        yield from reconciled.without_copy(items)
 
 
 def audit_case(reference: str, *, checked: Counter[str]) -> Iterator[Problem]:
@@ -74,25 +86,35 @@ def audit_items(items: Sequence[Item], subjects: Sequence[str], *, checked: Coun
 
 
 def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
-    """Read every byte again, of the store and of the archive's copies."""
+    """Read every byte again, of the store and of the archive's copies, several files at a time."""
     names = [blob.sha256 for blob in blobs]
-    for blob in blobs:
-        checked["blobs"] += 1
-        checked["bytes"] += blob.size
-        if problem := _bytes(blob.sha256, blob.size, store.EVIDENCE):
-            yield Problem(f"blob {blob.sha256}", problem)
+    leaving = disposed.leaving(names)
     with _one_moment():
         copies = list(ArchiveCopy.objects.filter(blob__in=names).select_related("blob"))
         told, unsaid = witnessed.copied(names), witnessed.unsaid_copies(names)
+    checked["blobs"] += len(blobs)
+    there = [blob for blob in blobs if (blob.sha256, store.EVIDENCE) not in leaving]
+    checked["bytes"] += sum(blob.size for blob in there)
+    checked["archive copies"] += len(copies)
+    yield from hashing.problems([*map(_stored, there), *(
+        _copied(copy) for copy in copies if (copy.blob_id, store.ARCHIVE) not in leaving)])
+    yield from disposed.still_there(leaving)
+    yield from reconciled.unwatched(names, [copy.blob_id for copy in copies])
     for copy in copies:
-        checked["archive copies"] += 1
-        name = f"archive copy of {copy.blob_id}"
-        if problem := _bytes(copy.blob_id, copy.blob.size, store.ARCHIVE):
-            yield Problem(name, problem)
-        if (copy.location, copy.version) not in told[copy.blob_id] and copy.blob_id not in unsaid:
-            yield Problem(name, "was made by no recorded event")
-    for sha256 in sorted({name for name in names if told[name]} - {copy.blob_id for copy in copies}):
+        if not witnessed.is_told(copy, told[copy.blob_id]) and copy.blob_id not in unsaid:
+            yield Problem(f"archive copy of {copy.blob_id}", "no recorded event says that it lies there, locked so")
+    copied = {copy.blob_id for copy in copies} | disposed.uncopied(names)
+    for sha256 in sorted({name for name in names if told[name]} - copied):
         yield Problem(f"archive copy of {sha256}", "was made and its row is gone")
+
+
+def _stored(blob: Blob) -> Job:
+    return Job(f"blob {blob.sha256}", blob.sha256, blob.size, store.EVIDENCE)
+
+
+def _copied(copy: ArchiveCopy) -> Job:
+    lock = Lock(copy.lock_mode, copy.locked_until, copy.legal_hold) if copy.lock_mode else None
+    return Job(f"archive copy of {copy.blob_id}", copy.blob_id, copy.blob.size, store.ARCHIVE, copy.version, lock)
 
 
 def _witnessed(items: list[Item]) -> list[Problem]:
@@ -109,34 +131,6 @@ def _one_moment() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
-
-
-def _bytes(sha256: str, size: int, alias: str) -> str:
-    held = store.size(sha256, alias)
-    if held is None:
-        return "its bytes are gone"
-    if held != size:
-        return f"has {held} bytes instead of {size}"
-    return "" if store.verify(sha256, alias) else "its bytes no longer hash to its name"
-
-
-def _orphans(alias: str) -> Iterator[Problem]:
-    """Bytes that lie in the storage for a day and that no row names."""
-    page: list[str] = []
-    for name in store.held(alias, ORPHAN_SECONDS):
-        page.append(name)
-        if len(page) == PAGE:
-            yield from _unnamed(page, alias)
-            page = []
-    yield from _unnamed(page, alias)
-
-
-def _unnamed(names: list[str], alias: str) -> Iterator[Problem]:
-    rows = Blob.objects.filter(pk__in=names)
-    if alias == store.ARCHIVE:
-        rows = rows.filter(archive_copy__isnull=False)
-    for name in sorted(set(names) - set(rows.values_list("pk", flat=True))):
-        yield Problem(f"bytes {name}", f"lie in the {alias} storage without a row")
 
 
 def _pages(rows: QuerySet[Any], key: str) -> Iterator[list[Any]]:

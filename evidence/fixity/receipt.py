@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from evidence.custody import services, signer, tree
-from evidence.custody.heads import Problem
+from evidence.custody import given_up, services, signer, tree
 from evidence.custody.models import Event, Leaf, Pending
+from evidence.custody.problem import Problem
 from evidence.intake.models import Item
 from evidence.store import services as store
-from evidence.tlog import canonical, checkpoint, merkle, note
+from evidence.tlog import canonical, checkpoint, merkle, note, ring
 
 FORMAT = "casework-receipt/1"
 KEYS = ("format", "origin", "case", "exhibit", "item", "name", "size", "sha256", "declared_sha256", "received_at",
@@ -105,18 +105,19 @@ def _proven(receipt: Receipt, told: dict[str, Any]) -> Receipt:
 
 def _key(receipt: Receipt, name: str) -> Iterator[Problem]:
     try:
-        key = signer.public_key()
+        keys = signer.public_keys()
     except signer.SignerMissing as error:
         yield Problem("signing key", str(error))
         return
-    if receipt.origin != key.name:
+    if receipt.origin != keys[0].key.name:
         yield Problem(name, f"is of another log: {receipt.origin}")
         return
     try:
-        if receipt.checkpoint:
-            note.verify(receipt.checkpoint.encode(), [key], signer.verifies)
+        doubt = ring.read(receipt.checkpoint.encode(), keys, signer.verifies).doubt if receipt.checkpoint else ""
     except note.NoteError as error:
-        yield Problem(name, f"its checkpoint is not one that this log signed: {error}")
+        doubt = str(error)
+    if doubt:
+        yield Problem(name, f"its checkpoint is not one that this log signed: {doubt}")
 
 
 def _leaf(receipt: Receipt) -> Leaf | None:
@@ -138,13 +139,20 @@ def _root(receipt: Receipt, name: str) -> Iterator[Problem]:
     if receipt.size is None:
         return
     if (held := tree.log_size()) < receipt.size:
-        yield Problem(name, f"its checkpoint is for {receipt.size} entries, the log has only {held}")
+        beyond = f"its checkpoint is for {receipt.size} entries, the log has only {held}"
+        yield Problem(name, beyond + _declared(receipt))
         return
     try:
         if tree.root_at(receipt.size) != receipt.root:
-            yield Problem(name, f"at {receipt.size} entries the log has another root: history was changed")
+            changed = _declared(receipt) or ": history was changed"
+            yield Problem(name, f"at {receipt.size} entries the log has another root{changed}")
     except tree.LogDamaged as error:
         yield Problem("log", str(error))
+
+
+def _declared(receipt: Receipt) -> str:
+    assert receipt.size is not None and receipt.root is not None
+    return given_up.words(receipt.size, receipt.root.hex())
 
 
 def _bytes(receipt: Receipt, name: str) -> Iterator[Problem]:

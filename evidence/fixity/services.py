@@ -2,6 +2,7 @@
 
 from django.core.cache import cache
 
+from evidence import wake
 from evidence.archive import services as archive
 from evidence.derivatives import services as derivatives
 from evidence.intake import steps
@@ -34,6 +35,8 @@ def sweep() -> int:
 
 def _rehash(item: Item) -> steps.Outcome:
     same = store.verify(item.blob_id)
+    if not same:
+        wake.after_commit("evidence.fixity.suspect", item.blob_id)
     told = {"sha256": item.blob_id, "size": item.blob.size, "match": same}
     return steps.Outcome(same, "" if same else "ALARM: the stored bytes no longer hash to their name", told)
 

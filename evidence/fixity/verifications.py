@@ -13,11 +13,12 @@ from django.utils import timezone
 from evidence import wake
 from evidence.custody import checkpoints
 from evidence.custody import services as custody
-from evidence.custody.heads import Problem
 from evidence.custody.kinds import Kind
+from evidence.custody.problem import Problem
 from evidence.fixity import audit
 from evidence.fixity.models import Verification
 from evidence.intake.models import Item
+from evidence.store.keys import is_sha256
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,9 @@ def _do(row: Verification) -> None:
     row.state, row.finished_at = Verification.State.DONE, timezone.now()
     row.save()
     custody.record(Kind.FIXITY, subject=row.subject, context=row.context, agent=row.agent, detail=_told(row))
+    for named in {one.object.rpartition(" ")[2] for one in kept}:
+        if is_sha256(named):
+            wake.after_commit("evidence.fixity.suspect", named)
 
 
 def _found(row: Verification, checked: Counter[str]) -> Iterator[Problem]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from evidence.custody.heads import Problem
+from evidence.archive.models import ArchiveCopy
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
+from evidence.custody.problem import Problem
 from evidence.derivatives.models import Derivative
 from evidence.intake import services as intake
-from evidence.intake.models import Item
+from evidence.intake.models import Item, Part
 from evidence.store.models import Blob
 from evidence.tlog import canonical
 
@@ -27,12 +28,16 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
     derivatives: dict[UUID, list[Derivative]] = defaultdict(list)
     for derivative in Derivative.objects.filter(item__in=found):
         derivatives[derivative.item_id].append(derivative)
+    named = {item.blob_id for item in found} | {row.blob_id for rows in derivatives.values() for row in rows}
+    sizes = dict(Blob.objects.filter(pk__in=named).values_list("pk", "size"))
+    parts = {part.pk: part for part in Part.objects.filter(item__in=found)}
+    mains = _events({f"item/{part.main_id}" for part in parts.values()}, Kind.ACCESSION)
     for item in found:
         subject = intake.subject(item)
-        yield from _item(item, subject, accessions[subject], erased[subject])
+        yield from _part(subject, parts.get(item.pk), accessions[subject], mains)
+        yield from _item(item, subject, accessions[subject], erased[subject], sizes.get(item.blob_id))
         yield from _derived(subject, list(made[subject].values()), derivatives[item.pk], bool(unsaid[subject]))
-    named = {item.blob_id for item in found} | {row.blob_id for rows in derivatives.values() for row in rows}
-    for blob in sorted(named - set(Blob.objects.filter(pk__in=named).values_list("pk", flat=True))):
+    for blob in sorted(named - set(sizes)):
         yield Problem(f"blob {blob}", "its row is gone")
 
 
@@ -44,21 +49,50 @@ def missing(accessions: Iterable[tuple[UUID, str]]) -> Iterator[Problem]:
         yield Problem(subject, f"was received (event {told[subject]}) and its row is gone")
 
 
-def copied(blobs: Sequence[str]) -> defaultdict[str, set[tuple[str, str]]]:
-    """Where (location, version) events say that a copy of each of `blobs` read back the same."""
+# Where a copy lies, and what the storage said of its lock: location, version, mode, end, legal hold.
+Told = tuple[str, str, str, str, bool]
+
+
+def copied(blobs: Sequence[str]) -> defaultdict[str, set[Told]]:
+    """What events say of the copies of `blobs` that read back the same."""
     subjects = {f"item/{pk}" for pk in Item.objects.filter(blob__in=blobs).values_list("pk", flat=True)}
-    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    found: defaultdict[str, set[Told]] = defaultdict(set)
     for told in _events(subjects, Kind.REPLICATION).values():
         for event in told.values():
-            if event.get("match"):
-                found[event["sha256"]].add((event["location"], event["version"]))
+            if event.get("match") and event.get("place") != "store":
+                # The copies of earlier versions had no lock, and their events say nothing of one.
+                lock = event.get("lock", {"mode": "", "until": "", "legal_hold": False})
+                found[event["sha256"]].add(
+                    (event["location"], event["version"], lock["mode"], lock["until"], lock["legal_hold"]))
     return found
+
+
+def is_told(copy: ArchiveCopy, told: set[Told]) -> bool:
+    """Whether one of these events says what the row of `copy` says."""
+    until = copy.locked_until.isoformat() if copy.locked_until else ""
+    return (copy.location, copy.version, copy.lock_mode, until, copy.legal_hold) in told
 
 
 def unsaid_copies(blobs: Sequence[str]) -> set[str]:
     """Those of `blobs` of whose copy an erased event may have told; the copy itself is read and hashed all the same."""
     of = {f"item/{pk}": blob for pk, blob in Item.objects.filter(blob__in=blobs).values_list("pk", "blob_id")}
     return {of[subject] for subject, events in _erased(of, Kind.REPLICATION).items() if events}
+
+
+def _part(subject: str, row: Part | None, told: dict[UUID, dict[str, Any]],
+          mains: dict[str, dict[UUID, dict[str, Any]]]) -> Iterator[Problem]:
+    """Whether it came as the part of a capture that its accession says, with the main part that the row names."""
+    for event in told.values():
+        said = event.get("capture")
+        if row is None and said is not None:
+            yield Problem(subject, f"was received as part {said.get('position')} of {said.get('of')} and that row is "
+                                   "gone")
+        if row is not None:
+            sets = {one.get("capture", {}).get("set") for one in mains[f"item/{row.main_id}"].values()}
+            if said is None or (said.get("role"), said.get("position")) != (row.role, row.position):
+                yield Problem(subject, "its part of a capture is not what was recorded at its accession")
+            elif sets and said.get("set") not in sets:
+                yield Problem(subject, "belongs to another capture than was recorded at its accession")
 
 
 def _derived(subject: str, events: list[dict[str, Any]], rows: list[Derivative], unsaid: bool) -> Iterator[Problem]:
@@ -73,7 +107,8 @@ def _derived(subject: str, events: list[dict[str, Any]], rows: list[Derivative],
         yield Problem(f"{kind} of {subject}", f"{blob} was made and its row is gone")
 
 
-def _item(item: Item, subject: str, told: dict[UUID, dict[str, Any]], erased: set[UUID]) -> Iterator[Problem]:
+def _item(item: Item, subject: str, told: dict[UUID, dict[str, Any]], erased: set[UUID],
+          size: int | None) -> Iterator[Problem]:
     if len(told.keys() | erased) != 1:
         yield Problem(subject, f"has {len(told.keys() | erased)} accession events")
         return
@@ -82,6 +117,9 @@ def _item(item: Item, subject: str, told: dict[UUID, dict[str, Any]], erased: se
     event = next(iter(told.values()))
     if event.get("sha256") != item.blob_id:
         yield Problem(subject, f"has the bytes {item.blob_id}, received were {event.get('sha256')}")
+    # Also of bytes that were disposed of, which nobody can measure any more.
+    if size is not None and event.get("size") != size:
+        yield Problem(f"blob {item.blob_id}", f"has {size} bytes in its row, received were {event.get('size')}")
     for column in _TOLD:
         if event.get(column) != getattr(item, column):
             yield Problem(subject, f"its {column} is not what was recorded at its accession")

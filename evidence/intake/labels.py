@@ -28,7 +28,8 @@ _EXECUTABLE_ENDINGS = (".exe", ".com", ".scr", ".bat", ".cmd", ".ps1", ".vbs", "
 _ACTIVE = {"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "multipart/related"}
 _ACTIVE_ENDINGS = (".html", ".htm", ".xhtml", ".svg", ".svgz", ".xml", ".xsl", ".mht", ".mhtml", ".shtml")
 _ARCHIVES = {"application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed",
-             "application/vnd.rar", "application/x-xz", "application/x-bzip2", "application/zstd"}
+             "application/vnd.rar", "application/x-xz", "application/x-bzip2", "application/zstd",
+             "application/warc"}
 _PDF_ACTS = (b"/JavaScript", b"/JS", b"/Launch", b"/SubmitForm", b"/GoToR", b"/EmbeddedFile", b"/OpenAction", b"/XFA")
 
 _BY_ENDING = {

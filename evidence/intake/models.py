@@ -1,8 +1,10 @@
-"""Items and the work that each of them still waits for."""
+"""Items, the sets that some of them came in, and the work that each still waits for."""
 
 import uuid
 
 from django.db import models
+
+from evidence.intake.roles import Role
 
 
 class Item(models.Model):
@@ -25,6 +27,30 @@ class Item(models.Model):
     labels = models.JSONField(default=list, help_text="closed vocabulary: evidence.intake.labels")
     provenance = models.JSONField(default=dict)
     received_at = models.DateTimeField()
+
+
+class Part(models.Model):
+    """An item as one part of a capture that came together. Insert-only; the database holds it against the accession.
+
+    `main` is the part that stands for all: its own row is the one at position 1."""
+
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, primary_key=True, related_name="part")
+    main = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="parts")
+    role = models.CharField(max_length=10, choices=[(str(role), str(role)) for role in Role])
+    position = models.PositiveSmallIntegerField(help_text="from 1")
+    event = models.ForeignKey("evidence.Event", on_delete=models.PROTECT, related_name="+",
+                              help_text="the accession event, which says the same")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["main", "position"], name="one_part_per_position"),
+            models.CheckConstraint(name="part_role_known",
+                                   condition=models.Q(role__in=["picture", "source", "archive", "other"])),
+            models.CheckConstraint(name="main_part_comes_first",
+                                   condition=models.Q(position=1, item=models.F("main"))
+                                   | (models.Q(position__gt=1) & ~models.Q(item=models.F("main")))),
+        ]
 
 
 class Step(models.Model):

@@ -12,17 +12,18 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from evidence import wake
-from evidence.custody import history
+from evidence.custody import history, locks
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 from evidence.intake import labels, names, sniff
 from evidence.intake.models import Item, Step
 from evidence.machine import services as machine
 from evidence.store import services as store
+from evidence.store.errors import Damaged
 from evidence.store.models import Blob
 
 PROVENANCE = ("source_url", "platform", "handle", "post_id", "posted_at", "posted_at_basis", "captured_at",
-              "captured_with", "received_from", "note")
+              "captured_with", "collector", "machine_address", "clock", "received_from", "note")
 
 TASKS = {Step.Name.FIXITY: "evidence.fixity", Step.Name.DERIVE: "evidence.derive",
          Step.Name.ARCHIVE: "evidence.archive"}
@@ -66,7 +67,8 @@ def receive(arrival: Arrival, *, context: str, agent: dict[str, Any]) -> Accessi
 @transaction.atomic(savepoint=False)
 def receive_all(arrivals: Sequence[Arrival], *, context: str,
                 agent: dict[str, Any]) -> list[Accession | store.Refusal]:
-    """As `receive`, for many: for each the accession, or why its bytes were not kept. Raises LogUnwritable for all."""
+    """As `receive`, for many: for each the accession, or why its bytes were not kept. Raises LogUnwritable for all, and
+    Damaged for all when bytes were cleared away between their arrival and their row: send them again."""
     kept = [_provenance(arrival.provenance) for arrival in arrivals]
     stored = store.finish_all([arrival.incoming for arrival in arrivals],
                               [arrival.declared_sha256 for arrival in arrivals])
@@ -121,14 +123,19 @@ def _item(arrival: Arrival, stored: store.Stored, kept: dict[str, str]) -> Item:
 
 
 def _insert(items: Sequence[Item]) -> None:
-    """The rows of the blobs (unless they are held), of the items and of their steps, in one round trip."""
+    """The rows of the blobs (unless they are held), of the items and of their steps, in one round trip.
+
+    It shares the lock of those who clear away what no row names: what is there now stays until the rows are seen."""
     rows = [(item.id, item.blob_id, item.blob.size, str(item.acquisition), item.declared_sha256, item.name,
              bytes(item.name_bytes), item.claimed_type, item.media_type, json.dumps(item.labels),
              json.dumps(item.provenance), item.received_at) for item in items]
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, [*(list(column) for column in zip(*rows, strict=True)),
-                                     [str(name) for name in Step.Name]])
+                                     [str(name) for name in Step.Name], locks.LODGING])
+    for item in items:
+        if store.size(item.blob_id) != item.blob.size:
+            raise Damaged(f"{item.blob_id} is gone")
 
 
 def _provenance(given: dict[str, str]) -> dict[str, str]:
@@ -159,5 +166,6 @@ i AS (
     SELECT id, sha256, acquisition, declared, name, name_bytes, claimed, media, labels::jsonb, provenance::jsonb, at
     FROM given)
 INSERT INTO evidence_step (item_id, name, state, attempts, detail, changed_at)
-SELECT id, step, 'pending', 0, '', at FROM given, unnest(%s::text[]) AS step
+SELECT id, step, 'pending', 0, '', at FROM given, unnest(%s::text[]) AS step,
+    (SELECT pg_advisory_xact_lock_shared(%s)) AS held
 """

@@ -35,6 +35,7 @@ _SIGNATURES: list[tuple[int, bytes, str]] = [
     (0, b"OggS", "application/ogg"),
     (0, b"ID3", "audio/mpeg"),
     (0, b"fLaC", "audio/flac"),
+    (0, b"WARC/1.", "application/warc"),
     (0, b"#EXTM3U", "application/vnd.apple.mpegurl"),
 ]
 

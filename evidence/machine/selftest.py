@@ -50,16 +50,17 @@ def _exercise(alias: str) -> str:
 
 
 def signing() -> str:
-    """The log's public key is there; where the private one is too, they belong together."""
+    """The log's public keys are there; where private ones are too, each that signs belongs to one of those."""
     try:
-        public = signer.public_key()
+        expected = {term.key for term in signer.public_keys() if term.signs}
         # A machine that only serves pages has no private key, and should not.
         if not Path(settings.SIGNING_KEY).exists():
             return ""
-        key, sign = signer.signer()
+        pairs = signer.signers()
     except signer.SignerMissing as error:
         return str(error)
-    return "" if key == public and signer.verifies(public, _PROBE, sign(_PROBE)) else "private and public key differ"
+    right = {key for key, sign in pairs if signer.verifies(key, _PROBE, sign(_PROBE))}
+    return "" if right == expected else "private and public keys differ"
 
 
 def jailed() -> str:

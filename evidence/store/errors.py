@@ -1,8 +1,10 @@
 """What can go wrong with bytes, in words that doors can answer."""
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 # EFBIG is what a process gets that may not write files of this size.
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -16,6 +18,14 @@ class StoreUnavailable(Exception):
     """The storage does not answer or answers with an error. Nothing was accepted; it may work later (503)."""
 
 
+class Locked(Exception):
+    """The storage keeps these bytes and refuses to remove them, until `until` where it says so."""
+
+    def __init__(self, reason: str, until: datetime | None = None):
+        super().__init__(reason)
+        self.until = until
+
+
 class HashMismatch(Exception):
     """The sender declared another SHA-256 than the bytes that arrived have. Nothing is visible."""
 
@@ -26,6 +36,12 @@ class HashMismatch(Exception):
 
 class Damaged(Exception):
     """Stored bytes no longer hash to their name, or are gone."""
+
+    @property
+    def sha256(self) -> str:
+        """The hash that it speaks of; empty where it speaks of none."""
+        found = re.search(r"[0-9a-f]{64}", str(self))
+        return found[0] if found else ""
 
 
 Known = StoreFull | StoreUnavailable | Damaged

@@ -10,10 +10,13 @@ from typing import BinaryIO
 
 from evidence.store.errors import Damaged
 from evidence.store.keys import is_sha256, key
-from evidence.store.publishing import Fault, make, publish, sync_parents
+from evidence.store.locks import Archived, Lock, Proof, Result
+from evidence.store.publishing import Fault, locked, make, publish, sync_parents
 from evidence.store.spool import Spool
 
 CHUNK = 1024 * 1024
+# Where damaged bytes are kept when whole ones take their place.
+ASIDE = "quarantine"
 
 _TEMPORARY = re.compile(r"[0-9a-f]{32}\.part|tmp[^/]*\.upload(\.[^/]*)?")
 
@@ -37,8 +40,8 @@ class Folder:
         """Publish each of `spools` under its hash, durably: None for it, or why not, and then nothing is visible."""
         return publish([(spool, self._root / key(spool.sha256)) for spool in spools])
 
-    def size(self, sha256: str) -> int | None:
-        """Bytes, or None where there is no such blob."""
+    def size(self, sha256: str, version: str = "") -> int | None:
+        """Bytes, or None where there is no such blob. A folder has no versions."""
         try:
             return os.stat(self._root / key(sha256)).st_size
         except FileNotFoundError:
@@ -50,7 +53,7 @@ class Folder:
         except FileNotFoundError:
             raise Damaged(f"{sha256} is gone") from None
 
-    def stream(self, sha256: str, fresh: bool = False) -> Iterator[bytes]:
+    def stream(self, sha256: str, fresh: bool = False, version: str = "") -> Iterator[bytes]:
         """The bytes in chunks; `fresh` asks the kernel to fetch them from the disk again."""
         with self.open(sha256) as file:
             if fresh:
@@ -58,9 +61,38 @@ class Folder:
             while chunk := file.read(CHUNK):
                 yield chunk
 
-    def place(self, sha256: str) -> tuple[str, str]:
-        """The path under the root, and no version: a folder has none."""
-        return key(sha256), ""
+    def place(self, sha256: str) -> str:
+        """The path under the root."""
+        return key(sha256)
+
+    def lock(self, sha256: str, version: str, mode: str, days: int) -> Lock:
+        """None: files are read-only, and whoever owns the folder can change that."""
+        return Lock()
+
+    def lock_of(self, sha256: str, version: str) -> Lock:
+        return Lock()
+
+    def prove(self, mode: str) -> Proof:
+        return Proof(Result.NO_LOCK, "a folder is not write-once: who owns it can change what lies there")
+
+    def set_aside(self, sha256: str, version: str, label: str) -> str:
+        """Move what lies under this hash to `quarantine/`, durably; where it lies then, empty where there was nothing.
+        Called again with the same label it finds what it moved."""
+        blob, aside = self._root / key(sha256), self._root / ASIDE / f"{sha256}.{label}"
+        sync_parents(make(aside.parent))
+        with suppress(FileNotFoundError), locked({blob.parent, aside.parent}) as folders:
+            if not aside.exists():
+                os.rename(blob, aside)
+            for handle in folders.values():
+                os.fsync(handle)
+        return f"{ASIDE}/{aside.name}" if aside.exists() else ""
+
+    def remove(self, sha256: str) -> None:
+        """Take the bytes away, durably. Harmless where there are none."""
+        blob = self._root / key(sha256)
+        with suppress(FileNotFoundError), locked({blob.parent}) as folders:
+            os.unlink(blob)
+            os.fsync(folders[blob.parent])
 
     def purge(self, older_than: float) -> int:
         """Remove what was abandoned more than `older_than` seconds ago; how many files went."""
@@ -70,10 +102,15 @@ class Folder:
         """The hash of every blob that has lain here for `older_than` seconds or more, folder by folder."""
         limit = time.time() - older_than
         for folder in _folders(self._root):
-            for entry in os.scandir(folder):
-                with suppress(FileNotFoundError):
-                    if is_sha256(entry.name) and entry.stat(follow_symlinks=False).st_mtime <= limit:
-                        yield entry.name
+            # Closed also where the caller stops half way.
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    with suppress(FileNotFoundError):
+                        if is_sha256(entry.name) and entry.stat(follow_symlinks=False).st_mtime <= limit:
+                            yield entry.name
+
+    def archived(self, older_than: float) -> Iterator[Archived]:
+        yield from (Archived(name, "") for name in self.names(older_than))
 
     def exercise(self) -> bool:
         """Whether bytes that are written and synced come back the same."""

@@ -13,17 +13,21 @@ from typing import Any, BinaryIO
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
+from evidence.store.errors import Damaged, Locked, StoreFull, StoreUnavailable
 from evidence.store.keys import is_sha256, key
+from evidence.store.locks import Archived, Lock, Proof, Result
 from evidence.store.publishing import Fault
 from evidence.store.spool import Spool
 
 CHUNK = 1024 * 1024
 # One call up to here, parts of this size above it: 10,000 parts make 640 GB.
 PART = 64 * 1024 * 1024
+# Where damaged bytes are kept when whole ones take their place.
+ASIDE = "quarantine"
 
-_ABSENT = {"404", "NoSuchKey", "NotFound"}
+_ABSENT = {"404", "NoSuchKey", "NotFound", "NoSuchVersion"}
 _HELD = {"PreconditionFailed", "412"}
+_KEPT = {"AccessDenied", "403", "InvalidRequest", "ObjectLocked"}
 _FULL = {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507", "EntityTooLarge"}
 
 
@@ -55,17 +59,18 @@ class Bucket:
     def _keep(self, spool: Spool) -> None:
         sha256, size = spool.sha256, spool.size
         held = self.size(sha256)
-        mine = held is None and self._send(spool, sha256)
+        # The condition spares an upload where the server honours it; nothing rests on it.
+        mine = held is None and self._send(spool, self._at(sha256), {"IfNoneMatch": "*"})
         if held not in {None, size} or not self._is_whole(sha256):
             if mine:
-                with _translated():
+                with translated():
                     self._client.delete_object(**self._at(sha256))
                 raise StoreUnavailable(f"{sha256} came back from the bucket as something else")
             raise Damaged(f"the bucket holds something else under {sha256}")
         spool.discard()
 
-    def size(self, sha256: str) -> int | None:
-        found = self._head(sha256)
+    def size(self, sha256: str, version: str = "") -> int | None:
+        found = self._head(sha256, version)
         return None if found is None else int(found["ContentLength"])
 
     def open(self, sha256: str) -> BinaryIO:
@@ -80,20 +85,71 @@ class Bucket:
             raise
         return copy
 
-    def stream(self, sha256: str, fresh: bool = False) -> Iterator[bytes]:
+    def stream(self, sha256: str, fresh: bool = False, version: str = "") -> Iterator[bytes]:
         """The bytes in chunks, always from the server."""
-        with _translated(absent=sha256):
-            yield from self._client.get_object(**self._at(sha256))["Body"].iter_chunks(CHUNK)
+        return self._chunks(self._at(sha256, version))
 
-    def place(self, sha256: str) -> tuple[str, str]:
-        """The key, and the version that the bucket gave it (empty without versioning)."""
-        found = self._head(sha256) or {}
-        return self._at(sha256)["Key"], found.get("VersionId", "")
+    def place(self, sha256: str) -> str:
+        """The key."""
+        return self._at(sha256)["Key"]
+
+    def lock(self, sha256: str, version: str, mode: str, days: int) -> Lock:
+        """None: what is locked must have been put by `WriteOnce`."""
+        return Lock()
+
+    def lock_of(self, sha256: str, version: str) -> Lock:
+        return Lock()
+
+    def prove(self, mode: str) -> Proof:
+        return Proof(Result.NO_LOCK, "only the archive is locked")
+
+    def set_aside(self, sha256: str, version: str, label: str) -> str:
+        """Copy what lies under this hash to `quarantine/`, read the copy back, and only then take the first away; the
+        key of the copy, empty where there was nothing. Called again with the same label it finds what it moved."""
+        aside, there = self._named(f"{ASIDE}/{sha256}.{label}"), self._head(sha256, version)
+        if there is None:
+            with translated():
+                found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=aside["Key"], MaxKeys=1)
+            return aside["Key"] if found.get("KeyCount") else ""
+        spool = self.spool()
+        try:
+            for chunk in self.stream(sha256, version=version):
+                spool.write(chunk)
+            spool.settle()
+            self._send(spool, aside, {})
+            if self._digest(aside) != spool.sha256:
+                raise StoreUnavailable(f"{aside['Key']} came back from the bucket as something else")
+        finally:
+            spool.discard()
+        self.remove(sha256)
+        return aside["Key"]
+
+    def remove(self, sha256: str) -> None:
+        """Delete every version of the object. Harmless when there is none. Raises Locked with the lock's date."""
+        at = self._at(sha256)
+        with translated():
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=at["Bucket"], Prefix=at["Key"])
+            there = [one for page in pages for name in ("Versions", "DeleteMarkers") for one in page.get(name, [])
+                     if one["Key"] == at["Key"]]
+        for one in there:
+            try:
+                self._client.delete_object(**at, VersionId=one["VersionId"])
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") not in _KEPT:
+                    raise StoreUnavailable(f"the bucket refused: {error}") from error
+                raise Locked(f"the bucket keeps {at['Key']}", self._locked_until(at, one["VersionId"])) from error
+
+    def _locked_until(self, at: dict[str, str], version: str) -> datetime | None:
+        with suppress(ClientError):
+            found = self._client.get_object_retention(**at, VersionId=version)
+            until: datetime = found["Retention"]["RetainUntilDate"]
+            return until
+        return None
 
     def purge(self, older_than: float) -> int:
         """Abort what was begun more than `older_than` seconds ago and never completed."""
         limit, gone = datetime.now(UTC) - timedelta(seconds=older_than), 0
-        with _translated():
+        with translated():
             pages = self._client.get_paginator("list_multipart_uploads").paginate(
                 Bucket=self._bucket, Prefix=self._prefix)
             for upload in (one for page in pages for one in page.get("Uploads", [])):
@@ -106,68 +162,82 @@ class Bucket:
     def names(self, older_than: float) -> Iterator[str]:
         """The hash of every blob that has lain here for `older_than` seconds or more, page by page."""
         limit = datetime.now(UTC) - timedelta(seconds=older_than)
-        with _translated():
+        with translated():
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
             for held in (one for page in pages for one in page.get("Contents", [])):
                 name = held["Key"].rpartition("/")[2]
                 if is_sha256(name) and held["LastModified"] <= limit:
                     yield name
 
+    def archived(self, older_than: float) -> Iterator[Archived]:
+        yield from (Archived(name, "") for name in self.names(older_than))
+
     def exercise(self) -> bool:
         """Whether an object that is put comes back the same. It is named apart from every blob, and goes again."""
         data = secrets.token_bytes(CHUNK // 16)
-        probe = {"Bucket": self._bucket, "Key": f"{self._prefix}/selftest".lstrip("/")}
-        with _translated():
+        probe = self._named("selftest")
+        with translated():
             self._client.put_object(**probe, Body=data)
             try:
                 return bool(self._client.get_object(**probe)["Body"].read() == data)
             finally:
                 self._client.delete_object(**probe)
 
-    def _at(self, sha256: str) -> dict[str, str]:
-        return {"Bucket": self._bucket, "Key": f"{self._prefix}/{key(sha256)}".lstrip("/")}
+    def _at(self, sha256: str, version: str = "") -> dict[str, str]:
+        return self._named(key(sha256)) | ({"VersionId": version} if version else {})
 
-    def _head(self, sha256: str) -> dict[str, Any] | None:
+    def _named(self, name: str) -> dict[str, str]:
+        return {"Bucket": self._bucket, "Key": f"{self._prefix}/{name}".lstrip("/")}
+
+    def _head(self, sha256: str, version: str = "") -> dict[str, Any] | None:
         try:
-            with _translated(absent=sha256):
-                return dict(self._client.head_object(**self._at(sha256)))
+            with translated(absent=sha256):
+                return dict(self._client.head_object(**self._at(sha256, version)))
         except Damaged:
             return None
 
-    def _send(self, spool: Spool, sha256: str) -> bool:
+    def _send(self, spool: Spool, at: dict[str, str], condition: dict[str, str]) -> bool:
         """Whether this call made the object; False when another writer was faster."""
-        extra = self._storage.get_object_parameters(key(sha256))
+        extra = self._storage.get_object_parameters(at["Key"]) | condition
         try:
-            with _translated(), open(spool.path, "rb") as body:
+            with translated(), open(spool.path, "rb") as body:
                 if spool.size <= PART:
-                    self._client.put_object(**self._at(sha256), **extra, Body=body, IfNoneMatch="*")
+                    self._client.put_object(**at, **extra, Body=body)
                 else:
-                    self._send_parts(body, sha256, extra)
+                    self._send_parts(body, at, extra, condition)
         except _Held:
             return False
         return True
 
-    def _send_parts(self, body: BinaryIO, sha256: str, extra: dict[str, Any]) -> None:
-        upload = self._at(sha256)
-        upload["UploadId"] = self._client.create_multipart_upload(**upload, **extra)["UploadId"]
+    def _send_parts(self, body: BinaryIO, at: dict[str, str], extra: dict[str, Any], condition: dict[str, str]) -> None:
+        upload = dict(at)
+        upload["UploadId"] = self._client.create_multipart_upload(
+            **upload, **{name: value for name, value in extra.items() if name not in condition})["UploadId"]
         try:
             parts: list[dict[str, Any]] = []
             while chunk := body.read(PART):
                 number = len(parts) + 1
                 sent = self._client.upload_part(**upload, PartNumber=number, Body=chunk)
                 parts.append({"PartNumber": number, "ETag": sent["ETag"]})
-            self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts}, IfNoneMatch="*")
+            self._client.complete_multipart_upload(**upload, **condition, MultipartUpload={"Parts": parts})
         except BaseException:
             # An upload that cannot be aborted now is aborted by `purge`.
             with suppress(ClientError, BotoCoreError):
                 self._client.abort_multipart_upload(**upload)
             raise
 
-    def _is_whole(self, sha256: str) -> bool:
+    def _is_whole(self, sha256: str, version: str = "") -> bool:
+        return self._digest(self._at(sha256, version)) == sha256
+
+    def _digest(self, at: dict[str, str]) -> str:
         digest = hashlib.sha256()
-        for chunk in self.stream(sha256):
+        for chunk in self._chunks(at):
             digest.update(chunk)
-        return digest.hexdigest() == sha256
+        return digest.hexdigest()
+
+    def _chunks(self, at: dict[str, str]) -> Iterator[bytes]:
+        with translated(absent=at["Key"]):
+            yield from self._client.get_object(**at)["Body"].iter_chunks(CHUNK)
 
 
 class _Held(Exception):
@@ -175,7 +245,7 @@ class _Held(Exception):
 
 
 @contextmanager
-def _translated(absent: str = "") -> Iterator[None]:
+def translated(absent: str = "") -> Iterator[None]:
     """Turn the client's errors into ours; a missing object is Damaged where `absent` names it."""
     try:
         yield

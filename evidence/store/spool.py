@@ -24,6 +24,8 @@ class Spool:
         self.size = self._begun = 0
         self.head = b""
         self.tail = b""
+        # Set by a bucket that keeps versions, to the one that was read back.
+        self.version = ""
 
     @property
     def sha256(self) -> str:

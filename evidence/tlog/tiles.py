@@ -86,7 +86,7 @@ class Builder:
 
     def __init__(self, size: int = 0, edge: Sequence[bytes] = ()):
         self.size = size
-        self._open = [bytearray(part) for part in edge]
+        self._open = [split(part) for part in edge]
         self._numbers = [full for full, _ in widths(size)]
         if [len(part) for part in edge] != [width * merkle.HASH_BYTES for _, width in widths(size)]:
             raise ValueError(f"these are not the last tiles of a tree of {size} leaves")
@@ -100,23 +100,22 @@ class Builder:
         """Put the partial tiles among the changed ones."""
         for level, part in enumerate(self._open):
             if part:
-                self.changed[level, self._numbers[level]] = bytes(part)
+                self.changed[level, self._numbers[level]] = b"".join(part)
 
     def _extend(self, level: int, hashes: Sequence[bytes]) -> None:
         if level == len(self._open):
-            self._open.append(bytearray())
+            self._open.append([])
             self._numbers.append(0)
         at, roots = 0, []
         while at < len(hashes):
             part = self._open[level]
-            room = WIDTH - len(part) // merkle.HASH_BYTES
-            part += b"".join(hashes[at:at + room])
+            room = WIDTH - len(part)
+            part += hashes[at:at + room]
             at += room
-            if len(part) == WIDTH * merkle.HASH_BYTES:
-                full = bytes(part)
-                self.changed[level, self._numbers[level]] = full
+            if len(part) == WIDTH:
+                self.changed[level, self._numbers[level]] = b"".join(part)
                 self._numbers[level] += 1
-                self._open[level] = bytearray()
-                roots.append(merkle.fold(split(full)))
+                self._open[level] = []
+                roots.append(merkle.fold(part))
         if roots:
             self._extend(level + 1, roots)

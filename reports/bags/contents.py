@@ -8,16 +8,22 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils import translation
+
+from casework.exhibits import parts
 from casework.exhibits.models import Exhibit
 from casework.exhibits.names import harmless
-from evidence.custody import history
+from casework.exhibits.parts import Capture
+from casework.record import Act
+from evidence.custody import history, recovery
 from evidence.custody.history import Entry
 from evidence.custody.kinds import Kind
 from evidence.derivatives.models import Derivative
-from evidence.intake.models import Item
+from evidence.intake import captures
+from evidence.intake.models import Item, Part
 from evidence.store import services as store
 from reports.bags import describing
-from reports.bags.packing import Member
+from reports.bags.packing import Member, Unpackable
 from reports.dossiers.models import Dossier
 
 # What is held back of every bag: who looked at what, and who took it out.
@@ -46,6 +52,7 @@ def of(dossier: Dossier) -> Contents:
         found.told = {entry.event_id for entry in found.entries if entry.kind in BINDING}
     else:
         _exhibits(found, dossier)
+        found.entries += _restores()
         found.told = {entry.event_id for entry in found.entries if entry.kind not in HELD_BACK}
     found.payload.append(_blob(f"data/dossier/{dossier.item.name}", dossier.item.blob_id, dossier.item.blob.size))
     _events(found)
@@ -55,37 +62,94 @@ def of(dossier: Dossier) -> Contents:
 def _exhibits(found: Contents, dossier: Dossier) -> None:
     numbers = [int(row["label"].removeprefix("E-")) for row in dossier.frozen["exhibits"]]
     rows = (Exhibit.objects.filter(case=dossier.case, number__in=numbers).order_by("number")
-            .select_related("case", "item__blob").prefetch_related("item__derivatives__blob"))
-    described = []
+            .select_related("case", "item__blob", "item__tombstone")
+            .prefetch_related("item__derivatives__blob", "item__parts__item__derivatives__blob", parts.WITH_PARTS,
+                              "item__parts__event"))
+    described, table = [], []
     for row in rows:
-        folder = f"data/exhibits/{row.label}"
-        original = f"{folder}/original/{harmless(row.item.name) or 'unnamed'}"
-        found.payload.append(_blob(original, row.item.blob_id, row.item.blob.size))
-        found.payload += _derivatives(folder, row.item)
-        described.append(_described(row, original))
+        if row.is_disposed:
+            raise Unpackable(f"{row.label} was disposed of: its original cannot travel with this dossier")
+        folder, capture = f"data/exhibits/{row.label}", parts.of(row)
+        items = [part.item for part in capture.parts] if capture else [row.item]
+        items += [sighting.item for sighting in row.sightings.all()]
+        entries = _entries([*(f"item/{item.pk}" for item in items), f"exhibit/{row}"])
+        provable = _provable(entries)
+        if capture is None:
+            described.append(_described(row, _file(found, folder, "", row.item, provable)))
+            table.append({**described[-1], **described[-1]["provenance"]})
+        else:
+            files = [_part(part, _file(found, folder, f"{part.position}_", part.item, provable))
+                     for part in capture.parts]
+            described.append(_described(row, files[0]["file"]) | _captured(capture, files))
+            table += [{**described[-1], **described[-1]["provenance"], **one} for one in files]
         found.payload.append(describing.as_json(f"{folder}/exhibit.json", described[-1]))
-        found.entries += _entries([f"item/{row.item_id}", f"exhibit/{row}"])
-    found.payload.append(describing.as_csv("data/exhibits.csv", describing.EXHIBIT_COLUMNS,
-                                           ({**one, **one["provenance"]} for one in described)))
+        found.entries += entries
+    found.payload.append(describing.as_csv("data/exhibits.csv", describing.EXHIBIT_COLUMNS, table))
 
 
-def _derivatives(folder: str, item: Item) -> Iterable[Member]:
+def _provable(entries: list[Entry]) -> set[str]:
+    """The SHA-256 of what the events of one exhibit bind to the log. Bytes whose accession was lawfully erased are
+    bound by nothing any more: they cannot travel under a seal that says that everything here is proven."""
+    said = [entry for entry in entries if "erased" not in entry.detail]
+    tied = {f"item/{entry.detail['item']}" for entry in said
+            if entry.detail.get("act") in (Act.EXHIBIT_LODGED, Act.EXHIBIT_SIGHTED)}
+    of_tied = [entry for entry in said if entry.subject in tied or tied and entry.subject.startswith("exhibit/")]
+    return {entry.detail["sha256"] for entry in of_tied if entry.kind == Kind.ACCESSION} | {
+        made["sha256"] for entry in of_tied if entry.kind in (Kind.DERIVATION, Kind.REDACTION)
+        for made in entry.detail.get("made", [])}
+
+
+def _file(found: Contents, folder: str, prefix: str, item: Item, provable: set[str]) -> str:
+    """Take along an original and what was made from it, as far as they are `provable`; the path of the original, empty
+    where it is not. Two parts of a capture may be called alike, so each has its position before its name."""
+    path = f"{folder}/original/{prefix}{harmless(item.name) or 'unnamed'}" if item.blob_id in provable else ""
+    if path:
+        found.payload.append(_blob(path, item.blob_id, item.blob.size))
+    found.payload += [one for one in _derivatives(folder, prefix, item) if one.sha256 in provable]
+    return path
+
+
+def _captured(capture: Capture, files: list[dict[str, Any]]) -> dict[str, Any]:
+    """The files of a captured page, and what it lacks: in codes for programs and in sentences for people."""
+    told = {}
+    for language in ("en", "ur"):
+        with translation.override(language):
+            told[language] = [str(sentence) for sentence in (*capture.sentences, *capture.wanted)]
+    return {"parts": files, "missing": capture.missing, "unstated": capture.unstated, "sentences": told}
+
+
+def _part(part: Part, file: str) -> dict[str, Any]:
+    item = part.item
+    return {"part": part.position, "role": part.role, "file": file, "item": str(item.pk), "sha256": item.blob_id,
+            "size": item.blob.size, "media_type": item.media_type, "name": item.name,
+            "name_hex": bytes(item.name_bytes).hex(), "labels": list(item.labels),
+            "declared_sha256": item.declared_sha256, "received_at": item.received_at.isoformat(),
+            "leaf_hash": captures.leaf_hash(part)}
+
+
+def _derivatives(folder: str, prefix: str, item: Item) -> Iterable[Member]:
     """The newest of each kind."""
     newest: dict[str, Derivative] = {}
     for one in sorted(item.derivatives.all(), key=lambda one: one.made_at):
         newest[one.kind] = one
     for kind, one in sorted(newest.items()):
         ending = _ENDINGS.get(one.media_type, "bin")
-        yield _blob(f"{folder}/derivatives/{kind}.{ending}", one.blob_id, one.blob.size)
+        yield _blob(f"{folder}/derivatives/{prefix}{kind}.{ending}", one.blob_id, one.blob.size)
 
 
 def _described(row: Exhibit, file: str) -> dict[str, Any]:
-    item = row.item
-    return {"case": row.case.ref, "label": row.label, "title": row.title, "file": file, "item": str(item.pk),
-            "sha256": item.blob_id, "size": item.blob.size, "media_type": item.media_type, "name": item.name,
-            "name_hex": bytes(item.name_bytes).hex(), "acquisition": item.acquisition, "labels": list(item.labels),
-            "declared_sha256": item.declared_sha256, "received_at": item.received_at.isoformat(),
-            "provenance": dict(item.provenance), "leaf_hash": row.leaf_hash}
+    """With its sightings: the same bytes that came again, each with a provenance and an accession of its own. `file` is
+    empty where the bytes do not travel."""
+    sightings = sorted(row.sightings.all(), key=lambda sighting: (sighting.seen_at, sighting.pk))
+    return {"case": row.case.ref, "label": row.label, "title": row.title, "file": file, "leaf_hash": row.leaf_hash,
+            **_accession(row.item), "sightings": [_accession(sighting.item) for sighting in sightings]}
+
+
+def _accession(item: Item) -> dict[str, Any]:
+    return {"item": str(item.pk), "sha256": item.blob_id, "size": item.blob.size, "media_type": item.media_type,
+            "name": item.name, "name_hex": bytes(item.name_bytes).hex(), "acquisition": item.acquisition,
+            "labels": list(item.labels), "declared_sha256": item.declared_sha256,
+            "received_at": item.received_at.isoformat(), "provenance": dict(item.provenance)}
 
 
 def _events(found: Contents) -> None:
@@ -93,6 +157,12 @@ def _events(found: Contents) -> None:
              for entry in sorted(found.entries, key=lambda entry: -1 if entry.index is None else entry.index)]
     found.payload.append(describing.as_json("data/custody.json", shown))
     found.payload.append(describing.as_csv("data/custody.csv", describing.EVENT_COLUMNS, shown))
+
+
+def _restores() -> list[Entry]:
+    """Where the log went on after a loss: without these nobody could tell a declared loss from a secret one."""
+    said = history.entries(subject_prefix=recovery.PREFIX, context=recovery.CONTEXT, limit=_MOST_EVENTS)
+    return [entry for entry in said if entry.detail.get("act") == recovery.ACT]
 
 
 def _entries(subjects: Iterable[str]) -> list[Entry]:

@@ -16,9 +16,10 @@ from evidence.custody.history import Entry
 from reports.bags.packing import Member, of_bytes
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-EXHIBIT_COLUMNS = ("label", "title", "file", "sha256", "size", "media_type", "name", "acquisition", "declared_sha256",
-                   "labels", "received_at", "source_url", "platform", "handle", "post_id", "posted_at",
-                   "posted_at_basis", "captured_at", "captured_with", "received_from", "note")
+EXHIBIT_COLUMNS = ("label", "title", "part", "role", "missing", "file", "sha256", "size", "media_type", "name",
+                   "acquisition", "declared_sha256", "labels", "received_at", "source_url", "platform", "handle",
+                   "post_id", "posted_at", "posted_at_basis", "captured_at", "captured_with", "collector",
+                   "machine_address", "clock", "received_from", "note")
 EVENT_COLUMNS = ("index", "at", "kind", "subject", "agent", "sentence", "leaf_hash")
 
 

@@ -1,4 +1,5 @@
-"""What proves a bag's files: the events with their inclusion proofs, earlier heads of the log, the policy.
+"""What proves a bag's files: the events with their inclusion proofs, the checkpoint with its cosignatures, earlier
+heads of the log, timestamps, the policy and the log's keys.
 
 Each is a file of docs/bag.md, made at one checkpoint."""
 
@@ -7,10 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from evidence.custody import checkpoints, proofs, signer
+from evidence.custody import covering, policies, proofs, published
 from evidence.custody.history import Entry
-from evidence.custody.models import Checkpoint, Event, Payload
-from reports.bags.packing import Member, of_bytes
+from evidence.custody.kinds import Kind
+from evidence.custody.models import Event, Payload
+from evidence.custody.outside import Timestamp
+from evidence.custody.published import Published
+from evidence.tlog import ring
+from evidence.tlog.ring import Ring
+from reports.bags.packing import Member, Unpackable, of_bytes
 
 
 @dataclass(frozen=True)
@@ -46,21 +52,53 @@ def heads(said: Iterable[Head], size: int) -> Member | None:
     return of_bytes("proofs/heads.jsonl", "".join(lines).encode()) if lines else None
 
 
-def policy() -> Member:
-    """`proofs/policy`: the key that this log signs with. Who trusts it has it from elsewhere."""
-    return of_bytes("proofs/policy", f"log {signer.public_key()}\nquorum none\n".encode())
+def keys(terms: Ring) -> list[Member]:
+    """`proofs/policy`: every key of the log, its witnesses and the quorum; `proofs/keys`: the sizes of each key. Who
+    trusts a key has it from elsewhere. Raises Unpackable for a policy that a reader of bags could not read."""
+    policy = policies.enclosed(terms)
+    try:
+        policy.decode()
+    except UnicodeDecodeError:
+        raise Unpackable("the policy in LOG_POLICY is not UTF-8, and in a bag it must be") from None
+    return [of_bytes("proofs/policy", policy), of_bytes("proofs/keys", ring.write(terms).encode())]
 
 
-def checkpoint(at: Checkpoint) -> Member:
+def checkpoint(at: Published) -> Member:
     return of_bytes("proofs/checkpoint", at.note.encode())
 
 
-def covering(entries: Iterable[Entry]) -> Checkpoint | None:
-    """The latest checkpoint, if it covers every one of `entries`."""
-    latest = checkpoints.latest()
-    if latest is None or any(entry.index is None or entry.index >= latest.size for entry in entries):
-        return None
-    return latest
+def covered(entries: Iterable[Entry]) -> Published | None:
+    """The checkpoint to prove every one of `entries` against, the newest with the policy's quorum before any other;
+    None while none covers them all."""
+    highest = -1
+    for entry in entries:
+        if entry.index is None:
+            return None
+        highest = max(highest, entry.index)
+    return published.latest(highest + 1)
+
+
+def stamped(entries: Iterable[Entry], printed: int, size: int) -> list[Timestamp]:
+    """The tokens that a bag takes along, the earliest head first: of each authority the latest over at most `printed`
+    entries, which are those that a dossier prints, and over at most `size`; and for each accession the first of all."""
+    indexes = [entry.index for entry in entries if entry.kind == Kind.ACCESSION and entry.index is not None]
+    firsts = [one.timestamp for one in covering.cover(indexes).values()]
+    found = [*covering.times_up_to(printed), *covering.times_up_to(size), *(one for one in firsts if one)]
+    wanted = {one.pk: one for one in found if one.checkpoint_id <= size}
+    rows = Timestamp.objects.filter(pk__in=wanted).select_related("checkpoint").order_by("checkpoint", "gen_time", "pk")
+    return list(rows)
+
+
+def timestamps(tokens: Iterable[Timestamp]) -> list[Member]:
+    """`proofs/timestamps/N.note`, `.tsr` and `.pem`: what was stamped, the answer, the authority's certificates."""
+    return [of_bytes(f"proofs/timestamps/{number}.{part}", data) for number, token in enumerate(tokens, 1)
+            for part, data in (("note", token.checkpoint.note.encode()), ("tsr", bytes(token.response)),
+                               ("pem", token.chain.encode()))]
+
+
+def heads_of(tokens: Iterable[Timestamp]) -> list[Head]:
+    """The heads that were stamped."""
+    return [Head(token.checkpoint.size, bytes(token.checkpoint.root).hex(), "timestamp") for token in tokens]
 
 
 def _line(entry: Entry, commitment: bytes, payload: tuple[bytes, bytes] | None, path: Sequence[bytes]) -> str:

@@ -1,11 +1,11 @@
 """What waits for a person in all of their cases, and those cases with their counts: a constant number of queries."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +14,18 @@ from casework.access import MAY, Action
 from casework.accounts.models import Assessment
 from casework.approvals import Approval
 from casework.cases.models import Case
+from casework.exhibits import disposals, healings
 from casework.exhibits.erasures import APPROVAL, PREFIX
 from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
+from casework.recovery import services as recovery
 from casework.takedowns.models import Notice
-from evidence.intake.models import Step
+from evidence.custody import history
+from evidence.fixity.models import Damage
+from evidence.intake.models import Item, Step
+from reports.dossiers import sealing
 from reports.dossiers.models import Dossier
+from reports.dossiers.states import KIND_COMPOSE
 
 LISTED = 50
 CASES_LISTED = 100
@@ -27,7 +33,8 @@ CASES_LISTED = 100
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do: what it is, where, in which state, since when."""
+    """One thing to do: what it is, where, in which state, since when. `logged`: what the custody log calls it, where
+    its last entry says since when; empty where the row does."""
 
     word: str
     label: str
@@ -37,11 +44,14 @@ class Waiting:
     state_word: str
     since: datetime
     url: str
+    logged: str = ""
 
 
 def waiting(user: Any) -> tuple[list[Waiting], bool]:
     """At most 50 things, oldest first, and whether there are more."""
-    found = sorted([*_to_review(user), *_returned(user), *_failed(user)], key=lambda one: one.since)
+    found = [*_damaged(user), *_to_review(user), *_to_send(user), *_returned(user), *_failed(user)]
+    last = history.last_times({one.logged for one in found if one.logged})
+    found = sorted((replace(one, since=last.get(one.logged, one.since)) for one in found), key=lambda one: one.since)
     return found[:LISTED], len(found) > LISTED
 
 
@@ -86,17 +96,43 @@ def _to_review(user: Any) -> Iterator[Waiting]:
         yield Waiting(_("Role assessment"), label, row.get_to_role_display(), case, row.state,
                       row.get_state_display(), row.proposed_at, reverse("accounts:subject", args=[case, label]))
     notices = _in_cases(Notice.objects.filter(state=Notice.State.RIGHTS_REVIEW), user, Action.NOTICE_REVIEW)
-    for row in notices.exclude(drafter=user).select_related("case").order_by("drafted_at")[:LISTED]:
+    for row in notices.exclude(drafter=user).select_related("case").order_by("state_since")[:LISTED]:
         yield _notice(row)
     erasures = Approval.objects.filter(kind=APPROVAL, state=Approval.State.PROPOSED, case_ref__in=_in_cases(
         Case.objects.all(), user, Action.EVENT_ERASE, "").values("ref"))
     for row in erasures.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
         yield Waiting(_("Proposed erasure"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
                       reverse("exhibits:erasure", args=[row.case_ref, row.subject.removeprefix(PREFIX)]))
+    disposed = Approval.objects.filter(kind=disposals.APPROVAL, state=Approval.State.PROPOSED, case_ref__in=_in_cases(
+        Case.objects.all(), user, Action.EXHIBIT_DISPOSE, "").values("ref"))
+    for row in disposed.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
+        yield Waiting(_("Proposed disposal"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
+                      reverse("exhibits:disposal", args=[row.case_ref, row.subject.removeprefix(disposals.PREFIX)]))
+    healing = Approval.objects.filter(kind=healings.APPROVAL, state=Approval.State.PROPOSED, case_ref__in=_in_cases(
+        Case.objects.all(), user, Action.EXHIBIT_HEAL, "").values("ref"))
+    for row in healing.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
+        yield Waiting(_("Proposed healing"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
+                      reverse("exhibits:damage", args=[row.case_ref, row.subject.rpartition("/")[2]]))
+    restores = Approval.objects.filter(kind=recovery.APPROVAL, state=Approval.State.PROPOSED)
+    for row in restores.exclude(proposed_by=user)[:LISTED] if user.is_administrator else ():
+        yield Waiting(_("Declared restore"), "", "", "", row.state, row.get_state_display(), row.proposed_at,
+                      reverse("recovery:state"))
     dossiers = _in_cases(Dossier.objects.visible_to(user).filter(state=Dossier.State.IN_REVIEW), user,
                          Action.DOSSIER_REVIEW)
     for row in dossiers.exclude(composed_by=user).select_related("case").order_by("composed_at")[:LISTED]:
         yield _dossier(row)
+
+
+def _to_send(user: Any) -> Iterator[Waiting]:
+    """What a second person approved and somebody now carries on: notices to be sent, dossiers to be sealed."""
+    notices = _in_cases(Notice.objects.filter(state=Notice.State.APPROVED), user, Action.NOTICE_SEND)
+    for notice in notices.select_related("case").order_by("state_since")[:LISTED]:
+        yield _notice(notice)
+    approved = Dossier.objects.visible_to(user).filter(state=Dossier.State.APPROVED)
+    for kind, action in KIND_COMPOSE.items():
+        dossiers = _in_cases(approved.filter(kind=kind), user, action)
+        for dossier in dossiers.select_related("case").order_by("reviewed_at")[:LISTED]:
+            yield _dossier(dossier)
 
 
 def _returned(user: Any) -> Iterator[Waiting]:
@@ -106,8 +142,19 @@ def _returned(user: Any) -> Iterator[Waiting]:
     # A returned notice is a draft again; its reviewer's note tells it from a fresh one.
     notices = _in_cases(Notice.objects.filter(state=Notice.State.DRAFT, drafter=user).exclude(review_note=""), user,
                         Action.NOTICE_DRAFT)
-    for row in notices.select_related("case").order_by("drafted_at")[:LISTED]:
+    for row in notices.select_related("case").order_by("state_since")[:LISTED]:
         yield _notice(row)
+
+
+def _damaged(user: Any) -> Iterator[Waiting]:
+    """For whoever may read the custody of a case: an alarm, until it is healed."""
+    hurt = Damage.objects.filter(healed_at=None)
+    items = Item.objects.filter(Q(blob__in=hurt.values("blob")) | Q(derivatives__blob__in=hurt.values("blob")))
+    for row in _in_cases(Exhibit.objects.holding(items), user, Action.CUSTODY_READ).select_related("case").annotate(
+            found_at=Coalesce(Subquery(hurt.filter(blob=OuterRef("item__blob")).order_by("found_at").values(
+                "found_at")[:1]), "lodged_at")).order_by("lodged_at", "pk")[:LISTED]:
+        yield Waiting(_("Damaged bytes"), row.label, row.title, row.case.ref, "damaged", _("Damaged"), row.found_at,
+                      reverse("exhibits:damages", args=[row.case.ref]))
 
 
 def _failed(user: Any) -> Iterator[Waiting]:
@@ -115,23 +162,27 @@ def _failed(user: Any) -> Iterator[Waiting]:
                                                    state__in=[Dossier.State.RETURNED, Dossier.State.FAILED])
     for row in mine.select_related("case").order_by("composed_at")[:LISTED]:
         yield _dossier(row)
-    exhibits = _in_cases(Exhibit.objects.filter(withdrawn_at=None, lodged_by=user,
-                                                item__steps__state=Step.State.FAILED), user, Action.EXHIBIT_LODGE)
-    for row in exhibits.select_related("case").distinct().order_by("lodged_at", "pk")[:LISTED]:
+    failed = Item.objects.filter(steps__state=Step.State.FAILED)
+    exhibits = _in_cases(Exhibit.objects.holding(failed).filter(withdrawn_at=None, lodged_by=user), user,
+                         Action.EXHIBIT_LODGE)
+    for row in exhibits.select_related("case").order_by("lodged_at", "pk")[:LISTED]:
         yield Waiting(_("Exhibit"), row.label, row.title, row.case.ref, "failed", _("A step failed"), row.lodged_at,
                       reverse("exhibits:exhibit", args=[row.case.ref, row.label]))
 
 
 def _finding(row: Finding) -> Waiting:
     return Waiting(_("Finding"), row.label, row.title, row.case.ref, row.state, row.get_state_display(),
-                   row.reviewed_at or row.written_at, reverse("findings:finding", args=[row.case.ref, row.label]))
+                   row.reviewed_at or row.written_at, reverse("findings:finding", args=[row.case.ref, row.label]),
+                   logged=row.word)
 
 
 def _notice(row: Notice) -> Waiting:
     return Waiting(_("Takedown request"), row.label, row.get_platform_display(), row.case.ref, row.state,
-                   row.get_state_display(), row.drafted_at, reverse("takedowns:notice", args=[row.case.ref, row.label]))
+                   row.get_state_display(), row.state_since,
+                   reverse("takedowns:notice", args=[row.case.ref, row.label]))
 
 
 def _dossier(row: Dossier) -> Waiting:
     return Waiting(row.get_kind_display(), row.label, "", row.case.ref, row.state, row.get_state_display(),
-                   row.composed_at, reverse("dossiers:dossier", args=[row.case.ref, row.label]))
+                   row.composed_at, reverse("dossiers:dossier", args=[row.case.ref, row.label]),
+                   logged=sealing.word(row))

@@ -9,6 +9,7 @@ from typing import Any
 from casework.accounts.models import Subject
 from casework.accounts.spelling import fold, is_common
 from casework.cases.models import Case
+from casework.exhibits.models import items_of
 from casework.people.names import ever_called
 from reports.dossiers import facts
 
@@ -37,9 +38,11 @@ def team(case: Case) -> dict[str, set[str]]:
 
 
 def sources(case: Case) -> dict[str, set[str]]:
-    """From whom exhibits came: the words that were written down, and those of them that look like names."""
+    """From whom exhibits came and who collected them: the words that were written down, and those of them that look
+    like names."""
     found: dict[str, set[str]] = {}
-    for came in case.exhibits.values_list("item__provenance__received_from", flat=True):
+    rows = case.exhibits.values_list("item__provenance__received_from", "item__provenance__collector")
+    for came in (words for row in rows for words in row):
         if came and came.strip():
             names = {word for word in _CAPITALISED.findall(came)
                      if (word.isascii() or word[0].isupper()) and word not in _DATED}
@@ -50,12 +53,18 @@ def sources(case: Case) -> dict[str, set[str]]:
 def files(case: Case) -> dict[str, set[str]]:
     """File names with and without their ending, as people quote them."""
     found: dict[str, set[str]] = {}
-    for name in case.exhibits.values_list("item__name", flat=True):
+    for name in items_of(case).values_list("name", flat=True):
         stem = PurePath(name).stem
         # A plain word in small letters ("trend") is no name, and blacking it out would change what findings say.
         telling = len(stem) >= 4 and not _PLAIN.fullmatch(stem) and not is_common(fold(stem).text)
         found[name] = {name, stem} if telling else {name}
     return {key: names for key, names in found.items() if key.strip()}
+
+
+def machines(case: Case) -> dict[str, set[str]]:
+    """The addresses of the machines that pages were collected with."""
+    noted = case.exhibits.values_list("item__provenance__machine_address", flat=True)
+    return {address: {address} for address in noted if address and address.strip()}
 
 
 def shown_of_others(case: Case, taking_part: Iterable[Subject]) -> set[str]:

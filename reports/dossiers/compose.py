@@ -101,11 +101,12 @@ def pseudonyms_of(language: str) -> tuple[str, ...]:
     """The words that stand before a letter in the pseudonyms of a briefing."""
     with translation.override(language):
         words = _words()
-        return words.account, words.phone, words.address, _person(), _file(), _member()
+        return words.account, words.phone, words.number, words.address, _person(), _file(), _machine(), _member()
 
 
 def _for_strangers(case: Case, whole: dict[str, Any], everybody: list[Subject]) -> dict[str, Any]:
-    others = {_person(): called.sources(case), _file(): called.files(case)}
+    others = {_person(): called.sources(case), _file(): called.files(case),
+              _machine(): called.machines(case)}
     return redact(whole, called=called.accounts(case, everybody), team=called.team(case), others=others,
                   words=_words(), member=_member())
 
@@ -123,7 +124,8 @@ def _for_court(case: Case, whole: dict[str, Any], everybody: list[Subject]) -> d
 
 
 def _words() -> pseudonyms.Words:
-    return pseudonyms.Words(account=_("Account"), phone=_("Telephone number"), address=_("Address"))
+    return pseudonyms.Words(account=_("Account"), phone=_("Telephone number"), number=_("Number"),
+                            address=_("Address"))
 
 
 def _person() -> str:
@@ -132,6 +134,10 @@ def _person() -> str:
 
 def _file() -> str:
     return _("File")
+
+
+def _machine() -> str:
+    return _("Machine")
 
 
 def _member() -> str:

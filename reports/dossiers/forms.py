@@ -27,7 +27,8 @@ class ComposeForm(WeighForm):
         super().__init__(*args, **kwargs)
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [(value, label) for value, label in Dossier.Kind.choices if value in kinds]
+        known = [(value, label) for value, label in Dossier.Kind.choices if value in kinds]
+        choice.choices = [("", _("Choose one")), *known]
 
 
 class ApproveForm(forms.Form):

@@ -68,7 +68,7 @@ def _drawn(dossier: Dossier, certificate: sign.Certificate, folder: Path, step: 
     with translation.override(dossier.language):
         description = _("The facts of this document for programs, with proofs")
     events = _events(frozen) if dossier.kind == Dossier.Kind.REFERRAL else {}
-    attached = Attached(MANIFEST, manifest(frozen, label=dossier.label, digest=dossier.digest, openings=events),
+    attached = Attached(MANIFEST, manifest(frozen, label=dossier.label, digest=dossier.digest, events=events),
                         description)
     drawn = 0
 
@@ -135,10 +135,12 @@ def _openings(frozen: dict[str, Any]) -> dict[str, str]:
 
 
 def _events(frozen: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Salt and content of each accession event: with them anybody can compute the leaf that the proof is about.
+    """By its id, salt and content of the accession event of each exhibit and of each part of a capture: with them
+    anybody can compute the leaf that the proof is about.
 
     The event names the source: where that is withheld, so is the event."""
-    labels = {row["event_id"]: row["label"] for row in frozen["exhibits"] if not row.get("withheld")}
-    return {labels[str(row.event_id)]: {"salt": base64.b64encode(bytes(row.salt)).decode(),
+    told = [row for row in frozen["exhibits"] if not row.get("withheld")]
+    told += [part for row in told if row.get("capture") for part in row["capture"]["parts"]]
+    return {str(row.event_id): {"salt": base64.b64encode(bytes(row.salt)).decode(),
                                         "event": base64.b64encode(bytes(row.content)).decode()}
-            for row in Payload.objects.filter(event_id__in=labels)}
+            for row in Payload.objects.filter(event_id__in={row["event_id"] for row in told})}

@@ -96,10 +96,14 @@ class Pages:
             return directed(spelled(render_to_string(f"{FOLDER}/{template}", self._context | more)))
 
 
-def manifest(frozen: dict[str, Any], *, label: str, digest: str, openings: Mapping[str, dict[str, str]]) -> bytes:
-    """The same facts for programs. `openings` is exhibit label → salt and event of its accession, base64."""
-    exhibits = [row | ({"accession": openings[row["label"]]} if row["label"] in openings else {})
-                for row in frozen["exhibits"]]
+def manifest(frozen: dict[str, Any], *, label: str, digest: str, events: Mapping[str, dict[str, str]]) -> bytes:
+    """The same facts for programs. `events` is id of an accession → its salt and content, base64."""
+
+    def told(row: dict[str, Any]) -> dict[str, Any]:
+        return row | ({"accession": events[row["event_id"]]} if row.get("event_id") in events else {})
+
+    exhibits = [told(row) | ({"capture": row["capture"] | {"parts": [told(one) for one in row["capture"]["parts"]]}}
+                             if row.get("capture") else {}) for row in frozen["exhibits"]]
     whole = {"format": "casework-dossier-manifest/1", "dossier": f"{frozen['case']['ref']}/{label}",
              "digest_of_facts": digest, "facts": frozen | {"exhibits": exhibits}}
     return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode()

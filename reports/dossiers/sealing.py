@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.approvals import digest_of as canonical_digest
 from casework.cases.models import Case
+from casework.cases.services import CaseClosed, require_open
 from casework.record import SYSTEM, Act, record
 from evidence.intake import services as intake
 from evidence.intake.models import Item
@@ -39,7 +40,8 @@ def digest_of(dossier: Dossier) -> str:
 
 
 def waiting() -> list[int]:
-    """Dossiers to be made that no living worker holds."""
+    """Dossiers to be made that no living worker holds. In a closed case nothing changes: there they wait until it is
+    reopened."""
     return list(_unclaimed(timezone.now()).values_list("pk", flat=True))
 
 
@@ -55,18 +57,26 @@ def render_and_seal(dossier_id: int) -> bool:
     dossier = Dossier.objects.select_related("case", "reviewer").get(pk=dossier_id)
     work = _Work(dossier, claim)
     try:
-        with translation.override(dossier.language):
-            if digest_of(dossier) != dossier.digest:
-                raise Unmakeable(_("The frozen facts were changed after they were approved."))
-            _require_unblocked(dossier)
-            pdf = document(dossier, work.step)
-            work.seal(pdf)
-    except Unmakeable as error:
-        work.fail(str(error))
+        _make(dossier, work)
+    except CaseClosed:
+        work.leave()
+        return False
     except Lost:
         log.warning("dossier %s was taken over by another worker", dossier_id)
         return False
     return True
+
+
+def _make(dossier: Dossier, work: "_Work") -> None:
+    """Raises Lost, CaseClosed."""
+    try:
+        with translation.override(dossier.language):
+            if digest_of(dossier) != dossier.digest:
+                raise Unmakeable(_("The frozen facts were changed after they were approved."))
+            _require_unblocked(dossier)
+            work.seal(document(dossier, work.step))
+    except Unmakeable as error:
+        work.fail(str(error))
 
 
 def _require_unblocked(dossier: Dossier) -> None:
@@ -91,7 +101,7 @@ class _Work:
     @transaction.atomic
     def seal(self, pdf: bytes) -> None:
         # Every service that writes into a case locks its row first: nothing changes between this look and the seal.
-        Case.objects.select_for_update(no_key=True).get(pk=self._dossier.case_id)
+        require_open(self._dossier.case)
         dossier = self._locked()
         _require_unblocked(dossier)
         name = f"{dossier.case.ref}-{dossier.label}-{dossier.kind}.pdf"
@@ -107,8 +117,13 @@ class _Work:
                digest=dossier.digest, sha256=accession.item.blob_id, item=str(accession.item.id),
                log_size=dossier.log_size)
 
+    def leave(self) -> None:
+        """Let go of it as it was queued."""
+        self._mine().update(step="waiting", done=0, claimed_until=None)
+
     @transaction.atomic
     def fail(self, problem: str) -> None:
+        require_open(self._dossier.case)
         dossier = self._locked()
         dossier.state, dossier.problem, dossier.claimed_until = Dossier.State.FAILED, problem[:2000], None
         dossier.save()
@@ -126,5 +141,5 @@ class _Work:
 
 
 def _unclaimed(now: datetime) -> QuerySet[Dossier]:
-    return (Dossier.objects.filter(state=Dossier.State.RENDERING)
+    return (Dossier.objects.filter(state=Dossier.State.RENDERING, case__state=Case.State.OPEN)
             .filter(Q(claimed_until=None) | Q(claimed_until__lt=now)))

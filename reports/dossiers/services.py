@@ -15,7 +15,7 @@ from casework.cases.services import require_open
 from casework.record import Act, record
 from evidence import wake
 from reports.dossiers import sealing
-from reports.dossiers.blockers import blockers
+from reports.dossiers.blockers import blockers, lasting
 from reports.dossiers.compose import compose as freeze
 from reports.dossiers.models import Dossier
 from reports.dossiers.states import KIND_COMPOSE, TABLES
@@ -71,8 +71,10 @@ def recompose(dossier: Dossier, *, necessity: str, against: str, less_intrusive:
 
 @transaction.atomic
 def submit(dossier: Dossier, *, by: Any) -> Dossier:
-    """Ask for a second person. What they approve is the digest of the facts as they are frozen now."""
+    """Ask for a second person. What they approve is the digest of the facts as they are frozen now.
+    Raises Blocked for what neither that person nor time can mend."""
     dossier, move = _begin(dossier, "submit", by)
+    _require_approvable(dossier)
     approvals.propose(APPROVAL, subject=_word(dossier), case_ref=dossier.case.ref, digest=sealing.digest_of(dossier),
                       by=by)
     return _moved(dossier, move, "submit", by)
@@ -81,9 +83,10 @@ def submit(dossier: Dossier, *, by: Any) -> Dossier:
 @transaction.atomic
 def approve(dossier: Dossier, *, note: str = "", seen: str = "", by: Any) -> Dossier:
     """The second person has read it. Whoever composed or submitted it cannot. `seen` is the digest of what they read,
-    where a page or a call showed it. Raises Refused."""
+    where a page or a call showed it. Raises Blocked, Refused."""
     dossier, move = _begin(dossier, "approve", by)
     _require_another(dossier, by)
+    _require_approvable(dossier)
     if seen and seen != dossier.digest:
         raise approvals.Refused(_("It was composed anew while you read it. Read it again."))
     approvals.approve(approvals.waiting(APPROVAL, subject=_word(dossier)), digest=sealing.digest_of(dossier), by=by)
@@ -159,6 +162,11 @@ def _freeze(dossier: Dossier, weighed: dict[str, str], by: Any) -> None:
 
 def _weighed(necessity: str, against: str, less_intrusive: str) -> dict[str, str]:
     return cleaned({"necessity": necessity, "against": against, "less_intrusive": less_intrusive})
+
+
+def _require_approvable(dossier: Dossier) -> None:
+    if found := lasting(blockers(dossier)):
+        raise Blocked(found)
 
 
 def _require_another(dossier: Dossier, by: Any) -> None:

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from casework.access import Action, require
 from casework.cases.models import Case
 from casework.doors import allowed, attempt, fetch, login_required, page, posted
+from casework.exhibits import receipts
 from casework.lifecycle import verbs_from
 from reports.dossiers import services
-from reports.dossiers.blockers import open_blockers
+from reports.dossiers.blockers import lasting, open_blockers
 from reports.dossiers.forms import ApproveForm, ComposeForm, ReturnForm, WeighForm
 from reports.dossiers.models import Dossier
+from reports.dossiers.replaced import replacements
 from reports.dossiers.states import KIND_COMPOSE, KIND_DOWNLOAD, KIND_READ, TABLES
 from reports.dossiers.words import STEPS, in_words
 
@@ -90,7 +92,7 @@ def review(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     form = ApproveForm(posted(request), initial={"seen": found.digest})
     if form.is_valid() and attempt(form, lambda: services.approve(found, **form.cleaned_data, by=request.user)):
         return redirect("dossiers:dossier", ref, found.label)
-    return _decide(request, found, form, title=_("Review the dossier"), button=_("Approve"),
+    return _decide(request, found, form, binds=True, title=_("Review the dossier"), button=_("Approve"),
                    lead=_("You approve exactly these facts. If they are composed anew, it no longer counts."))
 
 
@@ -146,11 +148,16 @@ def _shown(request: HttpRequest, found: Dossier) -> dict[str, Any]:
              if TABLES[found.kind][verb].action in actions]
     if request.user.pk == found.composed_by_id:
         verbs = [verb for verb in verbs if verb not in {"approve", "send_back"}]
-    return {"dossier": found, "facts": in_words(found.frozen), "verbs": verbs, "step": STEPS.get(found.step, ""),
-            "blockers": open_blockers(found), "may_download": KIND_DOWNLOAD[found.kind] in actions,
+    blockers = open_blockers(found)
+    return {"actions": actions, "dossier": found, "facts": in_words(found.frozen), "verbs": verbs,
+            "step": STEPS.get(found.step, ""),
+            "blockers": blockers, "stands": bool(lasting(blockers)),
+            "withdrawn": {row.label for row in found.case.exhibits.exclude(withdrawn_at=None)},
+            "may_download": KIND_DOWNLOAD[found.kind] in actions,
             "downloads": found.downloads.select_related("person"),
             "bags": found.bags.select_related("asked_by", "item__blob"),
-            "bag_waits": found.item_id is not None and found.bags.filter(state="waiting").exists()}
+            "may_pack": found.item_id is not None and not found.bags.exclude(state="failed").exists(),
+            "key": receipts.key()}
 
 
 def _do(request: HttpRequest, found: Dossier, act: Any) -> HttpResponse:
@@ -165,4 +172,4 @@ def _do(request: HttpRequest, found: Dossier, act: Any) -> HttpResponse:
 
 def _decide(request: HttpRequest, found: Dossier, form: Any, **context: Any) -> HttpResponse:
     return page(request, "reports/dossiers/decide.html", found.case, TAB, 422 if form.errors else 200, form=form,
-                **_shown(request, found), **context)
+                replaced=replacements(found), **_shown(request, found), **context)

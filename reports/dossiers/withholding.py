@@ -45,6 +45,8 @@ def _exhibit(row: dict[str, Any], known: pseudonyms.Pseudonyms, shown: set[str],
     kept = {key: clean(value) for key, value in came.items() if not (hidden and key in POINTERS)}
     return row | {
         "title": clean(row["title"]), "name": clean(row["name"]), "provenance": kept,
+        "capture": row["capture"] and row["capture"] | {
+            "parts": [one | {"name": clean(one["name"])} for one in row["capture"]["parts"]]},
         "withheld": [key for key in POINTERS if hidden and came.get(key)],
         "custody": [one | {"detail": clean(_without_pointers(one["detail"]) if hidden else one["detail"])}
                     for one in row["custody"]]}

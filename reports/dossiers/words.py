@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from casework.accounts.models import Assessment, Subject
 from casework.exhibits import provenance
+from casework.exhibits import words as exhibit_words
 from casework.exhibits.platforms import Platform
 from casework.findings.models import Finding
 from casework.sentences import sentence
@@ -80,11 +81,22 @@ def _exhibit(row: dict[str, Any]) -> dict[str, Any]:
     came = row["provenance"]
     return row | {
         "custody": [one | {"what": sentence(SimpleNamespace(**one))} for one in row["custody"]],
+        "capture": _capture(row.get("capture")),
         "acquisition_word": ACQUISITION[row["acquisition"]],
         "label_words": [LABELS.get(one, one) for one in row["labels"]],
         "platform_word": _called(Platform, came["platform"]) if came.get("platform") else "",
         "posted_word": _time(came.get("posted_at")), "captured_word": _time(came.get("captured_at")),
         "basis_word": BASIS.get(came.get("posted_at_basis", ""), _("claimed, not proven"))}
+
+
+def _capture(capture: dict[str, Any] | None) -> dict[str, Any] | None:
+    """None where the exhibit is no captured page; a dossier that is older than these has no word of it."""
+    return capture and capture | {
+        "sentences": exhibit_words.minimum(capture["missing"]),
+        "wanted": [exhibit_words.UNSTATED[code] for code in capture["unstated"]],
+        "parts": [part | {"role_word": exhibit_words.ROLES[part["role"]],
+                          "label_words": [LABELS.get(one, one) for one in part["labels"]]}
+                  for part in capture["parts"]]}
 
 
 def _time(text: str | None) -> str:

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from casework import calls
 from casework.people.models import ApiToken
+from casework.people.tokens import FreshlySignedIn, SignedIn
 from reports.dossiers.api import LABEL
 from reports.releases import services
 from reports.releases.handing import document, package, packed, sealed
@@ -24,6 +25,7 @@ class PurposeIn(serializers.Serializer[Any]):
 class Download(APIView):
     """Take the sealed PDF, with a purpose. Recorded before the first byte leaves."""
 
+    permission_classes = [SignedIn, FreshlySignedIn]
     scope = ApiToken.Scope.EXPORT
 
     @extend_schema(request=PurposeIn, responses={(200, "application/pdf"): OpenApiTypes.BINARY})
@@ -36,6 +38,7 @@ class Download(APIView):
 class DownloadBag(APIView):
     """Take the bag of a dossier, with a purpose. Recorded before the first byte leaves."""
 
+    permission_classes = [SignedIn, FreshlySignedIn]
     scope = ApiToken.Scope.EXPORT
 
     @extend_schema(request=PurposeIn, responses={(200, "application/zip"): OpenApiTypes.BINARY})

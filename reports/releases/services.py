@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from casework.access import require
 from casework.accounts.words import cleaned
+from casework.exhibits import keeping
 from casework.lifecycle import NotAllowed
 from casework.record import Act, record
+from evidence.custody.outside import Holding
 from evidence.intake.models import Item
 from evidence.store import services as store
 from reports.bags.models import Bag
@@ -27,14 +29,16 @@ def download(dossier: Dossier, *, purpose: str, by: Any) -> Iterator[bytes]:
     is sealed, Damaged when the store no longer has what was sealed."""
     if dossier.state != Dossier.State.SEALED:
         raise NotAllowed(dossier.state, "download")
-    return store.chunks_verified(_note(dossier, dossier.item, None, purpose, by))
+    size = dossier.log_size if dossier.frozen["log"]["note"] else 0
+    return store.chunks_verified(_note(dossier, dossier.item, None, size, purpose, by))
 
 
 def download_bag(bag: Bag, *, purpose: str, by: Any) -> Iterator[bytes]:
     """As `download`, for the bag of a dossier; NotAllowed before it is packed."""
     if bag.state != Bag.State.MADE:
         raise NotAllowed(bag.state, "download")
-    return store.chunks_verified(_note(bag.dossier, bag.item, bag, purpose, by))
+    assert bag.log_size is not None
+    return store.chunks_verified(_note(bag.dossier, bag.item, bag, bag.log_size, purpose, by))
 
 
 def filename(dossier: Dossier) -> str:
@@ -42,7 +46,8 @@ def filename(dossier: Dossier) -> str:
 
 
 @transaction.atomic
-def _note(dossier: Dossier, item: Item | None, bag: Bag | None, purpose: str, by: Any) -> str:
+def _note(dossier: Dossier, item: Item | None, bag: Bag | None, size: int, purpose: str, by: Any) -> str:
+    """Who takes it, and that they hold the checkpoint of `size` entries in it from now on (0: there is none)."""
     require(by, KIND_DOWNLOAD[dossier.kind], dossier.case)
     assert item is not None
     purpose = cleaned({"purpose": purpose}, most={"purpose": PURPOSE_LENGTH})["purpose"]
@@ -54,4 +59,6 @@ def _note(dossier: Dossier, item: Item | None, bag: Bag | None, purpose: str, by
     record(Act.BAG_DOWNLOADED if bag else Act.DOSSIER_DOWNLOADED, by=by,
            subject=f"dossier/{dossier.case.ref}/{dossier.label}", context=f"case/{dossier.case.ref}", purpose=purpose,
            sha256=item.blob_id, **told)
+    if size:
+        keeping.note(size, Holding.What.CHECKPOINT, by=by)
     return item.blob_id

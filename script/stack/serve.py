@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from stack import environment, postgres, redis
 from stack.environment import Home, Refused
 from stack.install import ROOT, say
+from stack.options import restoring
 from stack.processes import MARK, Child, end_all, end_leftovers, run_to_end
 
 FIRST_PORT = 8000
@@ -25,13 +26,6 @@ LONGEST_START = 120.0
 
 class Stop(Exception):
     """A signal asked to end."""
-
-
-def parse(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="script/server", description="Start Casework on this machine.")
-    parser.add_argument("--port", type=int, help=f"this port or none; without it the first free one from {FIRST_PORT}")
-    parser.add_argument("--empty", action="store_true", help="on the first start, make no demo case")
-    return parser.parse_args(arguments)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -77,11 +71,15 @@ class Stack:
         self.listener = listen(options.port)
         address = f"http://localhost:{self.listener.getsockname()[1]}"
         if self.home.recall("demo") is None:
-            self.home.remember("demo", not options.empty)
+            self.home.remember("demo", not options.empty and options.restore is None)
         embedded = self._embedded_servers()
         self.values = environment.settings(self.home, embedded, address)
         self.home.write_environment(self.values)
-        self._prepare(environment.owner_url(embedded))
+        owner = environment.owner_url(embedded)
+        self._prepare(owner)
+        if words := restoring(options):
+            # Before a worker looks: to the signer an empty database is a log that was taken away.
+            self._manage("Restoring", *words, tell=say, **({"DATABASE_OWNER_URL": owner} if owner else {}))
         self._start_web()
         self._wait_until_ready()
         self._start_background()

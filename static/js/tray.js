@@ -20,6 +20,43 @@ function provenance() {
     && !["csrfmiddlewaretoken", "text", "acquisition", "key"].includes(name));
 }
 
+/** What is said of the row's file: the form as it stands, and what the row itself knows. */
+function stated(row) {
+  return [...new Map([...provenance(), ...Object.entries(row.known)])];
+}
+
+/** Send again what failed. What was refused for the form's fields goes with what they say now. */
+function retry(failed) {
+  unmark();
+  for (const row of failed) {
+    if (row.refused) row.fields = stated(row);
+    row.refused = false;
+    show(row, "waiting");
+  }
+  next();
+}
+
+/** Put what the server refuses in the form's own fields beside them. */
+function mark(errors) {
+  for (const [name, reasons] of Object.entries(form ? errors : {})) {
+    const input = form.elements[name], list = part("ul", { className: "errors" });
+    if (!input?.id) continue;
+    list.append(...reasons.map((textContent) => part("li", { textContent })));
+    input.closest(".field")?.classList.add("has-error");
+    input.before(list);
+    input.setAttribute("aria-invalid", "true");
+  }
+  form?.querySelector("[aria-invalid]")?.focus();
+}
+
+function unmark() {
+  for (const field of form?.querySelectorAll(".field.has-error") ?? []) {
+    field.classList.remove("has-error");
+    field.querySelector(".errors")?.remove();
+    field.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
+  }
+}
+
 /** Another one for each row: a row that is sent again lodges nothing a second time. */
 function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -31,8 +68,8 @@ function part(name, properties = {}) {
 
 /** Put `file` in the tray. A paste waits for a yes, because nothing that is lodged can be deleted. */
 function add({ file, acquisition, known = {}, text }, ask, go = false) {
-  const fields = new Map([...provenance(), ...Object.entries(known), ["acquisition", acquisition]]);
-  const row = { file, fields: [...fields], key: newKey(), state: ask ? "asked" : "waiting", go, item: part("li") };
+  const row = { file, known: { ...known, acquisition }, key: newKey(), state: ask ? "asked" : "waiting", go, item: part("li") };
+  row.fields = stated(row);
   const name = part("bdi", { className: "tray-name", textContent: text ? text.trim().slice(0, 120) : file.name });
   row.progress = part("progress", { max: 100, hidden: true });
   row.progress.setAttribute("aria-label", file.name);
@@ -71,7 +108,7 @@ function show(row, state, detail) {
   if (state === "uploading") row.progress.value = detail ?? 0;
   row.acts.replaceChildren(...{
     asked: () => [button(settings.wordYes, () => { show(row, "waiting"); next(); }, "primary"), button(settings.wordNo, () => drop(row))],
-    failed: () => [part("span", { textContent: detail }), button(settings.wordRetry, () => { show(row, "waiting"); next(); })],
+    failed: () => [part("span", { textContent: detail }), button(settings.wordRetry, () => retry([row]))],
     stored: () => [part("bdi", { dir: "ltr", className: "hash", title: detail.sha256, textContent: `${detail.sha256.slice(0, 4)}…${detail.sha256.slice(-2)}` }), link(detail)],
     held: () => [link(detail)],
   }[state]?.() ?? []);
@@ -136,8 +173,13 @@ async function run(group) {
     const answers = await lodge(group, group[0].fields, settings, say);
     group.forEach((row, number) => ended(row, answers[number]));
   } catch (error) {
-    for (const row of group) show(row, "failed", error instanceof Failed ? error.message : settings.wordUnreadable);
+    for (const row of group) {
+      row.refused = Boolean(error.errors);
+      show(row, "failed", error instanceof Failed ? error.message : settings.wordUnreadable);
+    }
     if (!(error instanceof Failed)) throw error;
+    unmark();
+    mark(error.errors ?? {});
   } finally {
     next();
   }
@@ -146,7 +188,8 @@ async function run(group) {
 function ended(row, answer) {
   if (!answer.exhibit) return show(row, "failed", answer.detail ?? settings.wordStrange);
   show(row, answer.already_held ? "held" : "stored", answer);
-  if (row.go) location.assign(answer.url);
+  // What the case held already is no new page to look at: the row says so, and what was typed stays to be seen.
+  if (row.go && !answer.already_held) location.assign(answer.url);
 }
 
 /** Lodge `files` without asking; `go`: a single one leads to its page. */
@@ -164,6 +207,9 @@ document.addEventListener("paste", (event) => {
   for (const one of found) add(one, true);
 });
 
+// Until now the page promised only what works without this script.
+for (const words of document.querySelectorAll("[data-with-script]")) words.textContent = words.dataset.withScript;
+
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 
 document.addEventListener("dragover", (event) => {
@@ -179,13 +225,16 @@ document.addEventListener("drop", async (event) => {
   take(await dropped(event.dataTransfer));
 });
 
-for (const chooser of document.querySelectorAll("form input[type=file][multiple]")) {
+// The files of a capture go together: that form sends them itself.
+for (const chooser of document.querySelectorAll("form:not([data-capture]) input[type=file][multiple]")) {
   const owner = chooser.form;
   const said = owner.querySelector("output.chosen");
   if (said) chooser.addEventListener("change", () => { said.textContent = Array.from(chooser.files, (file) => file.name).join(", "); });
   owner.addEventListener("submit", (event) => {
-    if (!chooser.files.length) return;
+    const refused = all("failed").filter((row) => row.refused);
+    if (!chooser.files.length && !(owner === form && refused.length)) return;
     event.preventDefault();
+    if (!chooser.files.length) return retry(refused);
     take(chooser.files, owner === form);
     chooser.value = "";
   });
@@ -196,8 +245,7 @@ for (const chooser of document.querySelectorAll("form input[type=file][multiple]
 }
 
 tray.querySelector("[data-act=retry-all]").addEventListener("click", () => {
-  for (const row of all("failed")) show(row, "waiting");
-  next();
+  retry(all("failed"));
 });
 
 addEventListener("beforeunload", (event) => {

@@ -2,8 +2,13 @@
 
 const SMALL = 64 * 1024 * 1024;
 
-/** What went wrong, in words for people. */
-export class Failed extends Error {}
+/** What went wrong, in words for people; and, where fields of the form are to be mended, in which (name → reasons). */
+export class Failed extends Error {
+  constructor(words, errors) {
+    super(words);
+    this.errors = errors;
+  }
+}
 
 /** Lodge the `rows` ({file, key}) with the form `fields`: one of any size, or several small ones together.
  *  `say(state, percent)` hears what happens. Resolves to the server's answer for each: an exhibit, or why it was refused. */
@@ -38,7 +43,7 @@ async function whileHashing({ file, key }, fields, settings, say) {
 }
 
 /** The file's SHA-256. WebCrypto is faster but needs the whole file at once, and a page that it trusts. */
-function hash(file, settings) {
+export function hash(file, settings) {
   if (file.size <= SMALL && globalThis.crypto?.subtle) return { found: native(file, settings), stop() {} };
   const worker = new Worker(settings.worker, { type: "module" });
   const found = new Promise((resolve, reject) => {
@@ -61,7 +66,7 @@ async function native(file, settings) {
 }
 
 /** fetch() cannot tell how much of a body has left, so this is XMLHttpRequest. */
-function send(url, fields, settings, say) {
+export function send(url, fields, settings, say) {
   const form = new FormData();
   for (const [name, value] of fields) form.append(name, value, ...(value instanceof File ? [value.name] : []));
   return new Promise((resolve, reject) => {
@@ -75,7 +80,7 @@ function send(url, fields, settings, say) {
     request.addEventListener("error", () => reject(new Failed(settings.wordOffline)));
     request.addEventListener("load", () => {
       if (request.status < 300 && (request.response?.exhibit || request.response?.ticket || request.response?.results)) resolve(request.response);
-      else reject(new Failed(request.response?.detail ?? settings.wordStrange));
+      else reject(new Failed(request.response?.detail ?? settings.wordStrange, request.response?.errors));
     });
     request.send(form);
   });

@@ -1,5 +1,6 @@
 """The pages and calls about accounts."""
 
+import re
 from typing import Any
 
 import pytest
@@ -150,7 +151,7 @@ def test_the_whole_ladder_goes_by_calls(case: Case, cast: Cast) -> None:
     told = client.get(f"/api/v1/cases/{case.ref}/accounts/S-001/", headers=first).json()
     assert (told["role"], len(told["observations"]), len(told["assessments"])) == ("knowing", 2, 2)
     wrong = call("", first, platform="x", handle="\ud800", exhibit="E-001")
-    assert wrong.status_code == 422
+    assert wrong.status_code == 400
 
 
 @pytest.mark.parametrize("rows", [3, 30])
@@ -164,3 +165,41 @@ def test_the_table_takes_as_many_queries_for_30_rows_as_for_3(
         assert f"handle_{rows - 1}" in pages.get(f"/cases/{case.ref}/accounts/").content.decode()
     with django_assert_num_queries(6):
         assert Client().get(f"/api/v1/cases/{case.ref}/accounts/", headers=calls).json()["count"] == rows
+
+
+def test_all_that_a_step_up_lacks_is_named_at_once(case: Case, cast: Cast) -> None:
+    lodge_png(case, cast.investigator, 77)
+    client = sign_in(cast.investigator)
+    client.post(f"/cases/{case.ref}/accounts/new/", {"platform": "x", "handle": "zara_news", "persona": "none",
+                                                     "exhibit": "E-001"})
+    address = f"/cases/{case.ref}/accounts/{case.subjects.get().label}/assess/"
+    assert client.get(address).content.decode().count("(needed for a step up)") == 3
+    said = client.post(address, {"to_role": "participant"}).content.decode()
+    for field in ("reason", "against", "indicators", "exhibits"):
+        assert f'<a href="#id_{field}">' in said
+
+
+def test_what_nobody_chose_states_nothing(case: Case, cast: Cast) -> None:
+    lodge_png(case, cast.investigator, 77)
+    client, at = sign_in(cast.lead), f"/cases/{case.ref}"
+    for address, field in (("accounts/new/", "platform"), ("findings/new/", "kind"), ("findings/new/", "likelihood"),
+                           ("takedowns/new/", "platform"), ("reports/new/", "kind"), ("members/", "role"),
+                           ("evidence/disposals/new", "ground")):
+        form = client.get(f"{at}/{address}").context["form"]
+        assert next(iter(form.fields[field].choices))[0] == "" and not form[field].value(), f"{address} {field}"
+    said = client.post(f"{at}/accounts/new/", {"handle": "zara_news", "persona": "none", "exhibit": "E-001"})
+    assert said.status_code == 422 and '<a href="#id_platform">' in said.content.decode()
+
+
+def test_the_latest_assessment_alone_is_in_force(case: Case, cast: Cast) -> None:
+    subject = named(case, cast)
+    lead = sign_in(cast.lead)
+    for role in ("participant", "knowing"):
+        made = services.assess(subject, to_role=role, indicators=["payment"], exhibits=[case.exhibits.get()],
+                               reason="Paid.", against="May be a job.", by=cast.investigator)
+    address = f"/cases/{case.ref}/accounts/{subject.label}/"
+    assert f"{subject.label} saba_writes" in re.sub(r"<[^>]+>", "", lead.get(
+        f"{address}assessments/{made.pk}/confirm/").content.decode())
+    lead.post(f"{address}assessments/{made.pk}/confirm/")
+    page = lead.get(address).content.decode()
+    assert page.count(">In force<") == 1 and page.count(">Replaced by a later one<") == 1

@@ -1,11 +1,17 @@
 """Pages and calls about cases."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from casework.access import MAY, Action, Role
+from casework.cases import duties
 from casework.cases import services as cases
 from casework.cases.models import Case
+from casework.people import services as people
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
 
 MANDATE = {"mandate_basis": "An order", "mandate_purpose": "A record", "mandate_scope": "Public posts"}
@@ -60,9 +66,24 @@ def test_the_overview_says_what_happened_and_what_there_is(cast: Cast, case: Cas
 def test_a_media_officer_sees_that_the_case_is_there_and_nothing_of_its_evidence(cast: Cast, case: Case) -> None:
     lodge_png(case, cast.investigator)
     page = sign_in(cast.media).get(f"/cases/{case.ref}/").content.decode()
-    assert "Paid trend in Lahore" in page
+    assert case.ref in page
     for hidden in ("Exhibits", "Imran Sethi", "Findings", "E-001", "Takedown notices"):
         assert hidden not in page
+
+
+def test_a_media_officer_reads_no_name_in_what_the_team_wrote_and_none_of_the_team(cast: Cast) -> None:
+    case = make_case(cast, "Who pays @secret_handle")
+    shown = sign_in(cast.media)
+    for address in ("/", "/cases/", f"/cases/{case.ref}/", f"/cases/{case.ref}/members/", f"/cases/{case.ref}/reports/",
+                    "/api/v1/cases/", f"/api/v1/cases/{case.ref}/", f"/api/v1/cases/{case.ref}/members/"):
+        answer = shown.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == 200 and (case.ref in page or "members" in address), address
+        for hidden in ("secret_handle", "Order 14 of 2026", "Document a coordinated", "Public posts and lodged",
+                       "Imran Sethi", "lubna.qadir@"):
+            assert hidden not in page, f"{hidden} at {address}"
+    assert "secret_handle" in sign_in(cast.auditor).get("/cases/").content.decode()
+    assert {row["role"] for row in shown.get(f"/api/v1/cases/{case.ref}/members/").json()["results"]} >= {"lead"}
 
 
 def test_members_are_added_and_ended_by_a_lead(cast: Cast, case: Case) -> None:
@@ -125,7 +146,52 @@ def test_the_whole_life_of_a_case_through_the_api(cast: Cast) -> None:
     assert client.get("/api/v1/cases/", headers=headers).json()["results"][0]["state"] == "open"
 
 
+def test_who_has_not_joined_or_was_shut_out_is_nobody_to_those_who_are_here(cast: Cast, case: Case) -> None:
+    people.invite("sana@example.org", "Sana Iqbal", by=None)
+    people.disable(cast.outsider, by=cast.admin)
+    answers = [Client().post(f"/api/v1/cases/{case.ref}/members/", {"email": email, "role": "legal"},
+                             "application/json", headers=bearer(cast.lead))
+               for email in ("nobody@example.org", "sana@example.org", cast.outsider.email)]
+    assert {answer.status_code for answer in answers} == {422}
+    assert len({answer.content for answer in answers}) == 1
+    page = sign_in(cast.lead).get(f"/cases/{case.ref}/members/").content.decode()
+    assert cast.admin.email in page, "a colleague who can be added"
+    assert "sana@example.org" not in page and cast.outsider.email not in page
+
+
+def test_colleagues_are_shown_to_whoever_may_add_them_and_to_nobody_else(cast: Cast, case: Case) -> None:
+    for person in (cast.investigator, cast.media, cast.auditor):
+        page = sign_in(person).get(f"/cases/{case.ref}/members/").content.decode()
+        assert cast.outsider.email not in page
+    assert Client().get("/api/v1/people/", headers=bearer(cast.lead)).status_code == 403
+
+
 @pytest.mark.parametrize("ref", ["CW-2026-9999", "%00", "..", "x" * 3000, "E-007", "%E2%80%AE", "0"])
 def test_an_address_that_names_no_case_is_a_404(cast: Cast, ref: str) -> None:
     assert sign_in(cast.lead).get(f"/cases/{ref}/").status_code == 404
     assert Client().get(f"/api/v1/cases/{ref}/", headers=bearer(cast.lead)).status_code == 404
+
+
+def test_the_members_page_says_what_each_role_may_do(cast: Cast) -> None:
+    case = make_case(cast)
+    page = sign_in(cast.auditor).get(f"/cases/{case.ref}/members/").content.decode()
+    table = page[page.index("What each role may do"):]
+    for words, may in duties.table():
+        row = re.search(rf"<tr><th scope=\"row\">{words}</th>(.*?)</tr>", table)
+        assert row and re.findall(r"<td>(.*?)</td>", row[1]) == ["yes" if one else "—" for one in may]
+
+
+def test_the_documents_say_the_same_of_roles() -> None:
+    said = (Path(__file__).resolve().parents[2] / "docs" / "roles.md").read_text()
+    head = f"| | {' | '.join(str(label) for label in Role.labels)} |"
+    rows = [f"| {words} | {' | '.join('yes' if one else '—' for one in may)} |" for words, may in duties.table()]
+    assert head in said and "\n".join(rows) in said
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    (Action.FINDING_REVIEW, Action.ROLE_REVIEW), (Action.EXHIBIT_DISPOSE, Action.EVENT_ERASE),
+    (Action.EXHIBIT_DISPOSE, Action.CASE_KEEP), (Action.CASE_MEMBERS, Action.CASE_CLOSE),
+    (Action.FINDING_WRITE, Action.ACCOUNT_EDIT), (Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD),
+    (Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD), (Action.EXHIBIT_READ, Action.CUSTODY_READ)])
+def test_acts_that_one_line_stands_for_belong_to_the_same_roles(one: Action, other: Action) -> None:
+    assert [one in MAY[role] for role in Role] == [other in MAY[role] for role in Role]

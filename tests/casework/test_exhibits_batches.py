@@ -1,9 +1,11 @@
 """Many files in one request: each an exhibit of its own, with its own receipt, or refused by itself."""
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.cases.models import Case
@@ -14,6 +16,8 @@ from evidence.intake.models import Step
 from evidence.intake.services import Arrival
 from evidence.machine import services as machine
 from evidence.store import services as store
+from evidence.store.errors import HashMismatch
+from evidence.store.models import Blob
 from tests.factories import Cast, bearer, make_case, make_cast, sign_in
 
 DATA = [f"evidence {number}".encode() for number in range(6)]
@@ -110,3 +114,12 @@ def test_a_batch_costs_the_same_number_of_queries_whatever_its_size(
         arrivals.append(Arrival(incoming, "a.txt", {}))
     with django_assert_num_queries(10):
         services.lodge_all(case, arrivals, by=cast.investigator)
+
+
+def test_the_service_refuses_before_anything_is_kept(cast: Cast, case: Case) -> None:
+    with pytest.raises(HashMismatch):
+        services.lodge_bytes(case, data=b"x", name="x", declared_sha256="ab" * 32, provenance={}, by=cast.lead)
+    with pytest.raises(ValueError, match="unknown in provenance"):
+        services.lodge_bytes(case, data=b"x", name="x", provenance={"opinion": "none"}, by=cast.lead)
+    assert not Exhibit.objects.exists() and not Blob.objects.exists()
+    assert not list(Path(settings.STORAGES["evidence"]["OPTIONS"]["location"]).glob("incoming/*"))

@@ -4,8 +4,6 @@ import io
 import json
 import smtplib
 import uuid
-from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +13,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from casework.cases.models import Case
-from casework.exhibits import verifying
 from casework.exhibits.models import Exhibit
-from evidence.custody import checkpoints, holders, sequencer, services, signer
+from evidence.custody import holders, services, signer
 from evidence.custody.models import Payload
 from evidence.custody.outside import Holding, Timestamp
-from evidence.fixity import audit, tasks
-from evidence.fixity.models import Verification
 from evidence.fixity.receipt import KEYS
-from evidence.store import services as store
-from evidence.tlog import canonical, checkpoint, merkle, note
+from evidence.tlog import checkpoint, merkle, note
+from tests.casework.custody_pages import acts, page, sign
 from tests.evidence import custody_log as given
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
 
@@ -52,38 +47,6 @@ def client(cast: Cast) -> Client:
     return sign_in(cast.lead)
 
 
-def sign() -> Any:
-    while sequencer.sequence():
-        pass
-    return checkpoints.sign_checkpoint()
-
-
-def page(case: Case, path: str = "") -> str:
-    return f"/cases/{case.ref}/evidence/{path}"
-
-
-def acts(name: str) -> list[dict[str, Any]]:
-    found = [canonical.decode(bytes(row.content)) for row in Payload.objects.order_by("at")]
-    return [event for event in found if event["detail"].get("act") == name]
-
-
-def spoil(exhibit: Exhibit) -> None:
-    with store.open_blob(exhibit.item.blob_id) as file:
-        path = Path(file.name)
-    path.chmod(0o600)
-    path.write_bytes(b"other bytes")
-
-
-@pytest.fixture
-def whole(exhibit: Exhibit) -> Any:
-    """Puts the bytes back: the store outlives a test."""
-    yield
-    with store.open_blob(exhibit.item.blob_id) as file:
-        Path(file.name).write_bytes(png(1))
-
-
-# Receipts
-
 def test_a_receipt_has_exactly_the_members_of_its_form(client: Client, case: Case, exhibit: Exhibit) -> None:
     before = json.loads(client.get(page(case, "E-001/receipt.json")).content)
     assert tuple(before) == KEYS
@@ -94,14 +57,14 @@ def test_a_receipt_has_exactly_the_members_of_its_form(client: Client, case: Cas
     assert (after["log"]["size"], after["checkpoint"]) == (head.size, head.note)
 
 
-@pytest.mark.parametrize("way", ["page", "file", "call"])
+@pytest.mark.parametrize("way", ["print", "file", "call"])
 def test_who_takes_a_receipt_with_a_checkpoint_is_a_holder(
         client: Client, case: Case, cast: Cast, exhibit: Exhibit, way: str) -> None:
     head = sign()
-    address = {"page": page(case, "E-001/receipt"), "file": page(case, "E-001/receipt.json"),
+    address = {"print": page(case, "E-001/receipt"), "file": page(case, "E-001/receipt.json"),
                "call": f"/api/v1/cases/{case.ref}/exhibits/E-001/receipt/"}[way]
     for _ in range(2):
-        assert client.get(address).status_code == 200
+        assert (client.post if way == "print" else client.get)(address).status_code == 200
     held = Holding.objects.get()
     assert (held.kind, held.who, held.what, held.size) == ("person", f"user/{cast.lead.pk}", "receipt", head.size)
     assert [(one.count, one.who) for one in holders.each()] == [(1, "")], "and not named to strangers"
@@ -110,6 +73,8 @@ def test_who_takes_a_receipt_with_a_checkpoint_is_a_holder(
 def test_looking_at_an_exhibit_makes_nobody_a_holder(client: Client, case: Case, exhibit: Exhibit) -> None:
     sign()
     client.get(page(case, "E-001/"))
+    shown = client.get(page(case, "E-001/receipt")).content.decode()
+    assert "Print it" in shown and "you hold this receipt outside" not in shown
     assert holders.latest() is None
 
 
@@ -143,8 +108,6 @@ def test_a_mail_that_was_not_taken_leaves_no_record(client: Client, case: Case, 
     assert "Nothing was sent" in answer.content.decode()
     assert not acts("receipt_sent")
 
-
-# Proofs
 
 def test_every_row_has_a_proof_that_checks_without_us(client: Client, case: Case, exhibit: Exhibit) -> None:
     head = sign()
@@ -213,83 +176,6 @@ def test_the_custody_pages_ask_the_database_as_often_however_long_they_are(
         client.get(page(case, "E-001/"))
     sign()
     assert [queries(page(case, path)) for path in ("custody/", "E-001/custody/")] <= before
-
-
-# Verify now
-
-def test_verify_now_proves_an_exhibit_and_shows_what_was_counted(client: Client, case: Case, cast: Cast,
-                                                                 exhibit: Exhibit) -> None:
-    lodge_png(case, cast.investigator, 1)
-    head = sign()
-    answer = client.post(page(case, "E-001/verify"), follow=True)
-    shown = answer.content.decode()
-    assert answer.redirect_chain == [(page(case, "E-001/custody/"), 302)]
-    assert "Everything holds" in shown
-    assert f"against the checkpoint of <bdi dir=\"ltr\">{head.size}" in shown
-    row = Verification.objects.get()
-    assert (row.state, row.problem_count, row.checked["items"], row.checked["blobs"]) == ("done", 0, 2, 1)
-    assert row.checked["events"] == 4, "two accessions, lodged, sighted"
-    event = acts("exhibit_verified")[0]
-    assert (event["kind"], event["subject"], event["agent"]["name"]) == ("fixity", f"exhibit/{case.ref}/E-001",
-                                                                        "Lubna Qadir")
-    assert (event["detail"]["match"], event["detail"]["outcome"]) == (True, "holds")
-    assert "had <bdi dir=\"ltr\">E-001</bdi> verified again: everything holds" in shown
-
-
-def test_what_does_not_hold_is_shown_and_recorded(client: Client, case: Case, exhibit: Exhibit, whole: None) -> None:
-    sign()
-    spoil(exhibit)
-    for path, act in (("E-001/verify", "exhibit_verified"), ("custody/verify", "case_verified")):
-        shown = client.post(page(case, path), follow=True).content.decode()
-        assert "Something does not hold" in shown
-        assert exhibit.item.blob_id in shown
-        detail = acts(act)[0]["detail"]
-        assert (detail["match"], detail["outcome"], detail["problem_count"]) == (False, "fails", 1)
-        assert detail["problems"][0]["object"] == f"blob {exhibit.item.blob_id}"
-
-
-def test_a_case_is_verified_at_once_where_there_is_little_and_by_the_worker_where_there_is_much(
-        client: Client, case: Case, exhibit: Exhibit, monkeypatch: pytest.MonkeyPatch) -> None:
-    sign()
-    assert "Everything holds" in client.post(page(case, "custody/verify"), follow=True).content.decode()
-    monkeypatch.setattr(verifying, "AT_ONCE_ITEMS", 0)
-    for _ in range(2):
-        shown = client.post(page(case, "custody/verify"), follow=True).content.decode()
-        assert "Being verified" in shown
-    assert Verification.objects.filter(state="pending").count() == 1
-    call = f"/api/v1/cases/{case.ref}/custody/verify/"
-    assert client.post(call, content_type="application/json").status_code == 202
-    tasks.verify()
-    tasks.verify()
-    states = [(row["state"], row["problem_count"]) for row in client.get(call).json()]
-    assert states == [("done", 0), ("done", 0)]
-    assert len(acts("case_verified")) == 2
-    assert "Everything holds" in client.get(page(case, "custody/")).content.decode()
-
-
-def test_a_large_exhibit_is_not_hashed_while_somebody_waits(client: Client, case: Case, exhibit: Exhibit,
-                                                            monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "AT_ONCE_BYTES", 1)
-    call = f"/api/v1/cases/{case.ref}/exhibits/E-001/verify/"
-    assert client.post(call, content_type="application/json").json()["state"] == "pending"
-    tasks.verify()
-    assert [row["state"] for row in client.get(call).json()] == ["done"]
-
-
-def test_a_verification_that_breaks_is_tried_again_and_then_given_up(
-        client: Client, case: Case, exhibit: Exhibit, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(reference: str, *, checked: Counter[str]) -> Any:
-        raise RuntimeError("unforeseen")
-
-    monkeypatch.setattr(audit, "audit_case", broken)
-    client.post(page(case, "custody/verify"))
-    assert Verification.objects.get().attempts == 1
-    tasks.verify()
-    tasks.verify()
-    row = Verification.objects.get()
-    assert (row.state, row.attempts) == ("failed", 3)
-    assert "Could not be verified" in client.get(page(case, "custody/")).content.decode()
-    assert not acts("case_verified")
 
 
 def test_who_lodges_is_told_that_the_outside_time_is_pending_and_waits_for_nothing(

@@ -17,7 +17,6 @@ from casework.exhibits.models import Exhibit, Sighting
 from evidence.custody.models import Payload
 from evidence.intake.models import Item
 from evidence.store import services as store
-from evidence.store.errors import HashMismatch
 from evidence.store.models import Blob
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
 
@@ -181,6 +180,14 @@ def test_what_is_not_understood_is_422_and_typed_text_is_not_lost(client: Client
     assert (Exhibit.objects.count(), spooled()) == (0, [])
 
 
+def test_what_is_refused_names_its_field_and_asks_for_the_file_again(client: Client, case: Case) -> None:
+    told = lodge(client, case, JSON, file=file(), sha256=DIGEST, captured_at="3.11.2026 18:00")
+    assert told.status_code == 422 and told.json()["detail"].startswith("Captured at (UTC): Write it like")
+    assert list(told.json()["errors"]) == ["captured_at"]
+    plain = lodge(client, case, file=file(), captured_at="3.11.2026 18:00").content.decode()
+    assert "Choose the files again" in plain and 'aria-invalid="true"' in plain
+
+
 def test_a_form_without_a_file_is_422(client: Client, cast: Cast, case: Case) -> None:
     assert lodge(client, case).status_code == 422
     assert lodge(client, case, file="no file").status_code == 422
@@ -287,11 +294,3 @@ def test_a_full_disk_is_507_and_nothing_half_visible(cast: Cast, client: Client,
     monkeypatch.undo()
     assert [answer.status_code for answer in answers] == [507, 507, 507]
     assert (Exhibit.objects.count(), Blob.objects.count(), spooled()) == (0, 0, [])
-
-
-def test_the_service_refuses_before_anything_is_kept(cast: Cast, case: Case) -> None:
-    with pytest.raises(HashMismatch):
-        services.lodge_bytes(case, data=b"x", name="x", declared_sha256=DIGEST, provenance={}, by=cast.lead)
-    with pytest.raises(ValueError, match="unknown in provenance"):
-        services.lodge_bytes(case, data=b"x", name="x", provenance={"opinion": "none"}, by=cast.lead)
-    assert (Blob.objects.count(), spooled()) == (0, [])

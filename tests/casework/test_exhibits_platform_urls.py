@@ -47,13 +47,13 @@ POSTS = [
      "https://www.youtube.com/watch?v=dQw4w9WgXcQ"),
     ("https://t.me/s/taskroom/412", "telegram", "taskroom", "412", "https://t.me/taskroom/412"),
     ("https://t.me/c/1234567890/55", "telegram", "", "1234567890/55", "https://t.me/c/1234567890/55"),
-    ("https://t.me/+AbCdEf123456", "telegram", "", "AbCdEf123456", "https://t.me/+AbCdEf123456"),
+    ("https://t.me/+AbCdEf123456", "telegram", "", "", "https://t.me/+AbCdEf123456"),
     ("https://www.linkedin.com/posts/invented-person_topic-activity-7174000000000000000-AbCd", "linkedin",
      "invented-person", "7174000000000000000",
      "https://www.linkedin.com/feed/update/urn:li:activity:7174000000000000000/"),
     ("https://old.reddit.com/r/pakistan/comments/1beabcd/some_title/", "reddit", "", "1beabcd",
      "https://www.reddit.com/comments/1beabcd/"),
-    ("https://chat.whatsapp.com/HxYzAbCdEfGhIjKlMnOpQr", "whatsapp", "", "HxYzAbCdEfGhIjKlMnOpQr",
+    ("https://chat.whatsapp.com/HxYzAbCdEfGhIjKlMnOpQr", "whatsapp", "", "",
      "https://chat.whatsapp.com/HxYzAbCdEfGhIjKlMnOpQr"),
 ]
 PROFILES = [

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from casework.exhibits import names, provenance
+from evidence.derivatives import services as derivatives
+from tests.factories import lodge_png, make_case, make_cast, sign_in
 
 POST = "https://x.com/zara_news_pk/status/1768331415029559296"
 DERIVED = "2024-03-14T17:40:38.009Z"
@@ -65,3 +67,28 @@ def test_a_download_name_is_safe_in_a_header_and_on_a_disk(name: str) -> None:
     header = names.attachment(given)
     assert header.isascii() and header.isprintable()
     assert header.startswith('attachment; filename="')
+
+
+def test_what_came_without_a_word_says_how_to_state_it_and_shows_each_sighting(db: None) -> None:
+    cast = make_cast()
+    case, client = make_case(cast), sign_in(cast.investigator)
+    lodge_png(case, cast.investigator, 1)
+    assert "kept without a word" in client.get(f"/cases/{case.ref}/evidence/").content.decode()
+    page = client.get(f"/cases/{case.ref}/evidence/E-001/").content.decode()
+    assert "Nothing was stated." in page and "cannot be written in afterwards" in page
+    lodge_png(case, cast.investigator, 1, source_url="https://x.com/zara_news/status/1768331415029559296",
+              captured_at="2026-03-14T07:00:00Z", captured_with="Firefox 140")
+    page = client.get(f"/cases/{case.ref}/evidence/E-001/").content.decode()
+    again = page[page.index("The same bytes came again"):]
+    for said in ("https://x.com/zara_news/status/1768331415029559296", "2026-03-14 07:00:00 UTC", "Firefox 140"):
+        assert said in again
+
+
+def test_a_fresh_file_says_that_its_picture_is_being_made(db: None) -> None:
+    cast = make_cast()
+    case, client = make_case(cast), sign_in(cast.investigator)
+    lodged = lodge_png(case, cast.investigator, 1)
+    address = f"/cases/{case.ref}/evidence/E-001/"
+    assert "is being made" in client.get(address).content.decode()
+    derivatives.derive(lodged.item)
+    assert "is being made" not in client.get(address).content.decode()

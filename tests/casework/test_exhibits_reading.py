@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,26 @@ def test_each_view_of_page_picture_and_receipt_is_recorded(client: Client, case:
     assert {event["kind"] for event in viewed} == {"access"}
     assert {event["subject"] for event in viewed} == {f"exhibit/{case.ref}/E-001"}
     assert {event["agent"]["name"] for event in viewed} == {"Imran Sethi"}
+
+
+def test_one_opening_of_a_page_is_one_look(client: Client, case: Case, cast: Cast, exhibit: Exhibit) -> None:
+    shown = client.get(page(case, "E-001/")).content.decode()
+    picture = re.search(r'src="([^"]+/preview\?look=[^"]+)"', shown)
+    assert picture and client.get(picture[1]).status_code == 200
+    assert [event["detail"]["what"] for event in events("exhibit_viewed")] == ["page"]
+    lodge_png(case, cast.lead, 2)
+    other = sign_in(cast.reviewer)
+    assert other.get(picture[1]).status_code == 200, "and another person's look is another"
+    assert client.get(page(case, "E-001/preview?look=forged")).status_code == 200
+    assert len(events("exhibit_viewed")) == 3
+
+
+def test_looks_are_left_out_of_what_happened_last(client: Client, case: Case, exhibit: Exhibit) -> None:
+    for _ in range(15):
+        client.get(page(case, "E-001/"))
+    shown = client.get(f"/cases/{case.ref}/").content.decode()
+    recent = shown[shown.index("What happened last"):]
+    assert "viewed" not in recent and "E-001" in recent
 
 
 def test_a_list_is_one_event_with_its_question_and_what_it_showed(client: Client, case: Case, cast: Cast,

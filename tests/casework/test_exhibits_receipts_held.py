@@ -13,8 +13,10 @@ from django.core.management.base import CommandError
 from casework.cases.models import Case
 from casework.exhibits import receipts
 from casework.exhibits.models import Exhibit
-from evidence.custody import signer
-from tests.casework.test_exhibits_custody import case, cast, exhibit, sign, spoil, whole
+from evidence.custody import rotation, signer
+from evidence.machine import selftest as parts
+from tests.casework.custody_pages import sign
+from tests.casework.test_exhibits_verified import case, cast, exhibit, spoil, whole
 from tests.evidence import custody_log as given
 from tests.factories import Cast, lodge_png, make_case, make_cast
 
@@ -148,3 +150,39 @@ def test_a_rewritten_log_is_seen_by_whoever_holds_a_receipt(tmp_path: Path) -> N
     said = verify(file)[1]
     assert "its leaf is gone" in said
     assert f"the log has only {index}" in said
+
+
+@pytest.fixture
+def own_key(tmp_path: Path, settings: Any) -> Path:
+    """A signing key of this test's own, so that it may be changed."""
+    settings.SIGNING_KEY = str(tmp_path / "log.key")
+    signer.make_key(tmp_path / "log.key", given.NAME)
+    return tmp_path / "log.key"
+
+
+@pytest.mark.django_db
+def test_a_receipt_of_the_time_before_a_change_of_keys_holds_and_one_of_a_stolen_key_does_not(
+        own_key: Path, tmp_path: Path) -> None:
+    cast = make_cast()
+    exhibit = lodge_png(make_case(cast), cast.lead, 1).exhibit
+    sign()
+    old, file = signer.public_key(), keep(exhibit, tmp_path)
+    size = json.loads(file.read_text())["log"]["size"]
+    rotation.rotate()
+    sign()
+    rotation.retire()
+    sign()
+    assert verify(file) == (True, "VERIFIED: 0 problems; checked 1 receipts\n")
+    assert parts.signing() == ""
+    rotation.revoke(old.id.hex(), size)
+    good, said = verify(file)
+    assert (good, f"revoked from size {size} on" in said) == (False, True), said
+
+
+@pytest.mark.django_db
+def test_the_self_test_looks_at_every_key_that_signs(own_key: Path) -> None:
+    old = signer.public_key()
+    rotation.rotate()
+    assert parts.signing() == ""
+    signer.overlap_path(own_key, old).unlink()
+    assert f"the private half of {old} is not here" in parts.signing()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadhandler import StopUpload
 from django.http.multipartparser import MultiPartParserError
+from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from casework.exhibits import multipart, uploads
 from casework.exhibits.models import Exhibit
 from evidence.store import services as store
 from evidence.store.models import Blob
-from tests.factories import Cast, make_case, make_cast, sign_in
+from tests.factories import Cast, bearer, make_case, make_cast, sign_in
 
 BOUNDARY = b"----invented7boundary"
 TYPE = f"multipart/form-data; boundary={BOUNDARY.decode()}"
@@ -187,3 +188,23 @@ def test_a_large_file_goes_through_in_bounded_memory() -> None:
     tracemalloc.stop()
     assert taken == 200 * 2**20
     assert peak < 16 * 2**20
+
+
+@pytest.mark.parametrize("named", [b'filename=""', b"filename*=utf-8''", b'filename="' + b"n" * 3000 + b'"',
+                                   b'filename="\xff\xfe"', b'filename="\x00"', b'filename="/"', b'filename="."'])
+@pytest.mark.parametrize("call", ["", "batch/"])
+def test_a_program_lodges_a_file_under_any_name_or_none(cast: Cast, case: Case, named: bytes, call: str) -> None:
+    body = closed(b"--" + BOUNDARY + b'\r\nContent-Disposition: form-data; name="file"; ' + named
+                  + b"\r\n\r\nbytes under no name\r\n")
+    answer = Client().post(f"/api/v1/cases/{case.ref}/exhibits/{call}", body, content_type=TYPE,
+                           headers=bearer(cast.investigator))
+    assert answer.status_code == 201, answer.content
+    assert Exhibit.objects.get().item.blob.size == len(b"bytes under no name")
+
+
+@pytest.mark.parametrize("body", [closed(), closed(part(b"file", b"no file")), closed(part(b"file", b"", b""))])
+def test_a_call_without_a_file_is_refused(cast: Cast, case: Case, body: bytes) -> None:
+    for call in ("", "batch/"):
+        answer = Client().post(f"/api/v1/cases/{case.ref}/exhibits/{call}", body, content_type=TYPE,
+                               headers=bearer(cast.investigator))
+        assert answer.status_code == 422

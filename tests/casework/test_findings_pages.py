@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from casework.cases.models import Case
+from casework.exhibits import services as exhibits
 from casework.findings import services
 from casework.findings.models import Finding
 from tests.casework.test_findings_services import WORDS
@@ -54,6 +55,21 @@ def test_a_returned_finding_says_why_to_its_author(case: Case, cast: Cast) -> No
     assert "Which nine?" in author.get(f"{at}F-001/").content.decode()
     assert author.post(f"{at}F-001/submit/").status_code == 302
     assert author.post(f"{at}F-001/submit/").status_code == 422
+
+
+def test_a_withdrawn_exhibit_is_marked_wherever_it_is_cited(case: Case, cast: Cast) -> None:
+    author, second, at = sign_in(cast.investigator), sign_in(cast.reviewer), f"/cases/{case.ref}"
+    author.post(f"{at}/accounts/new/", {"platform": "x", "handle": "lahore_times_24", "exhibit": "E-001",
+                                         "persona": "news"})
+    author.post(f"{at}/findings/new/", TYPED)
+    author.post(f"{at}/findings/F-001/submit/")
+    second.post(f"{at}/findings/F-001/review/", {"note": ""})
+    assert "Withdrawn" not in author.get(f"{at}/findings/F-001/").content.decode()
+    exhibits.withdraw(exhibits_of(case)[0], reason="the wrong file", by=cast.investigator)
+    html = author.get(f"{at}/findings/F-001/").content.decode()
+    assert "It cites an exhibit that was withdrawn." in html and 'data-state="withdrawn">Withdrawn<' in html
+    assert "cites a withdrawn exhibit" in author.get(f"{at}/findings/").content.decode()
+    assert 'data-state="withdrawn">Withdrawn<' in author.get(f"{at}/accounts/S-001/").content.decode()
 
 
 def test_what_was_typed_stays_when_it_is_refused(case: Case, cast: Cast) -> None:

@@ -10,13 +10,17 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from casework import health
+from casework import doctor, health
 from evidence import checks
+from evidence.archive import locktest
+from evidence.archive.models import ArchiveCopy
 from evidence.custody import checkpoints, sequencer, signer, standing
+from evidence.fixity.models import Check, Damage
 from evidence.machine import selftest
 from evidence.machine import services as machine
 from evidence.store import services as store
 from evidence.store.errors import StoreFull
+from evidence.store.models import Blob
 from tests.evidence import custody_log as given
 from tests.evidence.authority import Chain, pem
 
@@ -121,3 +125,24 @@ def test_a_self_test_that_failed_is_said_and_makes_nothing_unready(monkeypatch: 
     machine.run()
     status, parts = ask()
     assert (status, parts["self_test"]["passed"], parts["self_test"]["detail"]) == (200, False, "jail: network is open")
+
+
+def test_the_archives_lock_and_fixity_are_said_and_make_nothing_unready(settings: Any) -> None:
+    _, parts = ask()
+    assert parts["archive"] == {"ok": True, "lock": "unproven",
+                                "detail": "not tried in the last two days: does a worker run?"}
+    assert (parts["fixity"]["damaged"], parts["fixity"]["overdue"], parts["fixity"]["degraded"]) == (0, 0, False)
+    locktest.run()
+    assert (ask()[1]["archive"]["lock"], ask()[1]["archive"]["mode"]) == ("no_lock", "auto")
+    blob = Blob.objects.create(sha256="ab" * 32, size=3)
+    Check.objects.update(checked_at=timezone.now() - timedelta(days=31))
+    assert Client().get("/readyz").json()["degraded"] is True
+    assert bad() == []
+    assert ask()[1]["fixity"]["overdue"] == 1
+    assert [one.bad for one in doctor.fixity()] == [True]
+    Damage.objects.create(blob=blob, place="store", problem="gone", found_at=timezone.now())
+    assert ask()[1]["fixity"]["damaged"] == 1
+    assert len(list(doctor.fixity())) == 2
+    ArchiveCopy.objects.create(blob=blob, location="ab", verified_at=timezone.now(), lock_mode="compliance",
+                               locked_until=timezone.now() - timedelta(days=1))
+    assert "1 second copies have ended" in next(doctor.ended_locks()).what

@@ -110,7 +110,8 @@ def test_the_language_switch_goes_back_to_where_it_was_pressed_and_nowhere_else(
     answer = visitor.post("/language/", {"language": "ur", "next": "/accounts/login/"})
     assert answer.headers["Location"] == "/accounts/login/"
     assert b'dir="rtl"' in visitor.get("/accounts/login/").content
-    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "", "\x00"):
+    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "", "\x00", "abc",
+                      "cases/", "/\\evil.example", "///evil.example", "https:evil.example", "//[", "/" + "x" * 5000):
         assert visitor.post("/language/", {"language": "en", "next": elsewhere}).headers["Location"] == "/"
     signed_in = sign_in(cast.lead)
     signed_in.post("/language/", {"language": "ur"})
@@ -185,3 +186,33 @@ def test_a_door_that_takes_no_files_keeps_none(rf: RequestFactory, cast: Cast) -
     assert not sent.FILES and sent.POST["login"] == "a@b.example"
     answer = Client().post("/accounts/login/", {"login": "a@b.example", "file": io.BytesIO(b"x" * 100)})
     assert answer.status_code < 500
+
+
+def test_what_is_shown_once_offers_no_language_that_would_lose_it(cast: Cast) -> None:
+    client = sign_in(cast.admin)
+    for shown in (client.post("/people/invite/", {"email": "sana@example.org", "display_name": "Sana"}),
+                  client.post(f"/people/{cast.media.pk}/reset/"),
+                  client.post("/settings/tokens/", {"name": "mine", "scopes": ["read"], "days": "7"}),
+                  client.post("/people/invite/", {"email": "", "display_name": "Sana"})):
+        assert b'action="/language/"' not in shown.content
+    assert b'action="/language/"' in client.get("/people/").content
+
+
+def test_nobody_is_disabled_without_being_asked_again(cast: Cast) -> None:
+    client = sign_in(cast.admin)
+    asked = client.get(f"/people/{cast.media.pk}/disable/")
+    assert asked.status_code == 200 and b"Mina Baig" in asked.content
+    cast.media.refresh_from_db()
+    assert cast.media.is_active
+    listed = client.get("/people/").content.decode()
+    assert f'<a class="btn quiet danger" href="/people/{cast.media.pk}/disable/">' in listed
+    assert f'action="/people/{cast.media.pk}/disable/"' not in listed
+
+
+def test_a_link_that_was_used_or_replaced_says_that_it_may_have_been(cast: Cast) -> None:
+    _, old = people.invite("sana@example.org", "Sana", by=None)
+    people.invite("sana@example.org", "Sana", by=None)
+    said = Client().get(f"/join/{old}/").content.decode()
+    assert "It was used or replaced by a newer one" in said
+    assert "It was used or replaced by a newer one" in Client().get("/join/cut%20off/").content.decode()
+    assert "It was used or replaced by a newer one" in Client().get(f"/join/{old}", follow=True).content.decode()

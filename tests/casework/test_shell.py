@@ -8,7 +8,7 @@ from django import forms
 from django.test import Client
 
 from casework.templatetags import house
-from tests.factories import PASSWORD, make_case, make_cast, sign_in
+from tests.factories import PASSWORD, make_case, make_cast, make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 TABS = ["evidence/", "accounts/", "findings/", "takedowns/", "reports/", "evidence/custody/", "members/"]
@@ -98,3 +98,10 @@ def test_only_a_handle_stands_behind_an_at_sign(name: str, shown: str) -> None:
 def test_a_refused_sign_in_does_not_speak_of_saving() -> None:
     answer = Client().post("/accounts/login/", {"login": "nobody@demo.example", "password": "wrong"}).content.decode()
     assert "This did not work" in answer and "Not saved yet" not in answer
+
+
+def test_the_page_of_all_calls_asks_nobody_else_and_breaks_no_policy() -> None:
+    answer = sign_in(make_person()).get("/api/v1/docs/")
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "<style" not in page and "https://" not in page
+    assert "img-src 'self' blob: data:" in answer["Content-Security-Policy"]

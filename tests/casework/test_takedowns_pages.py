@@ -7,9 +7,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from casework.cases.models import Case
+from casework.people import services as people
 from casework.takedowns import platforms, services
 from casework.takedowns.models import Notice
-from tests.casework.test_takedowns_services import WEIGHED, WORDS, draft, in_state, subject
+from tests.casework.notices import WEIGHED, WORDS, draft, in_state, subject
 from tests.factories import Cast, bearer, make_case, make_cast, sign_in
 
 
@@ -143,6 +144,20 @@ def test_policies_say_when_they_were_read_or_that_nobody_did(case: Case, cast: C
         assert all(policy.url for policy in known if policy.read_on)
 
 
+def test_what_is_not_weighed_is_named_and_linked(case: Case, cast: Cast) -> None:
+    officer, at = sign_in(cast.takedown), f"/cases/{case.ref}/takedowns/"
+    subject(case, cast)
+    officer.post(f"{at}new/", {**WORDS, "subjects": "S-001"})
+    for page in (officer.get(f"{at}T-001/"), officer.post(f"{at}T-001/submit/")):
+        html = page.content.decode()
+        for name, label in (("necessity", "Necessity and proportionality"), ("against", "What speaks against it"),
+                            ("less_intrusive", "Less intrusive options considered")):
+            assert f'<a href="{at}T-001/edit/#id_{name}">Write “{label}” first.</a>' in html
+        assert "This is needed." not in html
+    form = officer.get(f"{at}new/").content.decode()
+    assert form.count("(needed before review)") == 3
+
+
 @pytest.mark.parametrize("rows", [3, 30])
 def test_the_table_takes_as_many_queries_for_30_rows_as_for_3(
         case: Case, cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
@@ -154,3 +169,14 @@ def test_the_table_takes_as_many_queries_for_30_rows_as_for_3(
         assert f"T-{rows:03d}" in pages.get(f"/cases/{case.ref}/takedowns/").content.decode()
     with django_assert_num_queries(6):
         assert Client().get(f"/api/v1/cases/{case.ref}/takedowns/", headers=calls).json()["count"] == rows
+
+
+@pytest.mark.parametrize("step", ["submit", "withdraw", "edit"])
+def test_a_step_that_came_too_late_is_refused_in_the_language_of_the_person(case: Case, cast: Cast, step: str) -> None:
+    notice = in_state(case, cast, "withdrawn")
+    people.change_settings(cast.takedown, display_name="Tariq Anwar", language="ur", theme="auto", single_keys=True)
+    answer = sign_in(cast.takedown).post(
+        f"/cases/{case.ref}/takedowns/{notice.label}/{step}/", {**WORDS, **WEIGHED, "reason": "Again."})
+    page = answer.content.decode()
+    assert answer.status_code in (409, 422) and "موجودہ حالت میں یہ قدم ممکن نہیں" in page
+    assert "is not possible" not in page

@@ -10,24 +10,18 @@ from django.utils import timezone
 
 from casework import doors
 from casework.accounts import services as accounts
-from casework.accounts.models import Subject
 from casework.approvals import Approval, Refused
 from casework.cases import services as cases
 from casework.cases.models import Case
-from casework.exhibits import services as exhibits
-from casework.findings import services as findings
 from casework.lifecycle import NotAllowed
 from casework.takedowns import services, states
-from casework.takedowns.models import Notice, Target
+from casework.takedowns.models import Notice
 from evidence.custody.models import Payload
 from evidence.custody.services import LogUnwritable
 from evidence.intake.models import Item
 from evidence.store import services as store
+from tests.casework.notices import WEIGHED, WORDS, draft, in_state, ready, subject
 from tests.factories import Cast, exhibits_of, lodge_png, make_case, make_cast
-
-WORDS = {"platform": "x", "policy": "Authenticity", "text": "Two accounts post what a paid group hands out."}
-WEIGHED = {"necessity": "The campaign runs today.", "against": "One may be a follower.",
-           "less_intrusive": "A label would not end the payments."}
 
 
 @pytest.fixture
@@ -38,43 +32,6 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def case(cast: Cast) -> Case:
     return make_case(cast)
-
-
-def subject(case: Case, cast: Cast, handle: str = "saba_writes", shade: int = 1, role: str = "participant",
-            platform: str = "x") -> Subject:
-    shown = lodge_png(case, cast.investigator, shade).exhibit
-    named = accounts.name_account(case, platform=platform, handle=handle, exhibit=shown, by=cast.investigator)
-    if role == "participant":
-        accounts.assess(named, to_role=role, indicators=["payment"], exhibits=[shown], reason="Paid.",
-                        against="One receipt only.", by=cast.investigator)
-    return named
-
-
-def draft(case: Case, cast: Cast, **more: Any) -> Notice:
-    return services.draft(case, **{**WORDS, **WEIGHED, "by": cast.takedown, **more})
-
-
-def ready(case: Case, cast: Cast) -> Notice:
-    return draft(case, cast, subjects=[subject(case, cast)])
-
-
-def in_state(case: Case, cast: Cast, state: str) -> Notice:
-    """A notice with one target, brought to `state` by the services."""
-    notice = ready(case, cast)
-    steps: dict[str, Callable[[], object]] = {
-             "rights_review": lambda: services.submit(notice, by=cast.takedown),
-             "approved": lambda: services.approve(notice, by=cast.reviewer),
-             "sent": lambda: services.send(notice, by=cast.takedown),
-             "acknowledged": lambda: services.acknowledge(notice, reference="X-77", by=cast.takedown),
-             "decided": lambda: services.decide(notice.targets.get(), outcome="suspended", by=cast.takedown),
-             "closed": lambda: services.close(notice, by=cast.takedown)}
-    if state == "withdrawn":
-        services.withdraw(notice, reason="Overtaken.", by=cast.takedown)
-    for reached in states.PATH[1:states.PATH.index(state) + 1] if state in states.PATH else ():
-        steps[reached]()
-    notice.refresh_from_db()
-    assert notice.state == state
-    return notice
 
 
 def test_a_whole_life_ends_closed_with_the_sent_text_as_an_exhibit(case: Case, cast: Cast) -> None:
@@ -135,26 +92,6 @@ def test_every_verb_moves_as_the_table_says_or_changes_nothing(case: Case, cast:
             transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("state", Notice.State.values)
-def test_targets_change_only_where_words_may(case: Case, cast: Cast, state: str) -> None:
-    notice = in_state(case, cast, state)
-
-    def add() -> Target:
-        return services.add_target(notice, kind="url", url="https://x.com/a/status/1", exhibits=exhibits_of(case)[:1],
-                                   by=cast.takedown)
-
-    if state in states.NOTICE["edit"].origins:
-        services.remove_target(add(), by=cast.takedown)
-        notice.refresh_from_db()
-        assert (notice.state, notice.reviewer, notice.targets.count()) == ("draft", None, 1)
-    else:
-        with pytest.raises(NotAllowed):
-            add()
-        with pytest.raises(NotAllowed):
-            services.remove_target(notice.targets.get(), by=cast.takedown)
-        assert notice.targets.count() == 1
-
-
 @pytest.mark.parametrize("state", ["draft", "rights_review", "approved", "sent", "decided"])
 def test_who_may_not_take_a_step_cannot(case: Case, cast: Cast, state: str) -> None:
     notice = in_state(case, cast, state)
@@ -202,51 +139,6 @@ def test_a_notice_without_a_target_goes_nowhere(case: Case, cast: Cast) -> None:
         services.submit(draft(case, cast), by=cast.takedown)
 
 
-def test_no_target_without_a_captured_exhibit_goes_to_review(case: Case, cast: Cast) -> None:
-    made = exhibits.lodge_bytes(case, data=b"our own words", name="a.txt", acquisition=Item.Acquisition.MADE,
-                                provenance={}, by=cast.lead).exhibit
-    shown = lodge_png(case, cast.lead, 3).exhibit
-    assert [one.is_captured for one in (made, shown)] == [False, True] and list(case.exhibits.captured()) == [shown]
-    for cited in ([], [made], [shown]):
-        notice = draft(case, cast)
-        services.add_target(notice, kind="post", url="https://x.com/a/status/1", exhibits=cited, by=cast.takedown)
-        if cited == [shown]:
-            exhibits.withdraw(shown, reason="wrong", by=cast.lead)
-        with pytest.raises(ValidationError, match="cite a captured exhibit"):
-            services.submit(notice, by=cast.takedown)
-    shown.refresh_from_db()
-    assert not shown.is_captured and not case.exhibits.captured().exists()
-
-
-def test_a_bystander_is_no_target_unless_a_reviewed_finding_names_it(case: Case, cast: Cast) -> None:
-    bystander = subject(case, cast, role="bystander")
-    notice = draft(case, cast, subjects=[bystander])
-    with pytest.raises(ValidationError, match="S-001 is a bystander"):
-        services.submit(notice, by=cast.takedown)
-    for kind, enough in (("coordination", False), ("inauthenticity", True)):
-        finding = findings.write(
-            case, kind=kind, title="A borrowed face", claim="The picture is stock.", method="Compared.",
-            likelihood="likely", against="A fan.", alternatives="A parody.", exhibits_for=exhibits_of(case),
-            subjects=[bystander], by=cast.investigator)
-        findings.submit(finding, by=cast.investigator)
-        with pytest.raises(ValidationError, match="bystander"):
-            services.submit(notice, by=cast.takedown)
-        findings.review(finding, by=cast.reviewer)
-        if not enough:
-            with pytest.raises(ValidationError, match="bystander"):
-                services.submit(notice, by=cast.takedown)
-    assert services.submit(notice, by=cast.takedown).state == "rights_review"
-
-
-def test_a_step_down_after_approval_stops_the_sending(case: Case, cast: Cast) -> None:
-    notice = in_state(case, cast, "approved")
-    accounts.assess(case.subjects.get(), to_role="bystander", reason="Hacked.", by=cast.investigator)
-    with pytest.raises(ValidationError, match="bystander"):
-        services.send(notice, by=cast.takedown)
-    notice.refresh_from_db()
-    assert notice.state == "approved"
-
-
 @pytest.mark.parametrize("change", ["text", "target", "rename", "exhibit"])
 def test_what_changes_after_approval_voids_it(case: Case, cast: Cast, change: str) -> None:
     notice = in_state(case, cast, "approved")
@@ -282,25 +174,6 @@ def test_who_read_other_words_is_told(case: Case, cast: Cast) -> None:
     services.approve(notice, seen=services.digest(notice), by=cast.reviewer)
     with pytest.raises(Refused, match="changed since you read it"):
         services.send(notice, seen="0" * 64, by=cast.takedown)
-
-
-@pytest.mark.parametrize(("bad", "field"), [
-    ({"kind": "person"}, "kind"), ({"kind": "url", "url": "javascript:alert(1)"}, "url"),
-    ({"kind": "url", "url": ""}, "url"), ({"kind": "post", "url": "https://x.com/" + "a" * 2000}, "url"),
-    ({"kind": "account"}, "subject")])
-def test_a_target_is_something_that_can_be_found(case: Case, cast: Cast, bad: dict[str, str], field: str) -> None:
-    with pytest.raises(ValidationError) as refused:
-        services.add_target(draft(case, cast), kind=bad["kind"], url=bad.get("url", ""), by=cast.takedown)
-    assert list(refused.value.message_dict) == [field]
-
-
-def test_an_account_is_targeted_once_and_on_its_own_platform(case: Case, cast: Cast) -> None:
-    here = subject(case, cast)
-    notice = draft(case, cast, subjects=[here, subject(case, cast, "elsewhere", 2, platform="tiktok")])
-    with pytest.raises(ValidationError, match="S-001 is in this notice already"):
-        services.add_target(notice, kind="account", subject=here, by=cast.takedown)
-    with pytest.raises(ValidationError, match="S-002 is on another platform"):
-        services.submit(notice, by=cast.takedown)
 
 
 def test_a_notice_is_decided_when_every_target_is_and_no_role_changes(case: Case, cast: Cast) -> None:
@@ -371,46 +244,3 @@ def test_the_database_refuses_a_bad_notice(case: Case, cast: Cast, state: str, c
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         Notice.objects.filter(pk=notice.pk).update(**change)
     assert constraint in str(refused.value) or change.get("state") == "gone"
-
-
-@pytest.mark.parametrize(("constraint", "change"), [
-    ("target_is_something", {"kind": "url", "subject": None}),
-    ("account_target_is_a_subject", {"subject": None, "url": "x"}),
-    ("outcome_has_a_date", {"outcome": "removed"}), ("outcome_has_a_date", {"outcome_at": STAMP})])
-def test_the_database_refuses_a_bad_target(case: Case, cast: Cast, constraint: str, change: dict[str, Any]) -> None:
-    notice = in_state(case, cast, "draft")
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        notice.targets.update(**change)
-    with pytest.raises(IntegrityError, match="account_targeted_once"), transaction.atomic():
-        Target.objects.create(notice=notice, kind="account", subject=case.subjects.get())
-
-
-@pytest.mark.parametrize(("kind", "url"), [("post", "https://x.com/an_innocent/status/1843310224896000000"),
-                                           ("url", "https://x.com/an_innocent"), ("post", "https://example.org/p/1")])
-def test_nobody_is_reported_by_their_address_alone(case: Case, cast: Cast, kind: str, url: str) -> None:
-    notice = ready(case, cast)
-    services.add_target(notice, kind=kind, url=url, exhibits=exhibits_of(case), by=cast.takedown)
-    with pytest.raises(ValidationError, match="name the account that the address belongs to"):
-        services.submit(notice, by=cast.takedown)
-
-
-def test_an_address_is_reported_under_the_account_that_it_belongs_to(case: Case, cast: Cast) -> None:
-    named = subject(case, cast)
-    for handle, fits in (("Saba_Writes", True), ("an_innocent", False)):
-        notice = draft(case, cast)
-        services.add_target(notice, kind="post", subject=named, url=f"https://x.com/{handle}/status/1",
-                            exhibits=exhibits_of(case), by=cast.takedown)
-        if fits:
-            assert services.submit(notice, by=cast.takedown).state == "rights_review"
-        else:
-            with pytest.raises(ValidationError, match="belongs to"):
-                services.submit(notice, by=cast.takedown)
-
-
-def test_an_exhibit_withdrawn_after_approval_stops_the_sending(case: Case, cast: Cast) -> None:
-    notice = in_state(case, cast, "approved")
-    second = lodge_png(case, cast.lead, 9).exhibit
-    notice.targets.get().exhibits.add(second)
-    exhibits.withdraw(second, reason="Not what it seemed.", by=cast.lead)
-    with pytest.raises(ValidationError, match="was withdrawn and cannot be cited"):
-        services.send(notice, by=cast.takedown)

@@ -101,16 +101,24 @@ class Log:
     chance: random.Random
     events: list[tuple[bytes, bytes]] = field(default_factory=list)
 
-    def tell(self, kind: str, subject: str, detail: dict[str, Any]) -> int:
+    def tell(self, kind: str, subject: str, detail: dict[str, Any], context: str = f"case/{CASE}") -> int:
         """The index of a new event."""
         chance = self.chance
         agent = {"type": chance.choice(["person", "software"]), "name": chance.choice(["Imran Sethi", "رِدا ملک",
                                                                                        "casework"])}
         event = {"v": 1, "id": str(uuid.UUID(int=chance.getrandbits(128))), "kind": kind, "subject": subject,
                  "at": f"2026-03-{chance.randint(1, 28):02}T18:05:09.{chance.randrange(10 ** 6):06}Z",
-                 "context": f"case/{CASE}", "detail": detail,
+                 "context": context, "detail": detail,
                  "agent": agent | ({"id": "user/7"} if chance.random() < 0.5 else {})}
         return self.write(canonical.encode(event))
+
+    def restore(self, restored: int, size: int, root: str, /, **other: Any) -> int:
+        """The index of a new event in which two people declare that the log went on from `restored` entries."""
+        detail: dict[str, Any] = {
+            "act": "log_restored", "approver": {"type": "person", "name": "Sana Tariq"}, "how": "restore",
+            "reason": "The disk broke.", "restored": {"size": restored, "root": "0" * 64},
+            "given_up": {"size": size, "root": root}}
+        return self.tell("decision", f"rewind/{uuid.UUID(int=self.chance.getrandbits(128))}", detail | other, "log")
 
     def write(self, content: bytes) -> int:
         self.events.append((content, self.chance.randbytes(32)))

@@ -3,11 +3,12 @@
 import random
 from dataclasses import replace
 
-from tests.evidence import mutants_bytes, mutants_forms, mutants_outside, mutants_sealed
+from tests.evidence import mutants_bytes, mutants_forms, mutants_keys, mutants_outside, mutants_restored, mutants_sealed
 from tests.evidence.bags import Artefact
 
 KINDS = {"bytes": mutants_bytes.MUTATORS, "sealed": mutants_sealed.MUTATORS,
-         "forms": mutants_forms.MUTATORS, "outside": mutants_outside.MUTATORS}
+         "forms": mutants_forms.MUTATORS, "keys": mutants_keys.MUTATORS, "outside": mutants_outside.MUTATORS,
+         "restored": mutants_restored.MUTATORS}
 
 
 def mutate(artefact: Artefact, chance: random.Random) -> Artefact:

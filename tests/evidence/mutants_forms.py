@@ -189,6 +189,8 @@ def remade(artefact: Artefact, chance: random.Random) -> Artefact | None:
     mine = signer(99)
     files = bag.files | {"proofs/checkpoint": signed_checkpoint(bag.log, bag.size, [mine]),
                          "proofs/policy": f"log {mine.key}\nquorum none\n".encode()}
+    if "proofs/keys" in files:
+        files["proofs/keys"] = f"{mine.key}\n".encode()
     for number in range(1, 4):
         if f"proofs/timestamps/{number}.note" in files:
             size = checkpoint.parse(note.parse(files[f"proofs/timestamps/{number}.note"]).text).size

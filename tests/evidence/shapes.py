@@ -47,7 +47,7 @@ def make(chance: random.Random, form: str = "") -> Artefact:
     agreeing += sum(size is not None for size in sizes.values())
     receipts = tuple(receipt(bag.log, one, size, [chance.choice(bag.signers)], chance.choice([None, 2]))
                      for one, size in sizes.items())
-    logs = any(note.parse_key(key).kind == note.ED25519 for key in keys)
+    logs = any(note.parse_key(key.partition(" ")[0]).kind == note.ED25519 for key in keys)
     expected = "VERIFIED" if logs else "CONSISTENT" if agreeing else "KEY NOT ESTABLISHED"
     return Artefact(bag.files if form == "folder" else None, None if form == "folder" else archive, keys, held,
                     receipts, frozenset({expected}), "valid", bag)
@@ -84,6 +84,10 @@ def _fill(bag: Bag, chance: random.Random) -> None:
         bag.files[f"data/exhibits/{label}/exhibit.json"] = b'{"title": "Screenshot"}\n'
     if chance.random() < 0.4:
         _dossier(bag, chance)
+    if chance.random() < 0.2:
+        restored = chance.randint(0, len(bag.log.events))
+        bag.shown.add(bag.log.restore(restored, restored + chance.choice([-1, 1, 5]) if restored else 3,
+                                      chance.choice(["", chance.randbytes(32).hex()])))
     _noise(bag, chance, chance.choice([0, 0, 2, 20]))
 
 
@@ -138,12 +142,13 @@ def _dossier(bag: Bag, chance: random.Random) -> None:
 
 
 def _prove(bag: Bag, chance: random.Random) -> None:
-    """Checkpoint, policy, events, heads and timestamps."""
+    """Checkpoint, policy, keys, events, heads and timestamps."""
     log, size, node = bag.log, bag.size, bag.node()
+    known = _ring(bag, chance) if chance.random() < 0.5 else []
     bag.files["proofs/checkpoint"] = signed_checkpoint(log, size, bag.signers, bag.witnesses)
     for number in range(1, chance.choice([1, 1, 1, 2, 3]) if size else 1):
         stamped = chance.randint(1, size)
-        data = signed_checkpoint(log, stamped, bag.signers[:1], bag.witnesses[:1])
+        data = signed_checkpoint(log, stamped, [chance.choice(known)] if known else bag.signers[:1], bag.witnesses[:1])
         bag.files |= {f"proofs/timestamps/{number}.note": data, f"proofs/timestamps/{number}.tsr": token(data, chance),
                       f"proofs/timestamps/{number}.pem": stamps.certificate() * chance.choice([1, 2])}
         if stamped < size or chance.random() < 0.5:
@@ -156,12 +161,23 @@ def _prove(bag: Bag, chance: random.Random) -> None:
     bag.files["proofs/events.jsonl"] = b"".join(
         event_line(log, index, size, node) if index in bag.shown else event_line(log, index, size, node, withheld=True)
         for index in range(size) if index in bag.shown or chance.random() < 0.3)
-    bag.files["proofs/policy"] = _policy(bag, chance)
+    bag.files["proofs/policy"] = _policy(bag, chance, known or bag.signers)
 
 
-def _policy(bag: Bag, chance: random.Random) -> bytes:
+def _ring(bag: Bag, chance: random.Random) -> list[Signer]:
+    """The list of keys: those that signed the checkpoint, and sometimes one that was retired since."""
+    retired = [signer(71)] if chance.random() < 0.5 else []
+    lines = ["# جدید ترین پہلے", str(bag.signers[0].key)]
+    lines += [f"{one.key}{chance.choice(['', f' until {bag.size}', f' revoked {bag.size + 1}'])}"
+              for one in bag.signers[1:]]
+    lines += [f"{one.key} until {bag.size}" for one in retired]
+    bag.files["proofs/keys"] = "".join(f"{line}\n" for line in lines).encode()
+    return [*bag.signers, *retired]
+
+
+def _policy(bag: Bag, chance: random.Random, known: list[Signer]) -> bytes:
     lines = ["# کون ضامن ہے", *(f"log {one.key}{chance.choice(['', ' https://casework.example/log'])}"
-                                for one in bag.signers)]
+                                for one in known)]
     names = [f"w{number}" for number, _ in enumerate(bag.witnesses)]
     lines += [f" witness\t{name}  {one.key}" for name, one in zip(names, bag.witnesses, strict=True)]
     if names:
@@ -186,7 +202,12 @@ def _keys(bag: Bag, chance: random.Random) -> tuple[str, ...]:
     chosen: list[Signer] = [] if which < 0.3 else bag.witnesses[:1] if which < 0.4 else bag.signers[:1]
     if which > 0.8:
         chosen = [*bag.signers, *bag.witnesses]
-    return tuple(str(one.key) for one in chosen)
+    keys = [str(one.key) for one in chosen]
+    if bag.signers[0] in chosen and chance.random() < 0.3:
+        # As they stand in the log's own list: how long the first signs, and one that signs from later on.
+        keys[0] += f" until {bag.size + 1}"
+        keys.append(f"{signer(73).key} from {bag.size + 1}")
+    return tuple(keys)
 
 
 def _held(bag: Bag, chance: random.Random) -> tuple[tuple[bytes, ...], int]:

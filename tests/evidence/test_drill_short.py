@@ -6,8 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from drills.kit import rgw
 
 ROOT = Path(__file__).resolve().parents[2]
+needs_ceph = pytest.mark.skipif(bool(rgw.missing()), reason=f"needs {rgw.missing()}")
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="no strace here (apt-get install strace)")
 
 
@@ -23,6 +25,12 @@ def test_whatever_is_tampered_with_is_found_and_nothing_else_is_said() -> None:
                  "--clean", "16")
     assert re.search(r"tamper: 109 tamperings, 0 missed; 16 clean runs, 0 false alarms", said), said
     assert "rewrites with the stolen key: 8 done, 0 found from inside, 8 found only with an outside checkpoint" in said
+
+
+@needs_ceph
+def test_on_a_real_gateway_locks_hold_and_nothing_is_acknowledged_that_is_not_there() -> None:
+    said = drill("rgw", "--rounds", "1", "--writers", "4")
+    assert re.search(r"^rgw: \d\d+ things tried, 0 violations$", said, re.MULTILINE), said
 
 
 @needs_strace

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from evidence.custody.models import Payload
 from evidence.derivatives.models import Derivative
 from evidence.fixity import audit, witnessed
 from evidence.fixity import services as fixity
+from evidence.intake import captures
 from evidence.intake import services as intake
 from evidence.intake.models import Item, Step
+from evidence.intake.services import Arrival
 from evidence.store import services as store
 from evidence.store.keys import key
 from evidence.store.models import Blob
@@ -120,7 +123,7 @@ def test_a_derivative_and_a_copy_without_an_event_are_named(item: Item) -> None:
     Derivative.objects.create(item=item, kind="preview", blob=item.blob, process="hand/1", media_type="text/plain")
     assert problems() == {f"preview of item/{item.pk}": f"{item.blob_id} was made by no recorded event"}
     given.as_superuser("UPDATE evidence_payload SET kind = 'fixity' WHERE kind = 'replication'", "evidence_payload")
-    assert problems()[f"archive copy of {item.blob_id}"] == "was made by no recorded event"
+    assert problems()[f"archive copy of {item.blob_id}"] == "no recorded event says that it lies there, locked so"
 
 
 ROWS = [
@@ -129,8 +132,11 @@ ROWS = [
     ("UPDATE evidence_derivative SET process = 'hand/1'", "evidence_derivative", "preview of", "by no recorded event"),
     ("UPDATE evidence_derivative SET media_type = 'a/b'", "evidence_derivative", "preview of", "by no recorded event"),
     ("DELETE FROM evidence_derivative WHERE kind = 'thumbnail'", "evidence_derivative", "thumbnail of", "row is gone"),
-    ("UPDATE evidence_archivecopy SET location = 'elsewhere'", "", "archive copy of", "by no recorded event"),
-    ("UPDATE evidence_archivecopy SET version = '2'", "", "archive copy of", "by no recorded event"),
+    ("UPDATE evidence_archivecopy SET location = 'elsewhere'", "", "archive copy of", "no recorded event"),
+    ("UPDATE evidence_archivecopy SET version = '2'", "", "archive copy of", "no recorded event"),
+    ("UPDATE evidence_archivecopy SET legal_hold = true", "", "archive copy of", "no recorded event"),
+    ("UPDATE evidence_archivecopy SET lock_mode = 'governance', locked_until = now()", "", "archive copy of",
+     "no recorded event"),
     ("DELETE FROM evidence_archivecopy", "", "archive copy of", "row is gone"),
     ("ALTER TABLE evidence_item DISABLE TRIGGER ALL; DELETE FROM evidence_archivecopy; DELETE FROM evidence_blob",
      "evidence_blob", "blob ", "its row is gone"),
@@ -143,6 +149,35 @@ def test_rows_that_say_something_else_than_the_events_are_named(picture: Item, s
     assert problems() == {}
     given.as_superuser(sql, *filter(None, [table]))
     assert any(name.startswith(named) and how in problem for name, problem in problems().items()), problems()
+
+
+PARTS = [
+    ("DELETE FROM evidence_part WHERE position = 2", "was received as part 2 of 2 and that row is gone"),
+    ("UPDATE evidence_part SET role = 'other' WHERE position = 2", "its part of a capture is not what was recorded"),
+    ("UPDATE evidence_part SET main_id = (SELECT item_id FROM evidence_part WHERE role = 'archive'), position = 3 "
+     "WHERE role = 'source'", "its part of a capture is not what was recorded"),
+    ("UPDATE evidence_part SET main_id = (SELECT item_id FROM evidence_part WHERE role = 'archive') "
+     "WHERE role = 'source'", "belongs to another capture than was recorded"),
+]
+
+
+@pytest.mark.parametrize(("sql", "how"), PARTS, ids=[row[1] for row in PARTS])
+def test_parts_of_a_capture_that_differ_from_their_accessions_are_named(item: Item, sql: str, how: str) -> None:
+    for files in ((("a.html", b"<html>"), ("a.png", png())), (("a.warc", b"WARC/1.1"),)):
+        with ExitStack() as stack:
+            arrivals = []
+            for name, data in files:
+                incoming = stack.enter_context(store.begin())
+                incoming.write(data)
+                arrivals.append(Arrival(incoming, name, {}))
+            taken = captures.receive(arrivals, [""] * len(files), context="case/CW-2026-0001", agent=services.SYSTEM)
+        if len(taken) == 2:
+            source = taken[1].item
+    before = problems()
+    given.as_superuser(sql, "evidence_part")
+    found = {name: problem for name, problem in problems().items() if before.get(name) != problem}
+    assert set(found) == {f"item/{source.pk}"}, found
+    assert how in found[f"item/{source.pk}"]
 
 
 @pytest.mark.parametrize("read", ["_events", "copied"])

@@ -113,10 +113,10 @@ def test_when_the_log_cannot_be_written_nothing_is_taken(monkeypatch: pytest.Mon
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("nobody_woken")
 def test_tasks_wake_when_and_only_when_the_transaction_commits(
         django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[str, Any]] = []
-    monkeypatch.setattr("evidence.wake._starts", {})
     monkeypatch.setattr(current_app, "send_task", lambda task, args, **_rest: sent.append((task, args)))
     with django_capture_on_commit_callbacks() as callbacks:
         take(b"wake")

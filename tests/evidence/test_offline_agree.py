@@ -12,7 +12,9 @@ from tests.evidence import bags, curves, mutants, shapes
 from tests.evidence.both import BrowserVerifier, PythonVerifier, verdict, whole
 from tests.evidence.mutants_bytes import MUTATORS as BYTES
 from tests.evidence.mutants_forms import MUTATORS as FORMS
+from tests.evidence.mutants_keys import MUTATORS as KEYS
 from tests.evidence.mutants_outside import MUTATORS as OUTSIDE
+from tests.evidence.mutants_restored import MUTATORS as RESTORED
 from tests.evidence.mutants_sealed import MUTATORS as SEALED
 from tests.evidence.zip_tricks import TRICKS, members_of
 
@@ -49,7 +51,7 @@ def test_both_refuse_what_is_wrong_and_for_the_same_reasons(python: PythonVerifi
 
 def test_both_find_each_way_of_being_wrong(python: PythonVerifier, browser_verifier: BrowserVerifier) -> None:
     made: list[bags.Artefact] = []
-    for mutator in [*BYTES, *SEALED, *FORMS, *OUTSIDE]:
+    for mutator in [*BYTES, *SEALED, *FORMS, *KEYS, *OUTSIDE, *RESTORED]:
         chance, wanted = random.Random(mutator.__name__), len(made) + 2
         while len(made) < wanted:
             artefact = mutator(shapes.make(chance), chance)

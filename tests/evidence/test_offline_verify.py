@@ -9,14 +9,27 @@ import pytest
 
 from evidence.tlog import note
 from evidence.tlog.offline.fault_texts import FAULT_TEXTS
-from tests.evidence import mutants, shapes
-from tests.evidence.bags import CASE, ORIGIN, Artefact, receipt, signed_checkpoint, signer
+from tests.evidence import mutants, mutants_restored, shapes
+from tests.evidence.bags import (
+    CASE,
+    ORIGIN,
+    Artefact,
+    Log,
+    event_line,
+    head_line,
+    receipt,
+    seal,
+    signed_checkpoint,
+    signer,
+)
 from tests.evidence.both import PythonVerifier, verdict
 from tests.evidence.mutants_bytes import MUTATORS as BYTES
 from tests.evidence.mutants_forms import MUTATORS as FORMS
 from tests.evidence.mutants_forms import remade
+from tests.evidence.mutants_keys import MUTATORS as KEYS
 from tests.evidence.mutants_outside import MUTATORS as OUTSIDE
 from tests.evidence.mutants_outside import true_key
+from tests.evidence.mutants_restored import MUTATORS as RESTORED
 from tests.evidence.mutants_sealed import MUTATORS as SEALED
 from tests.evidence.zip_tricks import TRICKS, members_of, written
 
@@ -61,7 +74,7 @@ def test_what_is_wrong_is_accepted_by_no_verdict(verifier: PythonVerifier, seed:
     assert set(codes(answer)) <= set(FAULT_TEXTS) if "faults" in answer else answer == {"exit": 2}
 
 
-@pytest.mark.parametrize("mutator", [*SEALED, *FORMS, *OUTSIDE], ids=lambda mutator: mutator.__name__)
+@pytest.mark.parametrize("mutator", [*SEALED, *FORMS, *KEYS, *OUTSIDE, *RESTORED], ids=lambda mutator: mutator.__name__)
 def test_each_way_of_being_wrong_is_found(verifier: PythonVerifier, mutator: Any) -> None:
     """Ten of each kind: some are rare among many."""
     chance, seen = random.Random(mutator.__name__), 0
@@ -168,7 +181,7 @@ def test_a_bag_made_by_somebody_else_is_seen_by_whoever_holds_anything(verifier:
 def test_every_fault_code_can_be_reached(verifier: PythonVerifier) -> None:
     """A code that nothing leads to would be a check that nothing proves. Those left out have tests of their own."""
     missing = set(FAULT_TEXTS) - {"timestamp.authority", "layout.link", "layout.folder", "layout.unreadable"}
-    mutators = [*SEALED, *FORMS, *OUTSIDE, *BYTES]
+    mutators = [*SEALED, *FORMS, *KEYS, *OUTSIDE, *RESTORED, *BYTES]
     for seed in range(10_000, 16_000):
         chance = random.Random(seed)
         artefact = mutators[seed % len(mutators)](shapes.make(chance), chance)
@@ -229,3 +242,38 @@ def test_a_name_that_is_no_text_is_named_without_steering_the_terminal(verifier:
 def test_the_keys_in_these_tests_are_those_of_the_product() -> None:
     """`cryptography` signs, the product's own parser reads: the verifiers are judged by neither's own code."""
     assert note.parse_key(str(signer(0).key)).kind == note.ED25519
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_a_declared_restore_gave_up_fails_and_is_named_as_given_up(verifier: PythonVerifier, seed: int) -> None:
+    chance, made = random.Random(f"restored {seed}"), None
+    while made is None:
+        made = mutants_restored.declared(shapes.make(chance, "folder"), chance)
+    good, lost, log, restored = made
+    assert verifier.judge(good)["verdict"] == "VERIFIED", "a bag of a log that went on after a declared restore"
+    held = signed_checkpoint(lost.log, len(lost.log.events), lost.signers)
+    ahead = len(lost.log.events) > len(log.events) - 1
+    given = verifier.judge(replace(good, checkpoints=(held,)))
+    if not ahead:
+        assert (given["verdict"], codes(given)) == ("FAILED", ["held.lost"])
+        assert f"entry {len(log.events) - 1} declares a restore" in given["faults"][0]["detail"]
+    early = verifier.judge(replace(good, checkpoints=(signed_checkpoint(lost.log, restored, lost.signers),)))
+    assert early["verdict"] == "VERIFIED", "what comes before the loss is of both histories"
+
+
+def test_a_size_that_the_bag_cannot_tell_by_is_said_to_be_one(verifier: PythonVerifier) -> None:
+    chance = random.Random("untold")
+    bag = shapes.make_bag(chance)
+    log, size = Log(chance, list(bag.log.events)), bag.size
+    log.restore(size - 1, size + 5, "")
+    other = Log(chance, [*log.events[:-1], (b"{}", bytes(32)), (b"{}", bytes(32)), (b"{}", bytes(32))])
+    files = bag.files | {
+        "proofs/checkpoint": signed_checkpoint(log, size + 1, bag.signers),
+        "proofs/events.jsonl": b"".join(event_line(log, at, size + 1, log.tree()) for at in sorted({*bag.shown, size})),
+        "proofs/heads.jsonl": b"".join(head_line(at, size + 1, said, log.tree())
+                                       for at, said in sorted({**bag.heads, size: "timestamp"}.items()))}
+    made = Artefact(seal(files, bag.signers[0], bag.identifier), keys=(str(bag.signers[0].key),),
+                    checkpoints=(signed_checkpoint(other, size + 3, bag.signers),))
+    answer = verifier.judge(made)
+    assert (answer["verdict"], answer["faults"]) == ("VERIFIED", [])
+    assert {"code": "held.restored", "place": "checkpoint 1", "size": size + 3} in answer["unchecked"]

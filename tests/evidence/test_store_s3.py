@@ -150,9 +150,9 @@ def test_a_spool_cut_short_before_sending_is_found_out_and_withdrawn(
         bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     send = s3.Bucket._send
 
-    def cut(self: s3.Bucket, spool: Any, sha256: str) -> bool:
+    def cut(self: s3.Bucket, spool: Any, *where: Any) -> bool:
         os.truncate(spool.path, 1000)
-        return send(self, spool, sha256)
+        return send(self, spool, *where)
 
     monkeypatch.setattr(s3.Bucket, "_send", cut)
     with pytest.raises(StoreUnavailable, match="something else"):
@@ -187,8 +187,8 @@ def test_a_server_that_does_not_answer_is_unavailable(bucket: Any, tmp_path: Pat
 
 def test_the_version_of_a_versioned_bucket_is_known(bucket: Any) -> None:
     bucket.put_bucket_versioning(Bucket="kept", VersioningConfiguration={"Status": "Enabled"})
-    store.put(io.BytesIO(DATA), alias="archive")
-    place, version = store.place(SHA, "archive")
+    version = store.put(io.BytesIO(DATA), alias="archive").version
+    place = store.place(SHA, "archive")
     assert place == f"archive/{key(SHA)}"
     assert bucket.get_object(Bucket="kept", Key=place, VersionId=version)["ContentLength"] == len(DATA)
     bucket.delete_object(Bucket="kept", Key=place, VersionId=version)

@@ -218,6 +218,7 @@ def test_one_round_at_a_time_goes_to_those_outside(authority: Authority) -> None
     assert rounds.go() == 1
 
 
+@pytest.mark.usefixtures("nobody_woken")
 def test_a_new_checkpoint_wakes_the_round_outside(monkeypatch: pytest.MonkeyPatch,
                                                   django_capture_on_commit_callbacks: Any) -> None:
     sent: list[str] = []
@@ -227,7 +228,6 @@ def test_a_new_checkpoint_wakes_the_round_outside(monkeypatch: pytest.MonkeyPatc
         return True
 
     monkeypatch.setattr(wake, "_send", send)
-    monkeypatch.setattr(wake, "_starts", {})
     given.key()
     given.fill(1)
     with django_capture_on_commit_callbacks(execute=True):

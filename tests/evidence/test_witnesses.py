@@ -234,3 +234,19 @@ def test_the_witness_of_these_tests_and_our_own_mathematics_agree(new: int) -> N
         if proof:
             assert not grew(old, new, roots[old], roots[new], [b"x" * 32, *proof[1:]])
             assert not grew(old, new, roots[old], roots[new], proof[1:])
+
+
+def test_an_old_quorum_is_found_however_many_checkpoints_came_after(
+        tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(published, "_PAGE", 3)
+    with serving(make(tmp_path, "w1.example")) as one, serving(make(tmp_path, "w2.example")) as two:
+        settings.LOG_POLICY = policy_of(one, two, quorum="group g 2 w1 w2")
+        both = signed()
+        rounds.go()
+        two.answer = lambda body: (500, "text/plain", b"")
+        for _ in range(7):
+            signed(1)
+            witnesses.submit_due()
+    assert Cosignature.objects.count() == 9
+    shown = published.latest()
+    assert shown and (shown.checkpoint, shown.quorum) == (both, True)

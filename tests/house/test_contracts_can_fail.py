@@ -62,7 +62,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def broken(tree: Path, file: str, line: str) -> Iterator[None]:
     path = tree / file
     before = path.read_text() if path.exists() else None
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{before}\n{line}\n" if before is not None else line)
     yield
     if before is None:
@@ -104,6 +104,13 @@ def test_a_check_of_the_source_fails_when_it_is_broken(copy: Path, check: checks
     with broken(copy, *SOURCE[check.__name__]):
         after = check(copy)
     assert len(after) > len(before)
+
+
+@pytest.mark.parametrize("file", ["tests/casework/test_long.py", "script/long", "bench/long.py"])
+def test_a_long_file_is_seen_beside_the_floors_too(copy: Path, file: str) -> None:
+    before = checks.sizes(copy)
+    with broken(copy, file, '"""Long."""' + "\n" * 301):
+        assert checks.sizes(copy) == [f"{file}: 301 lines", *before]
 
 
 def test_a_key_that_points_upward_is_seen() -> None:

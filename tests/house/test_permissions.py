@@ -11,12 +11,15 @@ from casework.cases import services as cases
 from casework.people.models import ApiToken
 from evidence.custody.models import Payload
 from tests.factories import bearer
-from tests.house.permissions import API, EVERYBODY, KNOWN_TO, LIBRARY, READ_BY_POST, SCOPES, TABLE
+from tests.house.conditions import FRESH, READ_BY_POST
+from tests.house.permissions import API, EVERYBODY, KNOWN_TO, LIBRARY, SCOPES, TABLE
 from tests.house.world import ROUTES, World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 WALKED = [(route, method) for route, row in TABLE.items() if route in ROUTES for method in row]
 IN_A_CASE = [(route, method) for route, method in WALKED if "ref" in ROUTES[route]]
+CHOICES = ("role", "to_role", "indicators", "kind", "platform", "persona", "likelihood", "outcome", "acquisition",
+           "posted_at_basis", "language", "ground", "scopes")
 SHUT = {401, 403, 404, 405}
 
 
@@ -122,3 +125,32 @@ def test_a_closed_case_changes_no_more(world: World, route: str, method: str) ->
     transaction.savepoint_rollback(sid)
     assert answer.status_code < 500
     assert after == before, "it was recorded that something changed"
+
+
+@pytest.mark.parametrize(("route", "method"), [pair for pair in WALKED if pair[1] != "GET" and pair[0] not in LIBRARY],
+                         ids=lambda value: str(value))
+def test_a_session_that_gave_no_password_lately_is_asked_for_it_where_the_table_says(world: World, route: str,
+                                                                                     method: str) -> None:
+    stale = Client()
+    stale.force_login(world.cast.everybody()[TABLE[route][method].split()[0]])
+    body: dict[str, Any] = {"data": "{}", "content_type": "application/json"} if route in API else {}
+    sid = transaction.savepoint()
+    answer = getattr(stale, method.lower())(world.address(route, world.own), **body)
+    transaction.savepoint_rollback(sid)
+    if route in API:
+        assert (answer.status_code == 403) == (route in FRESH)
+    else:
+        asked = answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/reauthenticate/")
+        assert asked == (route in FRESH)
+
+
+@pytest.mark.parametrize(("route", "method"), [pair for pair in WALKED if pair[0] in API and pair[1] != "GET"],
+                         ids=lambda value: str(value))
+def test_half_of_a_surrogate_pair_is_the_callers_mistake_in_every_field(world: World, route: str, method: str) -> None:
+    who = TABLE[route][method].split()[0]
+    body = "{" + ", ".join(f'"{field}": "\\ud800"' for field in CHOICES) + "}"
+    sid = transaction.savepoint()
+    answer = getattr(Client(), method.lower())(world.address(route, world.own), body, content_type="application/json",
+                                               headers=world.bearers[who])
+    transaction.savepoint_rollback(sid)
+    assert answer.status_code < 500

@@ -10,16 +10,17 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
-from casework.cases.models import Case
-from casework.exhibits import erasures
+from casework.cases.models import Case, Hold
+from casework.exhibits import disposals, erasures
 from casework.findings import services as findings
 from casework.people import services as people
 from casework.takedowns import services as takedowns
 from evidence.custody.sequencer import sequence
 from evidence.derivatives import services as derivatives
+from evidence.fixity.models import Damage
 from reports.bags.models import Bag
 from reports.dossiers import services as dossiers
-from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
+from tests.factories import Cast, bearer, lodge_capture, make_case, make_cast, sign_in
 
 WEIGHED = {"necessity": "The posts are paid for", "against": "Some may be sincere", "less_intrusive": "Labels"}
 
@@ -34,8 +35,12 @@ class Things:
     assessment: int
     target: int
     proposal: UUID
+    damage: int
     event: UUID
     bag: UUID
+    disposal: UUID
+    hold: int
+    position: int
 
 
 class World:
@@ -47,7 +52,8 @@ class World:
         foreign = make_case(self.cast, "Another case", by=self.cast.outsider)
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
-        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, *[UUID(int=7)] * 3)
+        self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
+                              UUID(int=7), UUID(int=7), 987654, 987)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -59,7 +65,9 @@ class World:
         return made
 
     def _one_of_each(self, case: Case, worker: Any, composer: Any, shade: int) -> Things:
-        lodged = lodge_png(case, worker, shade)
+        # The foreign capture has one part more than one's own.
+        more = [("more.txt", b"more")] * (worker == self.cast.outsider)
+        lodged = lodge_capture(case, worker, shade, *more)
         derivatives.derive(lodged.item)
         exhibit = lodged.exhibit
         subject = accounts.name_account(case, platform="x", handle=f"lahore_news_{shade}", exhibit=exhibit, by=worker)
@@ -79,8 +87,16 @@ class World:
             pass
         proposal = erasures.propose(case, events=[exhibit.event_id], reason="A court ordered it", basis="Order 9",
                                     by=composer)
+        disposal = disposals.propose(case, exhibits=[exhibit.label], ground="law", reason="A court ordered it",
+                                     basis="Order 10", by=composer)
+        hold = Hold.objects.create(case=case, matter="File 11", basis="Order 11", placed_by=composer,
+                                   placed_at=dossier.composed_at, lifted_by=composer, lifted_because="Ended",
+                                   lifted_at=dossier.composed_at)
+        harm = Damage.objects.create(blob=exhibit.item.blob, place="store", problem="gone",
+                                     found_at=dossier.composed_at)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
-                      notice.targets.get().pk, proposal.id, exhibit.event_id, bag.pk)
+                      notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
+                      len(lodged.parts) if more else 1)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -91,15 +107,14 @@ class World:
         """What stands in the place of `part` in the address of one of these things."""
         room = route.replace("api:", "")
         if part == "pk":
-            if "people" in room:
+            if "people" in room or "leaving" in room:
                 return self.token.pk if "token" in room else self.cast.media.pk
-            return (things.membership if "membership" in room else
+            return (things.hold if "hold" in room else things.membership if "membership" in room else
                     things.target if "target" in room or "decide" in room else things.assessment)
-        if part == "label":
-            letter = "T" if "takedowns" in room or "notice" in room or "target" in room else (
-                "F" if "finding" in room else "S")
-            return f"{letter}-{things.number:03d}"
-        return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "event": things.event,
+        if part == "proposal" and "disposal" in room:
+            return things.disposal
+        return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "damage": things.damage,
+                "event": things.event, "position": things.position,
                 "bag": things.bag, "token": self.link, "where": "0/000", "key": "x", "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:

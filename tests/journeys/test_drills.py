@@ -1,4 +1,4 @@
-"""The drills on the whole server, in short: three kills, some things taken away, one plug pulled."""
+"""The drills on the whole server, in short: three kills, some things taken away, one plug pulled, one disk lost."""
 
 import json
 import random
@@ -46,3 +46,11 @@ def test_after_the_plug_was_pulled_what_was_acknowledged_is_there() -> None:
                           capture_output=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "power: 1 images, " in done.stdout
+
+
+def test_what_a_restore_lost_is_named_and_declared_by_two() -> None:
+    done = subprocess.run([ROOT / "script" / "drill", "restore", "--before", "3", "--after", "2"], text=True,
+                          capture_output=True, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "restore: 3 uploads before the backup, 2 uploads after it, " in done.stdout
+    assert " 0 violations" in done.stdout

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +177,19 @@ def test_dropped_files_come_in_with_the_provenance_of_the_form(investigator: Per
     rows(page, "stored").locator("a").click()
     for words in ("a person in Multan", "zara_news_pk", "derived: carried by the post's id", "File as received"):
         expect(page.locator("main")).to_contain_text(words)
+
+
+def test_a_field_that_is_refused_is_marked_and_the_file_stays(investigator: Person, evidence: str,
+                                                              tmp_path: Path) -> None:
+    file = tmp_path / "late.txt"
+    file.write_bytes(os.urandom(2000))
+    page = investigator.go(f"{evidence}lodge").page
+    page.set_input_files("form[data-provenance] input[type=file]", file)
+    page.fill("[name=captured_at]", "3.11.2026 18:00")
+    page.click("form[data-provenance] .actions button")
+    expect(rows(page, "failed")).to_contain_text("Captured at (UTC): Write it like")
+    expect(page.locator(".field.has-error .errors")).to_contain_text("Write it like")
+    page.fill("[name=captured_at]", "2026-11-03 18:00")
+    page.click("form[data-provenance] .actions button")
+    page.wait_for_url(re.compile(r"/evidence/E-\d+/$"))
+    expect(page.locator("main")).to_contain_text("2026-11-03 18:00")

@@ -80,10 +80,10 @@ def screenshot(number: int, kind: str = "PNG", size: tuple[int, int] = (540, 117
 
 def work(*rows: Exhibit) -> None:
     """What the workers do: hash again, derive, archive, put into the log, sign."""
-    for row in rows:
-        fixity.rehash(row.item)
-        derivatives.derive(row.item)
-        archive.archive(row.item)
+    for item in (item for row in rows for item in row.items()):
+        fixity.rehash(item)
+        derivatives.derive(item)
+        archive.archive(item)
     log()
 
 

@@ -13,8 +13,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
+from casework.exhibits import services as exhibits
 from casework.lifecycle import NotAllowed
-from evidence.custody import checkpoints, signer
+from evidence.custody import checkpoints, holders, signer
 from evidence.custody import services as custody
 from evidence.store import services as store
 from evidence.tlog import checkpoint, merkle, note
@@ -181,6 +182,20 @@ def test_a_download_states_its_purpose_and_says_that_it_was_the_package(story: S
     assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == bag.item.blob_id  # type: ignore[attr-defined]
     download = Download.objects.get()
     assert (download.bag, download.purpose, download.sha256) == (bag, "for the court", bag.item.blob_id)
+    held = holders.latest()
+    assert held and (held.kind, held.what, held.size) == ("person", "checkpoint", bag.log_size)
+
+
+def test_the_readme_and_the_page_tell_of_a_briefing_what_is_in_it(story: Story) -> None:
+    bag = made(story.sealed("briefing"))
+    assert bag.item is not None
+    with zipfile.ZipFile(io.BytesIO(store.read_verified(bag.item.blob_id, 10**9))) as packed:
+        told = next(packed.read(name).decode() for name in packed.namelist() if name.endswith("README.txt"))
+    assert "The exhibits are not in it" in told and "byte for byte" not in told and "data/exhibits/" not in told
+    page = sign_in(story.cast.media).get(f"/cases/{story.case.ref}/reports/{bag.dossier.label}/").content.decode()
+    assert "No exhibit and nobody" in page and "The document with its exhibits" not in page
+    assert "Pack it" not in page, "it is packed already"
+    assert "How it is checked" in page and str(signer.public_key()) in page and 'href="/log/verify.html"' in page
 
 
 def test_the_page_asks_and_shows_and_hands_out(story: Story) -> None:
@@ -249,3 +264,27 @@ def test_a_member_of_about_two_gibibytes_has_the_header_that_strict_readers_want
     wide = int.from_bytes(header[28:30], "little") > 0
     assert wide == (header[18:26] == b"\xff" * 8), "a Zip64 field, and sizes that point to it, or neither"
     assert header[4] == (45 if wide else 20)
+
+
+def test_each_time_that_the_same_bytes_came_is_described_and_proven(story: Story, tmp_path: Path) -> None:
+    exhibit = story.exhibits[0]
+    again = exhibits.lodge_bytes(
+        story.case, data=store.read_verified(exhibit.item.blob_id, 10**9), name="as it came by mail.png",
+        provenance={"received_from": "Sana Tariq", "note": "the same picture"}, by=story.cast.lead)
+    assert again.already_held
+    log()
+    root = unpacked(made(story.sealed()), tmp_path)
+    folder = root / "data" / "exhibits" / exhibit.label
+    assert len(list((folder / "original").iterdir())) == 1
+    [told] = json.loads((folder / "exhibit.json").read_text())["sightings"]
+    assert (told["item"], told["name"], told["sha256"]) == (str(again.item.pk), "as it came by mail.png",
+                                                            exhibit.item.blob_id)
+    assert told["provenance"]["received_from"] == "Sana Tariq"
+    events = [json.loads(line) for line in (root / "proofs" / "events.jsonl").read_text().splitlines()]
+    said = [json.loads(event["content"]) for event in events if event["content"] is not None]
+    accession = [one for one in said if one["subject"] == f"item/{again.item.pk}" and one["kind"] == "accession"]
+    assert [one["detail"]["provenance"]["note"] for one in accession] == ["the same picture"]
+    assert [one["detail"]["item"] for one in said if one["detail"].get("act") == "exhibit_sighted"] == [
+        str(again.item.pk)]
+    assert json.loads((root / "data" / "exhibits" / story.exhibits[1].label / "exhibit.json").read_text())[
+        "sightings"] == []

@@ -6,9 +6,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from casework.findings import services as findings
+from casework.takedowns import services as notices
+from casework.takedowns.models import Notice
 from reports.desk import compose
 from reports.dossiers import services as dossiers
+from reports.dossiers.models import Dossier
 from tests.factories import make_case, sign_in
 from tests.reports.story import Story, make_story
 
@@ -42,6 +47,30 @@ def test_what_was_returned_waits_for_its_author(story: Story) -> None:
     assert labels(story.cast.legal) == ["D-001"] and labels(story.cast.reviewer) == []
     type(story.finding).objects.update(state="returned")
     assert labels(story.cast.investigator) == ["F-001"]
+
+
+def test_what_was_approved_waits_for_those_who_carry_it_on(story: Story) -> None:
+    story.approved()
+    story.approved("briefing")
+    assert labels(story.cast.legal) == labels(story.cast.lead) == ["D-001", "D-002"]
+    assert labels(story.cast.media) == ["D-002"] and labels(story.cast.reviewer) == []
+    notices.draft(story.case, platform="x", policy="Authenticity", text="Two accounts.", by=story.cast.investigator)
+    Notice.objects.update(state="approved", reviewer=story.cast.reviewer, reviewed_at="2026-03-01T00:00Z",
+                          necessity="It goes on.", against="Little.", less_intrusive="None.")
+    assert labels(story.cast.takedown) == ["T-001"]
+
+
+def test_since_is_when_its_state_changed_last(story: Story) -> None:
+    type(story.finding).objects.update(written_at="2026-01-01T00:00Z")
+    story.compose()
+    Dossier.objects.update(composed_at="2026-01-01T00:00Z")
+    before = timezone.now()
+    dossiers.submit(Dossier.objects.get(), by=story.cast.legal)
+    findings.edit(story.finding, kind="coordination", title="T", claim="C", method="M", likelihood="likely",
+                  against="A", alternatives="B", exhibits_for=story.exhibits, by=story.cast.investigator)
+    findings.submit(story.finding, by=story.cast.investigator)
+    type(story.finding).objects.update(written_at="2026-01-01T00:00Z")
+    assert [one.label for one in compose.waiting(story.cast.reviewer)[0] if one.since >= before] == ["D-001", "F-001"]
 
 
 def test_a_closed_case_waits_for_nobody(story: Story) -> None:

@@ -1,16 +1,19 @@
 """The pages and calls around a dossier, as people and programs use them."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from casework.exhibits import services as exhibits
+from reports.dossiers import services as dossiers
 from reports.dossiers.models import Dossier
 from reports.releases.models import Download
 from tests.factories import bearer, sign_in
-from tests.reports.story import HANDLE, NOTE, Story, make_story
+from tests.reports.story import ADDRESS, HANDLE, NOTE, Story, make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +61,59 @@ def test_a_blocked_dossier_says_why_and_where(story: Story) -> None:
     assert f'href="/cases/{story.case.ref}/findings/"' in page
     refused = sign_in(story.cast.legal).post(url(story, f"{draft.label}/seal/"))
     assert refused.status_code == 409 and "not possible" in refused.content.decode()
+
+
+def test_what_a_reviewer_cannot_mend_is_not_submitted(story: Story) -> None:
+    draft, legal = story.compose(), sign_in(story.cast.legal)
+    exhibits.withdraw(story.exhibits[0], reason="the wrong file", by=story.cast.investigator)
+    assert "D-001/submit/" not in legal.get(url(story, f"{draft.label}/")).content.decode()
+    refused = legal.post(url(story, f"{draft.label}/submit/"))
+    assert refused.status_code == 409 and "E-001 was withdrawn." in refused.content.decode()
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_the_reviewer_reads_everything_that_is_printed(story: Story) -> None:
+    dossiers.submit(story.compose(), by=story.cast.legal)
+    page = sign_in(story.cast.reviewer).get(url(story, "D-001/review/")).content.decode()
+    draft = Dossier.objects.get()
+    [seen] = [row for row in draft.frozen["subjects"] if row["assessments"]]
+    for said in (draft.frozen["case"]["mandate_basis"], draft.frozen["case"]["mandate_scope"], "Posts within seconds.",
+                 "May be a fan.", "a colleague", "Firefox 140", draft.frozen["exhibits"][0]["sha256"],
+                 seen["handles"][0]["display_name"], "Assessed"):
+        assert said in page, said
+    assert ADDRESS in page or "withheld" in page
+
+
+def test_the_reviewer_of_a_briefing_reads_each_replacement(story: Story) -> None:
+    dossiers.submit(story.compose("briefing"), by=story.cast.media)
+    page = sign_in(story.cast.reviewer).get(url(story, "D-001/review/"))
+    replaced = dict(page.context["replaced"])
+    assert any(HANDLE in written for written in replaced) and any("Imran Sethi" in written for written in replaced)
+    assert not any(HANDLE in printed for printed in replaced.values())
+    assert "What was replaced" in page.content.decode()
+    assert "What was replaced" not in sign_in(story.cast.media).get(url(story, "D-001/")).content.decode()
+
+
+def test_what_came_in_the_way_after_it_was_submitted_is_said_to_the_reviewer(story: Story) -> None:
+    waiting = dossiers.submit(story.compose(), by=story.cast.legal)
+    exhibits.withdraw(story.exhibits[0], reason="the wrong file", by=story.cast.investigator)
+    reviewer = sign_in(story.cast.reviewer)
+    page = reviewer.get(url(story, "D-001/review/")).content.decode()
+    assert "E-001 was withdrawn." in page and ">Approve<" not in page and "D-001/send-back/" in page
+    assert reviewer.post(url(story, "D-001/review/"), {"seen": waiting.digest, "note": ""}).status_code == 422
+    waiting.refresh_from_db()
+    assert waiting.state == "in_review"
+    assert reviewer.post(url(story, "D-001/send-back/"), {"note": "E-001 is gone."}).status_code == 302
+
+
+def test_what_was_composed_too_early_leads_to_composing_again(story: Story) -> None:
+    late = exhibits.lodge_bytes(story.case, data=b"a late note", name="late.txt", provenance={},
+                                by=story.cast.investigator).exhibit
+    story.finding.citations.create(exhibit=late, bearing="for")
+    story.compose()
+    page = sign_in(story.cast.legal).get(url(story, "D-001/")).content.decode()
+    assert re.search(r'href="[^"]*/D-001/again/">E-003 was not yet in the signed log', page)
 
 
 def test_a_media_officer_never_meets_a_referral(story: Story) -> None:
@@ -133,7 +189,7 @@ def test_the_whole_way_by_calls(story: Story) -> None:
 def test_a_dossier_page_asks_a_constant_number_of_questions(
         story: Story, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     draft, client = story.compose(), sign_in(story.cast.legal)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         client.get(url(story, f"{draft.label}/"))
 
 

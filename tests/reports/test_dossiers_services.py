@@ -11,7 +11,7 @@ from django.utils import timezone
 from casework import approvals
 from casework.exhibits import services as exhibits
 from casework.lifecycle import NotAllowed
-from evidence.custody import history
+from evidence.custody import history, holders
 from evidence.custody.models import Payload
 from evidence.custody.sequencer import sequence
 from evidence.intake.models import Item, Step
@@ -280,14 +280,15 @@ def test_each_download_is_recorded_with_its_purpose(story: Story) -> None:
     assert Payload.objects.filter(kind="export", subject=sealing.word(dossier)).count() == 1
 
 
+def test_who_takes_the_document_holds_the_checkpoint_in_it(story: Story) -> None:
+    dossier = story.sealed()
+    assert holders.latest() is None
+    b"".join(releases.download(dossier, purpose="for the court", by=story.cast.legal))
+    held = holders.latest()
+    assert held and (held.kind, held.what, held.size) == ("person", "checkpoint", dossier.log_size)
+    assert held.who == f"user/{story.cast.legal.pk}"
+
+
 def test_nothing_is_downloaded_before_it_is_sealed(story: Story) -> None:
     with pytest.raises(NotAllowed):
         releases.download(story.approved(), purpose="for the court", by=story.cast.legal)
-
-
-def test_trying_again_asks_again_what_stands_in_the_way(story: Story) -> None:
-    dossier = story.approved()
-    Dossier.objects.filter(pk=dossier.pk).update(state=Dossier.State.FAILED)
-    exhibits.withdraw(story.exhibits[0], reason="Not what it seemed.", by=story.cast.investigator)
-    with pytest.raises(dossiers.Blocked):
-        dossiers.retry(dossier, by=story.cast.legal)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from casework.accounts import services as accounts
 from casework.exhibits import services as exhibits
 from casework.people import services as people
 from reports.dossiers import called
@@ -42,7 +43,8 @@ def test_a_referral_withholds_where_an_ordinary_user_posted(story: Story, handle
     assert row["withheld"] == ["handle", "source_url", "post_id"] and row["picture"]
     told = json.dumps(frozen, ensure_ascii=False)
     assert handle not in told and STRANGER not in told and post not in told
-    assert row["label"] not in _events(frozen) and "E-001" in _events(frozen)
+    [first] = [one["event_id"] for one in frozen["exhibits"] if one["label"] == "E-001"]
+    assert row["event_id"] not in _events(frozen) and first in _events(frozen)
     certificate = Certificate("x", "x", "x", datetime(2027, 1, 1, tzinfo=UTC))
     pages = Pages(frozen, label="D-001", certificate=certificate, pictures={}, openings={}, review={})
     page = pages.chapters(1)[0].html
@@ -72,6 +74,21 @@ def test_a_briefing_names_no_source_no_file_and_nobody_in_a_title(story: Story) 
     for secret in ("nadia", "qureshi", "bashir", "kamran", "former member of the group"):
         assert secret not in method.casefold()
     assert ", a member, gave File " in method and "in a chat; a Person " in method
+
+
+def test_a_briefing_names_no_subject_in_another_spelling(story: Story) -> None:
+    person, exhibit = story.cast.investigator, story.case.exhibits.order_by("number")[0]
+    for handle, name in (("lahore_times_24", "Lahore Times"), ("ayesha_k", "Ayesha Khan"), ("amina_writes", "")):
+        accounts.name_account(story.case, platform="x", handle=handle, display_name=name, exhibit=exhibit, by=person)
+    story.finding.claim = ("The #LahoreTimes network: LahoreTimes and lahoretimes24 posted, then lahore_times24 and "
+                           "AminaWrites, #AyeshaKhan and Ayesha_Khan786. Money went to PK36SCBL0000001123456702 and "
+                           "to 0300,5550142; see foo.bar.onion, in October 2026.")
+    story.finding.save()
+    claim = story.compose("briefing").frozen["findings"][0]["claim"]
+    for secret in ("lahore", "times", "amina", "writes", "ayesha", "khan", "786", "scbl", "1123", "0300", "onion"):
+        assert secret not in claim.casefold(), claim
+    assert claim.startswith("The #Account ") and claim.endswith(", in October 2026.")
+    assert "Money went to Number A" in claim
 
 
 def test_a_briefing_names_no_colleague_by_an_earlier_name(story: Story) -> None:

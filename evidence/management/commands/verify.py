@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence.custody.heads import Problem
+from evidence.custody.problem import Problem
 from evidence.fixity import audit, receipt
 
 

@@ -11,7 +11,8 @@ from typing import Any, TextIO
 
 from evidence.tlog.offline.findings import shown
 from evidence.tlog.offline.judging import Given, judge
-from evidence.tlog.offline.notes import VerifierKey, read_key
+from evidence.tlog.offline.notes import VerifierKey
+from evidence.tlog.offline.rings import read_key_line
 from evidence.tlog.offline.texts import LANGUAGES, isolate, say
 
 WRONG_CALL = 2
@@ -86,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit: 0 VERIFIED, 1 FAILED, 2 wrong call, 3 CONSISTENT, 4 KEY NOT ESTABLISHED.")
     parser.add_argument("bag", nargs="?", type=Path, help="the bag: a folder or a Zip file")
     parser.add_argument("--key", action="append", default=[], metavar="VKEY",
-                        help="a key that you have from elsewhere, not from the package; may be repeated")
+                        help="a key that you have from elsewhere, not from the package, as it is or as its line "
+                             "in the log's list of keys; may be repeated")
     parser.add_argument("--checkpoint", action="append", default=[], type=Path, metavar="FILE",
                         help="a checkpoint that you kept")
     parser.add_argument("--receipt", action="append", default=[], type=Path, metavar="FILE",
@@ -114,7 +116,7 @@ def _given(asked: argparse.Namespace) -> Given:
 
 def _key(text: str) -> VerifierKey:
     try:
-        key = read_key(text.strip())
+        key = read_key_line(text.strip())
     except ValueError as error:
         raise ValueError(f"--key {text}: {error}") from None
     if not key.usable:

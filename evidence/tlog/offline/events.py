@@ -24,6 +24,24 @@ _AT = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})[
 _MOST_LINE, _PIECE_OF_LINES = 2**24, 2**20
 
 
+@dataclass(frozen=True)
+class Restore:
+    """Two people declared a restore, as the event at `index` says: the log went on from `restored` entries and gave up
+    another history, of which `size` and `root` (hex; empty where unknown) is the largest head that was known."""
+
+    index: int
+    restored: int
+    size: int
+    root: str
+
+    def explains(self, size: int, root: bytes) -> bool:
+        """Whether a head that contradicts the log can be one of the history that was given up."""
+        if size > self.size or (size == self.size and self.root not in ("", root.hex())):
+            return False
+        # Of a fork it is not known where it began.
+        return size > self.restored or self.restored >= self.size
+
+
 @dataclass
 class Told:
     """What the readable events say that files can be held against, and which leaf stands where."""
@@ -35,6 +53,11 @@ class Told:
     tied: set[tuple[str, str, str]] = field(default_factory=set)
     made: dict[str, set[str]] = field(default_factory=dict)
     sealed: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    restores: list[Restore] = field(default_factory=list)
+
+    def lost_by(self, size: int, root: bytes) -> Restore | None:
+        """The first declared restore that explains a head of a history that is not this log's."""
+        return next((one for one in self.restores if one.explains(size, root)), None)
 
 
 def read_event(text: str) -> dict[str, Any]:
@@ -47,7 +70,7 @@ def read_event(text: str) -> dict[str, Any]:
     if event["kind"] not in KINDS or not _is_time(event["at"]):
         raise ValueError("not a kind, or not a time")
     subject, context = event["subject"], event["context"]
-    if not _is_word(subject) or not (context == "" or _is_word(context)):
+    if not _is_word(subject) or not (context in ("", "log") or _is_word(context)):
         raise ValueError("subject or context is not word/identifier")
     agent = event["agent"]
     if not isinstance(agent, dict) or set(agent) - {"id"} != {"type", "name"} or not isinstance(event["detail"], dict):
@@ -149,6 +172,7 @@ def _check_content(entry: dict[str, Any], place: str, told: Told, findings: Find
         findings.fault("event.content", place, error)
         return
     _remember(event, told)
+    told.restores += _restores(event, entry["index"])
 
 
 def _remember(event: dict[str, Any], told: Told) -> None:
@@ -164,6 +188,21 @@ def _remember(event: dict[str, Any], told: Told) -> None:
         for part in detail["made"]:
             if isinstance(part, dict) and isinstance(part.get("sha256"), str):
                 told.made.setdefault(part["sha256"], set()).add(subject)
+
+
+def _restores(event: dict[str, Any], index: int) -> list[Restore]:
+    """The restore that this event declares, if it is made like one: by two people, after the entries that it is of."""
+    detail, agent = event["detail"], event["agent"]
+    heads = [detail.get("restored"), detail.get("given_up")]
+    if (event["kind"], event["context"], detail.get("act")) != ("decision", "log", "log_restored"):
+        return []
+    if not event["subject"].startswith("rewind/") or not isinstance(detail.get("approver"), dict):
+        return []
+    if detail["approver"] == agent or not all(isinstance(head, dict) and is_count(head.get("size")) and (
+            head.get("root") == "" or is_hex(head.get("root"), 64)) for head in heads):
+        return []
+    restored, given_up = heads
+    return [Restore(index, restored["size"], given_up["size"], given_up["root"])] if restored["size"] <= index else []
 
 
 def _is_word(text: object) -> bool:

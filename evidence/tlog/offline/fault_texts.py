@@ -60,6 +60,12 @@ FAULT_TEXTS: dict[str, tuple[str, str]] = {
                        "چیک پوائنٹ پر دستخط آپ کی دی ہوئی کلید سے نہیں ہوا۔"),
     "checkpoint.cosignature": ("A witness's signature on the checkpoint is wrong.",
                                "چیک پوائنٹ پر ایک گواہ کا دستخط غلط ہے۔"),
+    "keys.syntax": ("The list of the log's keys is not written as it must be.",
+                    "رجسٹر کی کلیدوں کی فہرست درست طریقے سے نہیں لکھی گئی۔"),
+    "keys.policy": ("The list of the log's keys and the policy name different keys.",
+                    "رجسٹر کی کلیدوں کی فہرست اور پالیسی میں الگ الگ کلیدیں ہیں۔"),
+    "seal.term": ("The seal is signed with a key that the log no longer used.",
+                  "مہر پر ایسی کلید سے دستخط ہے جو رجسٹر کے استعمال میں نہیں رہی تھی۔"),
     "event.syntax": ("An entry is not written as it must be.", "ایک اندراج درست طریقے سے نہیں لکھا گیا۔"),
     "event.order": ("Entries are out of order, or one is there twice.", "اندراجات ترتیب میں نہیں، یا ایک دو بار ہے۔"),
     "event.index": ("An entry lies beyond the end of the checkpoint.", "ایک اندراج چیک پوائنٹ کی حد سے باہر ہے۔"),
@@ -107,6 +113,14 @@ FAULT_TEXTS: dict[str, tuple[str, str]] = {
                        "باہر رکھے گئے چیک پوائنٹ پر کسی اور کلید سے دستخط ہوا ہے۔"),
     "held.root": ("The checkpoint that was kept outside contradicts: the history was changed.",
                   "باہر رکھا گیا چیک پوائنٹ اس سے ٹکراتا ہے: تاریخ بدلی گئی ہے۔"),
+    "held.lost": ("The checkpoint that was kept outside is of a history that the log gave up by a declared restore: "
+                  "what it says of later entries is not proven.",
+                  "باہر رکھا گیا چیک پوائنٹ اس تاریخ کا ہے جو رجسٹر نے اعلان شدہ بحالی میں چھوڑ دی: بعد کے اندراجات کے "
+                  "بارے میں اس کی بات ثابت نہیں۔"),
+    "receipt.lost": ("The receipt is of a history that the log gave up by a declared restore: its entry was lost, and "
+                     "is not proven.",
+                     "یہ رسید اس تاریخ کی ہے جو رجسٹر نے اعلان شدہ بحالی میں چھوڑ دی: اس کا اندراج کھو گیا، اور ثابت "
+                     "نہیں۔"),
     "receipt.syntax": ("This is not a receipt as it must be.", "یہ درست رسید نہیں۔"),
     "receipt.erased": ("The receipt does not hold its event any more, so nothing ties these bytes to the log. Use the "
                        "one that was given when the exhibit was lodged.",

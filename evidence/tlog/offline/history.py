@@ -10,8 +10,9 @@ from evidence.tlog.offline.events import Told, are_hashes, lines_in, read_line
 from evidence.tlog.offline.findings import Findings
 from evidence.tlog.offline.layout import HEADS, of_dossier, stamps
 from evidence.tlog.offline.manifests import Digests
-from evidence.tlog.offline.notes import TreeHead, VerifierKey, read_head, read_note, signers
+from evidence.tlog.offline.notes import TreeHead, read_head, read_note
 from evidence.tlog.offline.plain import is_count, is_hex
+from evidence.tlog.offline.signed import Keys
 from evidence.tlog.offline.sources import Source
 from evidence.tlog.offline.tokens import NotGranted, Token, are_certificates, read_token
 from evidence.tlog.offline.trees import proves_growth
@@ -60,7 +61,7 @@ def check_dossier_heads(digests: dict[str, Digests], told: Told, proven: Heads, 
             findings.fault("head.missing", name, f"size {sizes[0]}")
 
 
-def check_stamps(source: Source, keys: list[VerifierKey], origin: str, proven: Heads,
+def check_stamps(source: Source, keys: Keys, origin: str, proven: Heads,
                  findings: Findings) -> list[tuple[int, Token, int]]:
     """(number, token, size of the stamped head) of each timestamp of which all parts are there."""
     found = []
@@ -82,7 +83,7 @@ def check_stamps(source: Source, keys: list[VerifierKey], origin: str, proven: H
     return found
 
 
-def _stamped_head(source: Source, name: str, keys: list[VerifierKey], origin: str, proven: Heads,
+def _stamped_head(source: Source, name: str, keys: Keys, origin: str, proven: Heads,
                   findings: Findings) -> TreeHead | None:
     try:
         note = read_note(source.read(name, MOST_SMALL))
@@ -93,7 +94,7 @@ def _stamped_head(source: Source, name: str, keys: list[VerifierKey], origin: st
     if head.origin != origin:
         findings.fault("timestamp.origin", name, head.origin)
     try:
-        if not signers(note, keys):
+        if not keys.counting(note, head.size):
             raise ValueError("signed by no key of the log")
     except ValueError as error:
         findings.fault("timestamp.signature", name, error)

@@ -16,7 +16,7 @@ from evidence.tlog.offline.layout import check_layout
 from evidence.tlog.offline.manifests import check_declaration, check_digests, check_manifests, read_info
 from evidence.tlog.offline.notes import VerifierKey
 from evidence.tlog.offline.outside import Standing, check_held, check_receipt
-from evidence.tlog.offline.signed import Keys, check_checkpoint, check_policy, check_seal
+from evidence.tlog.offline.signed import Keys, check_checkpoint, check_policy, check_seal, check_seal_term
 from evidence.tlog.offline.sources import Folder, Source
 from evidence.tlog.offline.zips import ZipFlaw, Zipped
 
@@ -53,7 +53,9 @@ def judge(given: Given) -> dict[str, Any]:
     for count, data in enumerate(given.receipts, 1):
         check_receipt(data, f"receipt {count}", standing, keys, findings)
     for key in given.keys:
-        if key.text not in keys.used:
+        if key.text not in keys.used and keys.idle(key):
+            findings.left_out("key.term", f"{key.name} {key.id.hex()}")
+        elif key.text not in keys.used:
             findings.fault("key.unused", f"{key.name} {key.id.hex()}")
     return _result(findings, keys, standing, facts)
 
@@ -67,13 +69,14 @@ def _judge_bag(source: Source, given: Given, keys: Keys, standing: Standing, fin
     digests = check_digests(source, listed, findings, given.progress)
     origin, case = info.get("Casework-Origin", ""), info.get("Casework-Case", "")
     policy = check_policy(source, origin, keys, findings)
-    check_seal(source, info, digests, keys, findings)
+    sealed = check_seal(source, info, digests, keys, findings)
     head = check_checkpoint(source, origin, policy, keys, findings)
+    check_seal_term(sealed, head, keys, findings)
     told = check_events(source, head, findings)
     bound = check_binding(digests, case, told, findings)
     proven, heads = check_heads(source, head, findings)
     check_dossier_heads(digests, told, proven, findings)
-    stamped = check_stamps(source, keys.all, origin, proven, findings)
+    stamped = check_stamps(source, keys, origin, proven, findings)
     check_authorities(source, [count for count, _, _ in stamped], given.authorities, findings)
     standing.origin, standing.case, standing.told = origin, case, told
     standing.roots = {(origin, size): root for size, root in proven.items()}

@@ -10,7 +10,8 @@ from evidence.tlog.offline.sources import Source, is_path, without_case
 MANIFESTS = {"sha256": "manifest-sha256.txt", "sha512": "manifest-sha512.txt"}
 TAG_MANIFESTS = {"sha256": "tagmanifest-sha256.txt", "sha512": "tagmanifest-sha512.txt"}
 DECLARATION, INFO, SEAL = "bagit.txt", "bag-info.txt", "seal"
-POLICY, CHECKPOINT, EVENTS, HEADS = "proofs/policy", "proofs/checkpoint", "proofs/events.jsonl", "proofs/heads.jsonl"
+POLICY, KEYS, CHECKPOINT = "proofs/policy", "proofs/keys", "proofs/checkpoint"
+EVENTS, HEADS = "proofs/events.jsonl", "proofs/heads.jsonl"
 _REQUIRED = [DECLARATION, INFO, *MANIFESTS.values(), *TAG_MANIFESTS.values(), SEAL, "README.txt", "verify.py",
              "verify.html", POLICY, CHECKPOINT, EVENTS, "data/exhibits.csv", "data/custody.json", "data/custody.csv"]
 _STAMP = re.compile("proofs/timestamps/([1-9][0-9]{0,5})[.](note|tsr|pem)")
@@ -28,7 +29,7 @@ def check_layout(source: Source, findings: Findings) -> None:
             findings.fault("layout.name", name)
     _check_case(names, findings)
     for name in names:
-        if name not in _REQUIRED and name != HEADS and not (
+        if name not in [*_REQUIRED, KEYS, HEADS] and not (
                 _STAMP.fullmatch(name) or _EXHIBIT.fullmatch(name) or _DOSSIER.fullmatch(name)):
             findings.fault("layout.unknown", name)
     there = set(names)

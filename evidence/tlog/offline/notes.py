@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evidence.tlog.offline.edwards import ed25519_verifies, is_public_key
 from evidence.tlog.offline.plain import LARGEST, is_key_name, number, unbase64, utf8
@@ -18,13 +18,29 @@ _KEY_ID = re.compile("[0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
+class Term:
+    """The sizes of checkpoints that a key signs, both ends included; from `revoked` on its signature counts for
+    nothing."""
+
+    since: int = 0
+    until: int | None = None
+    revoked: int | None = None
+
+    def spent(self, size: int) -> bool:
+        """Whether the key was retired or revoked before a checkpoint of `size` entries."""
+        return (self.until is not None and size > self.until) or (self.revoked is not None and size >= self.revoked)
+
+
+@dataclass(frozen=True)
 class VerifierKey:
-    """Name, type and public key; `text` is the vkey that it was read from, in its one spelling."""
+    """Name, type and public key; `text` is the vkey that it was read from, in its one spelling. `term` is what the list
+    that it stands in says of its sizes."""
 
     text: str
     name: str
     kind: int
     material: bytes
+    term: Term = field(default=Term(), compare=False)
 
     @property
     def id(self) -> bytes:

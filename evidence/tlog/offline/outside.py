@@ -8,7 +8,7 @@ from typing import Any
 from evidence.tlog.offline.events import Told, are_hashes, read_event
 from evidence.tlog.offline.findings import Findings
 from evidence.tlog.offline.jsons import read_json
-from evidence.tlog.offline.notes import LOG_KEY, SignedNote, TreeHead, read_head, read_note, signers
+from evidence.tlog.offline.notes import LOG_KEY, SignedNote, TreeHead, read_head, read_note
 from evidence.tlog.offline.plain import is_count, is_hex, utf8
 from evidence.tlog.offline.signed import Keys
 from evidence.tlog.offline.trees import commitment_to, leaf_of, proves_inclusion
@@ -16,6 +16,8 @@ from evidence.tlog.offline.trees import commitment_to, leaf_of, proves_inclusion
 _MOST_RECEIPT = 1_000_000
 _TEXTS = ("format", "origin", "case", "exhibit", "item", "name", "sha256", "declared_sha256", "received_at",
           "leaf_hash")
+# What is of a history that the log gave up by a declared restore.
+_LOST = {"held": "held.lost", "receipt": "receipt.lost"}
 _MEMBERS_OF_RECEIPT = {*_TEXTS, "size", "event", "log", "checkpoint"}
 
 
@@ -44,7 +46,8 @@ def check_held(data: bytes, place: str, standing: Standing, keys: Keys, findings
         findings.well("held", place=place, size=head.size)
         standing.agreeing += 1
     elif standing.origin is not None:
-        findings.left_out("held.size", place, size=head.size)
+        lost = standing.told.lost_by(head.size, head.root) is not None
+        findings.left_out("held.restored" if lost else "held.size", place, size=head.size)
 
 
 def check_receipt(data: bytes, place: str, standing: Standing, keys: Keys, findings: Findings) -> None:
@@ -76,7 +79,9 @@ def _sort(receipt: dict[str, Any], agrees: bool, place: str, standing: Standing,
     if agrees:
         standing.agreeing += 1
     elif receipt["log"] is not None and standing.origin is not None:
-        findings.left_out("receipt.size", place, size=receipt["log"]["size"])
+        head = read_head(read_note(receipt["checkpoint"].encode()))
+        lost = standing.told.lost_by(head.size, head.root) is not None
+        findings.left_out("receipt.restored" if lost else "receipt.size", place, size=head.size)
     elif receipt["log"] is None and bytes.fromhex(receipt["leaf_hash"]) not in standing.told.leaves.values():
         # Anybody can write a receipt that no checkpoint covers: it may not stand under a good verdict.
         standing.pending += 1
@@ -144,7 +149,8 @@ def _check_log(receipt: dict[str, Any], place: str, standing: Standing, keys: Ke
     agrees = _check_note(note, head, "receipt", place, standing, keys, findings)
     there = standing.told.leaves.get(log["index"])
     if there is not None and there != leaf:
-        findings.fault("receipt.entry", place, f"another entry stands at index {log['index']}")
+        _contradicts(head, "receipt", "receipt.entry", place, f"another entry stands at index {log['index']}", standing,
+                     findings)
     return agrees or there == leaf
 
 
@@ -152,8 +158,7 @@ def _check_note(note: SignedNote, head: TreeHead, code: str, place: str, standin
                 findings: Findings) -> bool:
     """Signature, origin and root of a checkpoint from outside; whether the bag has a head of its size, the same."""
     try:
-        found = signers(note, keys.all)
-        keys.used |= found
+        found = keys.counting(note, head.size)
         if any(key.kind == LOG_KEY for key in keys.all):
             if not found:
                 raise ValueError("signed by none of the keys")
@@ -166,7 +171,22 @@ def _check_note(note: SignedNote, head: TreeHead, code: str, place: str, standin
         return False
     at = (head.origin, head.size)
     known = standing.roots.get(at, standing.heard.setdefault(at, head.root))
-    if known != head.root:
-        findings.fault(f"{code}.root", place, f"another root at size {head.size}: the history is another")
+    lost = standing.told.lost_by(head.size, head.root)
+    # A head that the declaration names word for word needs no other to be told by.
+    if known != head.root or (lost and at not in standing.roots and (lost.size, lost.root) == (
+            head.size, head.root.hex())):
+        _contradicts(head, code, f"{code}.root", place, f"another root at size {head.size}: the history is another",
+                     standing, findings)
         return False
     return at in standing.roots
+
+
+def _contradicts(head: TreeHead, code: str, fault: str, place: str, detail: str, standing: Standing,
+                 findings: Findings) -> None:
+    """It is not of the bag's log: a fault either way, and another word where two people declared why."""
+    lost = standing.told.lost_by(head.size, head.root)
+    if lost is None:
+        findings.fault(fault, place, detail)
+    else:
+        findings.fault(_LOST[code], place, f"entry {lost.index} declares a restore: the log went on from "
+                                           f"{lost.restored} entries and gave up a history of {lost.size}")

@@ -71,12 +71,23 @@ TEXTS: dict[str, tuple[str, str]] = {
                             "{place}: پیکیج میں {size} اندراجات کا کوئی سرا نہیں جس سے ملایا جائے۔"),
     "unchecked receipt.size": ("{place}: the bag has neither its entry nor a head of {size} entries to compare.",
                                "{place}: پیکیج میں نہ اس کا اندراج ہے نہ {size} اندراجات کا سرا جس سے ملایا جائے۔"),
+    "unchecked held.restored": ("{place}: the log once lost entries and a restore was declared. The bag has no head of "
+                                "{size} entries to tell whether this is of what was lost.",
+                                "{place}: رجسٹر کے کچھ اندراجات کھو گئے تھے اور بحالی کا اعلان ہوا۔ پیکیج میں {size} "
+                                "اندراجات کا کوئی سرا نہیں جس سے معلوم ہو کہ یہ کھوئے ہوئے حصے کا ہے یا نہیں۔"),
+    "unchecked receipt.restored": ("{place}: the log once lost entries and a restore was declared. The bag has neither "
+                                   "its entry nor a head of {size} entries to tell whether this is of what was lost.",
+                                   "{place}: رجسٹر کے کچھ اندراجات کھو گئے تھے اور بحالی کا اعلان ہوا۔ پیکیج میں نہ اس "
+                                   "کا اندراج ہے نہ {size} اندراجات کا سرا جس سے معلوم ہو کہ یہ کھوئے ہوئے حصے کی ہے۔"),
     "unchecked receipt.pending": ("{place} has no place in the log yet: nobody has signed anything about it.",
                                   "{place} کی رجسٹر میں ابھی جگہ نہیں: اس کے بارے میں کسی نے کچھ دستخط نہیں کیا۔"),
     "unchecked receipt.said": ("{place}: its exhibit number and its time of receipt are not in its event.",
                                "{place}: ایگزبٹ نمبر اور وصولی کا وقت اس کے واقعے میں درج نہیں۔"),
     "unchecked signature": ("{place}: the signature of {key}, since no key was given.",
                             "{place}: {key} کا دستخط، کیونکہ کوئی کلید نہیں دی گئی۔"),
+    "unchecked key.term": ("The key {place}: by its own line in the list of keys it signs nothing of the sizes here.",
+                           "کلید {place}: فہرست میں اس کی اپنی سطر کے مطابق یہ یہاں کے کسی سائز پر دستخط نہیں "
+                           "کرتی۔"),
     "unchecked withheld": ("What {count} entries say: it is held back or lawfully erased. That they stand there is "
                            "proven.",
                            "{count} اندراجات کا متن: روکا گیا ہے یا قانوناً مٹایا گیا۔ ان کا وہاں ہونا ثابت ہے۔"),

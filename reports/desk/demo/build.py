@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.utils import timezone
 
 from casework.accounts import services as accounts
 from casework.accounts.models import Assessment, Subject
+from casework.cases import keeping
 from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.exhibits import services as exhibits
-from casework.exhibits.models import Exhibit
+from casework.exhibits.models import Exhibit, items_of
 from casework.findings import services as findings
 from casework.findings.models import Finding
 from casework.people import services as people
@@ -25,9 +27,11 @@ from casework.takedowns.models import Notice, Target
 from evidence.custody import checkpoints
 from evidence.custody.models import Event
 from evidence.intake.models import Item, Step
+from evidence.intake.services import Arrival
+from evidence.store import services as store
 from reports.desk.demo import texts
 from reports.desk.demo.shots import SHOTS
-from reports.desk.demo.story import NEWS, PEOPLE, PLACE, WOMAN, Shot, answer_shot, suspended_shot
+from reports.desk.demo.story import NEWS, PEOPLE, PLACE, WOMAN, Shot, answer_shot, captured_page_shot, suspended_shot
 from reports.dossiers import services as dossiers
 from reports.dossiers.blockers import blockers
 from reports.dossiers.models import Dossier
@@ -55,8 +59,11 @@ def make(say: Say) -> Case:
     for name, _, role in PEOPLE:
         if role and name != "lead":
             cases.add_member(case, user=cast[name], role=role, by=cast["lead"])
+    keeping.set_retention(case, days=texts.RETENTION_DAYS, basis=texts.RETENTION_BASIS, by=cast["legal"])
     shown = {shot.key: lodge(case, shot, by=cast["investigator"]) for shot in SHOTS}
     say(f"{len(shown)} screenshots lodged in {case.ref}")
+    lodge_captured_page(case, by=cast["investigator"])
+    say("one captured page lodged with its source")
     subjects = name_subjects(case, shown, cast)
     write_findings(case, shown, subjects, cast)
     say("accounts named, findings written and reviewed")
@@ -100,6 +107,18 @@ def lodge_picture(case: Case, name: str, title: str, data: bytes, provenance: di
         title=title,
         by=by,
     ).exhibit
+
+
+def lodge_captured_page(case: Case, *, by: User) -> Exhibit:
+    """A page as a picture and as its source, together. How the clock was synchronised nobody wrote down."""
+    files = [("page.png", "image/png", captured_page_shot()), ("page.html", "text/html", texts.PAGE_SOURCE.encode())]
+    with ExitStack() as stack:
+        arrivals = []
+        for name, claimed_type, data in files:
+            incoming = stack.enter_context(store.begin())
+            incoming.write(data)
+            arrivals.append(Arrival(incoming, name, texts.PAGE_CAME, claimed_type=claimed_type))
+        return exhibits.lodge_capture(case, arrivals, [""] * len(files), title=texts.PAGE_TITLE, by=by).exhibit
 
 
 def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
@@ -238,7 +257,7 @@ def make_dossiers(case: Case, *, until: float) -> Dossier:
 
 def _waits_for_worker(case: Case) -> bool:
     """Whether hashing, archiving or a checkpoint over all of it is still to come."""
-    waiting = Step.objects.filter(item__exhibits__case=case, state=Step.State.PENDING).exists()
+    waiting = Step.objects.filter(item__in=items_of(case), state=Step.State.PENDING).exists()
     latest = checkpoints.latest()
     return waiting or latest is None or latest.size < Event.objects.count()
 

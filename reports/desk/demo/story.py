@@ -111,3 +111,12 @@ def suspended_shot() -> bytes:
         f"@{WOMAN[1]}\n\nThis account was suspended because it does not follow the rules of the platform.",
         "11:20",
     )
+
+
+def captured_page_shot() -> bytes:
+    return page_of_words(
+        "Delta Port Now",
+        "Copy a post, post it as your own, send the link back.\n\n1. The Delta Port will feed our children.\n"
+        "2. Build it now, not tomorrow!\n\nEach post that stays up for a day is paid.",
+        "09:14",
+    )

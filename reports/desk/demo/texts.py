@@ -131,6 +131,7 @@ OUTCOMES = [
     ("place", "refused", "For the third account we did not find enough to act on at this time."),
 ]
 
+RETENTION_DAYS, RETENTION_BASIS = 1826, "Retention schedule of the invented Harbour Trust, line 4: five years."
 DOSSIER = {
     "necessity": "Counsel asked for the record before deciding on a complaint; the referral is limited to behaviour "
     "shown by exhibits.",
@@ -145,3 +146,20 @@ BRIEFING = {
     "accounts.",
     "less_intrusive": "A statement without exhibits was considered; it could not be checked by anyone.",
 }
+
+PAGE_TITLE = "The page that hands out the posts"
+PAGE_CAME = {
+    "source_url": "https://delta-port-now.example/posts",
+    "captured_at": "2026-10-04T09:14:20Z",
+    "captured_with": "Firefox 140 on the office laptop, whole page",
+    "collector": "Daniel Okafor",
+    "machine_address": "192.0.2.41",
+}
+PAGE_SOURCE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Delta Port Now</title></head><body>
+<h1>Delta Port Now</h1>
+<p>Copy a post, post it as your own, send the link back.</p>
+<ol><li>The Delta Port will feed our children.</li><li>Build it now, not tomorrow!</li></ol>
+<p>Each post that stays up for a day is paid.</p>
+</body></html>
+"""

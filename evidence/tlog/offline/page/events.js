@@ -17,6 +17,16 @@ class Told {
     this.ties = new Map();
     this.made = new Map();
     this.sealed = new Map();
+    this.restores = [];
+  }
+
+  /* The first declared restore that explains a head of a history that is not this log's. */
+  lostBy({ size, root }) {
+    return this.restores.find((one) => {
+      if (size > one.size || (size === one.size && one.root !== '' && one.root !== hex(root))) return false;
+      // Of a fork it is not known where it began.
+      return size > one.restored || one.restored >= one.size;
+    });
   }
 
   /* Remember what an event says of bytes and of exhibits. */
@@ -58,7 +68,7 @@ function readEvent(text) {
   const [agent, at, context, detail, id, kind, subject, version] = EVENT_MEMBERS.map((name) => event.get(name));
   if (version !== 1 || !isUuid(id)) throw new Wrong('not format 1, or no id');
   if (!KINDS.includes(kind) || !isTime(at)) throw new Wrong('not a kind, or not a time');
-  if (!isWord(subject) || !(context === '' || isWord(context))) throw new Wrong('subject or context is not word/identifier');
+  if (!isWord(subject) || !(['', 'log'].includes(context) || isWord(context))) throw new Wrong('subject or context is not word/identifier');
   if (!(hasMembers(agent, ['name', 'type']) || hasMembers(agent, ['id', 'name', 'type'])) || !(detail instanceof Map)) {
     throw new Wrong('agent or detail is not as it must be');
   }
@@ -174,7 +184,24 @@ function checkContent(entry, place, told, findings) {
     return;
   }
   const event = findings.attempt('event.content', place, () => readEvent(content));
-  if (event) told.remember(event);
+  if (!event) return;
+  told.remember(event);
+  const restore = restoreIn(event, entry.get('index'));
+  if (restore) told.restores.push(restore);
+}
+
+/* The restore that this event declares, if it is made like one: by two people, and after the entries that it is of. */
+function restoreIn(event, index) {
+  const [kind, context, subject, agent, detail] = ['kind', 'context', 'subject', 'agent', 'detail'].map((name) => event.get(name));
+  if (kind !== 'decision' || context !== 'log' || detail.get('act') !== 'log_restored') return null;
+  const approver = detail.get('approver');
+  if (!subject.startsWith('rewind/') || !(approver instanceof Map)) return null;
+  if (JSON.stringify([...approver]) === JSON.stringify([...agent])) return null;
+  const heads = [detail.get('restored'), detail.get('given_up')];
+  if (!heads.every((head) => head instanceof Map && isCount(head.get('size'))
+      && (head.get('root') === '' || isHex(head.get('root'), 64)))) return null;
+  const [restored, size, root] = [heads[0].get('size'), heads[1].get('size'), heads[1].get('root')];
+  return restored <= index ? { index, restored, size, root } : null;
 }
 
 function isWord(text) {

@@ -6,7 +6,8 @@
    `options`: keys (verifier keys as text), checkpoints and receipts (Uint8Array each), oddities ([fault code, path] seen
    where the files came from), digest (as `digestHere`), progress (told bytes as they are read). */
 async function verifyFiles(files, options = {}) {
-  const given = [...new Set((options.keys ?? []).map((text) => text.trim()))].map(readUsableKey);
+  const typed = (options.keys ?? []).map((text) => readUsableKey(text.trim()));
+  const given = [...new Map(typed.map((key) => [key.text, key])).values()];
   const keys = new Keys(given);
   const [findings, standing, facts] = [new Findings(), new Standing(), { bag: null, timestamps: [] }];
   if (files) {
@@ -24,13 +25,18 @@ async function verifyFiles(files, options = {}) {
   }
   (options.checkpoints ?? []).forEach((data, at) => checkHeld(data, `checkpoint ${at + 1}`, standing, keys, findings));
   (options.receipts ?? []).forEach((data, at) => checkReceipt(data, `receipt ${at + 1}`, standing, keys, findings));
-  for (const key of given) if (!keys.used.has(key.text)) findings.fault('key.unused', `${key.name} ${key.id}`);
+  for (const key of given) {
+    const who = `${key.name} ${key.id}`;
+    if (keys.used.has(key.text)) continue;
+    if (keys.isIdle(key)) findings.leftOut('key.term', who);
+    else findings.fault('key.unused', who);
+  }
   return resultOf(findings, keys, standing, facts);
 }
 
 /* A key that somebody typed. Throws Wrong: that is a wrong call, not a verdict. */
 function readUsableKey(text) {
-  const key = readKey(text);
+  const key = readKeyLine(text);
   if (!key.usable) throw new Wrong('not a key of a log or a witness');
   return key;
 }
@@ -44,8 +50,9 @@ async function judgeBag(source, digest, keys, standing, findings, facts) {
   const origin = info['Casework-Origin'] ?? '';
   const caseName = info['Casework-Case'] ?? '';
   const policy = await checkPolicy(source, origin, keys, findings);
-  await checkSeal(source, info, digests, keys, findings);
+  const sealed = await checkSeal(source, info, digests, keys, findings);
   const head = await checkCheckpoint(source, origin, policy, keys, findings);
+  checkSealTerm(sealed, head, keys, findings);
   const told = await checkEvents(source, head, findings);
   const bound = checkBinding(digests, caseName, told, findings);
   const { proven, count: heads } = await checkHeads(source, head, findings);

@@ -15,8 +15,8 @@ function checkLayout(source, findings) {
   for (const [code, path] of source.oddities) findings.fault(code, path);
   for (const name of source.names) if (!isPath(name)) findings.fault('layout.name', name);
   checkCase(source.names, findings);
-  const allowed = (name) => REQUIRED.includes(name) || name === HEADS || STAMP.test(name) || OF_EXHIBIT.test(name)
-    || OF_DOSSIER.test(name);
+  const allowed = (name) => [...REQUIRED, 'proofs/keys', HEADS].includes(name) || STAMP.test(name)
+    || OF_EXHIBIT.test(name) || OF_DOSSIER.test(name);
   for (const name of source.names) if (!allowed(name)) findings.fault('layout.unknown', name);
   const labels = [...new Set(source.names.map((name) => OF_EXHIBIT.exec(name)?.[1]).filter(Boolean))].sort(byCodePoints);
   const numbers = stampNumbers(source);

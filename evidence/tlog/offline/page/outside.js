@@ -5,6 +5,9 @@ const RECEIPT_TEXTS = ['format', 'origin', 'case', 'exhibit', 'item', 'name', 's
   'leaf_hash'];
 const RECEIPT_MEMBERS = [...RECEIPT_TEXTS, 'size', 'event', 'log', 'checkpoint'];
 
+/* What is of a history that the log gave up by a declared restore. */
+const LOST = { held: 'held.lost', receipt: 'receipt.lost' };
+
 /* What the bag's log is known to be (nothing, where there is no bag), and what was heard of it outside. */
 class Standing {
   constructor() {
@@ -40,7 +43,7 @@ function checkHeld(data, place, standing, keys, findings) {
     findings.well('held', { place, size: read.head.size });
     standing.agreeing++;
   } else if (standing.origin !== null) {
-    findings.leftOut('held.size', place, { size: read.head.size });
+    findings.leftOut(standing.told.lostBy(read.head) ? 'held.restored' : 'held.size', place, { size: read.head.size });
   }
 }
 
@@ -63,7 +66,8 @@ function checkReceipt(data, place, standing, keys, findings) {
   if (agrees) {
     standing.agreeing++;
   } else if (receipt.log !== null && standing.origin !== null) {
-    findings.leftOut('receipt.size', place, { size: receipt.log.get('size') });
+    const head = readHead(readNote(bytesOf(receipt.checkpoint)));
+    findings.leftOut(standing.told.lostBy(head) ? 'receipt.restored' : 'receipt.size', place, { size: head.size });
   } else if (receipt.log === null && ![...standing.told.leaves.values()].some((other) => same(other, leaf))) {
     // Anybody can write a receipt that no checkpoint covers: it may not stand under a good verdict.
     standing.pending++;
@@ -129,15 +133,16 @@ function checkReceiptLog(receipt, leaf, place, standing, keys, findings) {
   }
   const agrees = checkOutsideNote(read, 'receipt', place, standing, keys, findings);
   const there = standing.told.leaves.get(index);
-  if (there && !same(there, leaf)) findings.fault('receipt.entry', place, `another entry stands at index ${index}`);
+  if (there && !same(there, leaf)) {
+    contradicts(read.head, 'receipt', 'receipt.entry', place, `another entry stands at index ${index}`, standing, findings);
+  }
   return agrees || Boolean(there && same(there, leaf));
 }
 
 /* Signature, origin and root of a checkpoint from outside; whether the bag has a head of its size, the same. */
 function checkOutsideNote({ note, head }, code, place, standing, keys, findings) {
   findings.attempt(`${code}.signature`, place, () => {
-    const found = signers(note, keys.all);
-    for (const text of found) keys.used.add(text);
+    const found = keys.counting(note, head.size);
     if (!keys.all.some((key) => key.kind === LOG_KEY)) {
       findings.leftOut('signature', place, { key: `${note.signatures[0].name} ${note.signatures[0].id}` });
     } else if (!found.size) {
@@ -150,9 +155,24 @@ function checkOutsideNote({ note, head }, code, place, standing, keys, findings)
   }
   const heard = standing.heardAt(head);
   const proven = standing.rootAt(head);
-  if (!same(proven ?? heard, head.root)) {
-    findings.fault(`${code}.root`, place, `another root at size ${head.size}: the history is another`);
+  const lost = standing.told.lostBy(head);
+  // A head that the declaration names word for word needs no other to be told by.
+  const named = lost && proven === undefined && lost.size === head.size && lost.root === hex(head.root);
+  if (named || !same(proven ?? heard, head.root)) {
+    contradicts(head, code, `${code}.root`, place, `another root at size ${head.size}: the history is another`, standing,
+      findings);
     return false;
   }
   return proven !== undefined;
+}
+
+/* It is not of the bag's log: a fault either way, and another word where two people declared why. */
+function contradicts(head, code, fault, place, detail, standing, findings) {
+  const lost = standing.told.lostBy(head);
+  if (!lost) {
+    findings.fault(fault, place, detail);
+    return;
+  }
+  findings.fault(LOST[code], place, `entry ${lost.index} declares a restore: the log went on from ${lost.restored} entries `
+    + `and gave up a history of ${lost.size}`);
 }

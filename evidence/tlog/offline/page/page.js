@@ -66,7 +66,7 @@ function fileItem(name, what, remove, focus) {
 
 /* The keys that were typed, or null with the first that is none named beside the field. */
 function typedKeys() {
-  const texts = byId('keys').value.split(/\s+/).filter(Boolean);
+  const texts = byId('keys').value.match(/\S+(?: (?:from|until|revoked) [0-9]+)*/g) ?? [];
   for (const text of texts) {
     try {
       readUsableKey(text);

@@ -1,0 +1,203 @@
+"""Names that a case knows, found in folded text however their words are joined, shaped or followed. Pure.
+
+A text is read as atoms: letters of one script, digits or a sign, cut also where a capital begins a word inside a word
+("LahoreTimes24" is lahore, times, 24). A name is its atoms without what stands between them, so one form finds
+"Lahore Times", "lahore_times" and "#LahoreTimes"."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from casework.accounts.spelling import Folded, fold, is_common
+
+# Short bare words are too common to be taken for a handle; with its @ even one letter is.
+_SHORTEST_BARE = 3
+# The same for one word of a name of several.
+_SHORTEST_WORD = 4
+# From this length a name is also looked for in its plural, and within the letters of a hashtag, handle or address.
+_SHORTEST_WITHIN = 8
+# More than this between two words, or the sign of a new name, and they are not one.
+_GAP = re.compile(r"[^@#]{0,3}")
+_SIGN = r"\u2190-\u2bff\U0001f000-\U0001faff"
+_ATOM = re.compile(rf"[a-z]+|\d+|[^\W\d_a-z]+|[{_SIGN}]")
+_BETWEEN = re.compile(rf"(?:[^\w{_SIGN}]|_)+")
+# What a name is joined to, before and after it; letters of another script only beyond one of these.
+_JOINED_BEFORE = re.compile(r"[a-z0-9_]\.?$")
+_AFTER = re.compile(r"(?:[a-z0-9_]\w*|\.\w+)(?:\.?\w+)*")
+# With a digit or a letter next, it is the name of another.
+_OF_ANOTHER = re.compile(r"[a-z0-9]|[_.]+\d")
+# Urdu writes these after a name, often without a space.
+_AFTER_A_NAME = ("نے", "کا", "کی", "کے", "کو", "سے", "میں", "پر", "تک")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a name is looked for. An empty label: it stays where it is found."""
+
+    label: str
+    # Its words may stand apart in small letters.
+    apart: bool = True
+    # A space may stand where the name has none, between words with a capital.
+    parted: bool = False
+    # It may begin or end at a capital inside a word.
+    inner: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """A name in a text, at [start, end). `key` is its form, or where it is part of a longer word, that word."""
+
+    start: int
+    end: int
+    label: str
+    key: str
+
+
+@dataclass(frozen=True)
+class _Atom:
+    start: int
+    end: int
+    text: str
+    # A capital inside a word begins it, or the next one.
+    cut_before: bool
+    cut_after: bool
+    # It begins with a capital, or has none to begin with.
+    tall: bool
+
+
+def squash(folded: str) -> str:
+    """What the spellings of one name have in common: its letters, digits and signs."""
+    return _BETWEEN.sub("", folded)
+
+
+def without_signs(name: str) -> str:
+    return re.sub(f"[{_SIGN}]", " ", name).strip()
+
+
+def form(name: str, label: str, *, whole: bool) -> Form:
+    """How all of `name` is looked for. With `whole` its words may only be joined otherwise."""
+    words = [atom.text for atom in _atoms(fold(name))]
+    telling = any(map(_is_telling, words)) and not whole
+    return Form(label, apart=" " in name.strip() or (telling and len(words) > 1), parted=not whole, inner=telling)
+
+
+def parts(name: str, label: str, *, whole: bool = False) -> dict[str, Form]:
+    """What is enough to know a name of several words by: words and runs of words, and of a handle that ends in digits
+    what stands before them."""
+    folded = fold(name)
+    words = folded.text.split()
+    runs = {" ".join(words[start:end]).strip(".,()") for start in range(len(words))
+            for end in range(start + 1, len(words) + 1)}
+    found = {squash(run): Form(label, inner=" " in run) for run in runs
+             if len(re.sub(r"[\W_]", "", run)) >= _SHORTEST_WORD and not all(map(is_common, run.split()))}
+    atoms = [atom.text for atom in _atoms(folded)]
+    while atoms and atoms[-1].isdigit():
+        atoms.pop()
+    if len(atoms) > 1 and any(map(_is_telling, atoms)):
+        found["".join(atoms)] = Form(label, inner=True)
+    return {key: one for key, one in found.items() if key != squash(folded.text)}
+
+
+def find(folded: Folded, forms: Mapping[str, Form]) -> list[Known]:
+    """Every place where a name is, left to right, without overlap: the longest wins. What it is joined to by a line, a
+    dot, a digit or a capital goes with it, and unless that is but a word after a line or a dot, it is a name by itself:
+    nobody is taken for another."""
+    atoms = _atoms(folded)
+    longest = max(map(len, forms), default=0) + max(map(len, _AFTER_A_NAME))
+    hits = [one for at in range(len(atoms)) for one in _from(folded.text, atoms, at, forms, longest)]
+    chosen, taken = [], bytearray(len(folded.text))
+    for one in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
+        if not any(taken[one.start:one.end]):
+            taken[one.start:one.end] = b"\1" * (one.end - one.start)
+            chosen.append(one)
+    found: list[Known] = []
+    for one in sorted((_grown(folded.text, one) if one.label else one for one in chosen), key=lambda hit: hit.start):
+        if found and one.start < found[-1].end:
+            before = found.pop()
+            end = max(before.end, one.end)
+            one = Known(before.start, end, before.label or one.label, squash(folded.text[before.start:end]))
+        found.append(one)
+    return found
+
+
+def _from(text: str, atoms: list[_Atom], at: int, forms: Mapping[str, Form], longest: int) -> Iterator[Known]:
+    """The names that begin with the atom `at`, and those within it."""
+    start, key, gaps, tall = atoms[at].start, "", "", True
+    for last in range(at, len(atoms)):
+        atom = atoms[last]
+        gap = text[atoms[last - 1].end:atom.start] if last > at else ""
+        if not _GAP.fullmatch(gap) or len(key) > longest:
+            break
+        key, gaps, tall = key + atom.text, gaps + gap, tall and atom.tall
+        for spelling, end in _endings(key, atom):
+            one = forms.get(spelling)
+            if one and end - start >= _SHORTEST_BARE and _fits(one, spelling, gaps, tall) \
+                    and (one.inner or not (atoms[at].cut_before or atom.cut_after)) \
+                    and not _is_in_a_number(text, start, end, spelling):
+                yield Known(start, end, one.label, spelling)
+    if _in_a_tag(text, start):
+        yield from (Known(start, atoms[at].end, one.label, atoms[at].text) for within, one in forms.items()
+                    if one.label and one.inner and len(within) >= _SHORTEST_WITHIN and within in atoms[at].text)
+
+
+def _fits(one: Form, spelling: str, gaps: str, tall: bool) -> bool:
+    return " " not in gaps or one.apart or (one.parted and tall and len(spelling) >= _SHORTEST_WORD)
+
+
+def _is_in_a_number(text: str, start: int, end: int, spelling: str) -> bool:
+    """Whether it is digits, and part of something else."""
+    around = text[max(start - 1, 0):start] + text[end:end + 1]
+    return spelling.isdigit() and any(one.isalnum() for one in around)
+
+
+def _endings(key: str, last: _Atom) -> Iterator[tuple[str, int]]:
+    """What the name may be, and where it ends: with all of the last atom, or without what grammar adds to it."""
+    yield key, last.end
+    if key.isascii():
+        if key.endswith("s") and last.text != "s" and len(key) > _SHORTEST_WITHIN:
+            yield key[:-1], last.end
+        return
+    for word in _AFTER_A_NAME:
+        if last.text.endswith(word) and last.text != word:
+            yield key.removesuffix(word), last.end - len(word)
+
+
+def _in_a_tag(text: str, start: int) -> bool:
+    """Whether the word that `start` is in follows # or @ or stands in an address."""
+    return (before := _word_start(text, start, "_.-")) > 0 and text[before - 1] in "#@/"
+
+
+def _grown(text: str, one: Known) -> Known:
+    """The name with what it is joined to. Letters of another script are joined only beyond one of ours."""
+    start = one.start
+    if _JOINED_BEFORE.search(text[max(start - 2, 0):start]):
+        start = _word_start(text, start, "_.")
+    head = text[start:one.start]
+    while text[start - 1:start] == "@":
+        start -= 1
+    after = _AFTER.match(text, one.end)
+    tail = after[0] if after else ""
+    end = one.end + len(tail)
+    own = squash(head) or (tail and (start < one.start - len(head) or _OF_ANOTHER.match(tail)))
+    return replace(one, start=start, end=end, key=squash(text[start:end]) if own else one.key)
+
+
+def _word_start(text: str, at: int, joints: str) -> int:
+    while at and (text[at - 1].isalnum() or text[at - 1] in joints):
+        at -= 1
+    return at
+
+
+def _is_telling(word: str) -> bool:
+    return len(word) >= _SHORTEST_WORD and not word.isdigit() and not is_common(word)
+
+
+def _atoms(folded: Folded) -> list[_Atom]:
+    found = []
+    for run in _ATOM.finditer(folded.text):
+        cuts = [at for at in range(run.start() + 1, run.end()) if folded.is_capital(at) and (
+            not folded.is_capital(at - 1) or (at + 1 < run.end() and not folded.is_capital(at + 1)))]
+        edges = [run.start(), *cuts, run.end()]
+        found += [_Atom(start, end, folded.text[start:end], start in cuts, end in cuts, not folded.is_small(start))
+                  for start, end in zip(edges, edges[1:], strict=False)]
+    return found

@@ -1,0 +1,29 @@
+"""HALL: how every call of the API reads a body and gives out a list. Named in the settings, so it imports no view."""
+
+import json
+from typing import Any
+
+from rest_framework.exceptions import ParseError
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.parsers import JSONParser
+
+
+class Json(JSONParser):
+    """JSON that is text through and through. Half of a surrogate pair (\\ud800) is none: it can be neither stored nor
+    written into the answer that refuses it. Nor is what is nested deeper than anybody reads."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        try:
+            sent = super().parse(stream, media_type, parser_context)
+            json.dumps(sent, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ParseError("JSON parse error - half of a surrogate pair is no text.") from None
+        except RecursionError:
+            raise ParseError("JSON parse error - nested too deep.") from None
+        return sent
+
+
+class Paging(LimitOffsetPagination):
+    """`limit` and `offset`: 50 rows unless asked for more, at most 500 at once."""
+
+    max_limit = 500

@@ -1,0 +1,40 @@
+"""What a briefing says in place of what its authors wrote: for the second person, who reads for names that got through.
+
+The frozen facts keep no list of names, so each text is compared, word by word, with what it was made from. That is the
+text of the case as it is now; where it was changed since, the dossier is composed again anyway."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Any
+
+from casework.findings.services import TEXTS
+from reports.dossiers.models import Dossier
+
+_WORDS = re.compile(r"\S+")
+
+
+def replacements(dossier: Dossier) -> list[tuple[str, str]]:
+    """(what was written, what is printed), each once and in the order of the document; empty for a referral."""
+    if dossier.kind != Dossier.Kind.BRIEFING:
+        return []
+    return list(dict.fromkeys(pair for written, printed in _texts(dossier) for pair in _changed(written, printed)))
+
+
+def _texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    frozen: dict[str, Any] = dossier.frozen
+    for key in ("title", "mandate_basis", "mandate_purpose", "mandate_scope"):
+        yield getattr(dossier.case, key), frozen["case"][key]
+    for key, printed in frozen["weighed"].items():
+        yield getattr(dossier, key), printed
+    written = {row.label: row for row in dossier.case.findings.all()}
+    for row in frozen["findings"]:
+        for key in TEXTS:
+            yield getattr(written[row["label"]], key), row[key]
+
+
+def _changed(written: str, printed: str) -> Iterator[tuple[str, str]]:
+    old, new = _WORDS.findall(written), _WORDS.findall(printed)
+    for what, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what != "equal":
+            yield " ".join(old[start:end]), " ".join(new[begin:stop])

@@ -1,0 +1,2 @@
+/* Asks the browser to print a page that was opened for that. */
+print();
