@@ -90,7 +90,8 @@ class Restore:
     def _held(self, name: str) -> Path:
         """The checkpoint that covers all there is now, as somebody outside keeps it."""
         file, until = self.folder / name, time.monotonic() + LONGEST
-        wanted = self._call("GET", "log/")[1]["size"]
+        state = self._call("GET", "log/")[1]
+        wanted = state["size"] + state["waiting"]
         while time.monotonic() < until:
             status, note = self._load().plain("GET", "/log/checkpoint")
             if status == 200:
