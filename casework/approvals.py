@@ -5,7 +5,7 @@ nor through an account whose password they could have set. `subject` and `case_r
 room above it; without a case the act is about the log itself."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -116,7 +116,7 @@ def _decide(approval: Approval, *, digest: str, by: Any, state: str, reason: str
         raise Refused(_("This proposal has expired. Send it back, and let it be proposed again."))
     if approval.proposed_by_id == by.pk:
         raise Refused(_("A second person must decide: you proposed this yourself."))
-    _require_two_hands(approval, by)
+    require_two_hands(approval.proposed_by, by, approval.proposed_at)
     if approval.digest != digest:
         raise Refused(_("It was changed after it was proposed. Propose it again."))
     approval.state, approval.decided_by, approval.decided_at = state, by, timezone.now()
@@ -127,20 +127,20 @@ def _decide(approval: Approval, *, digest: str, by: Any, state: str, reason: str
     return approval
 
 
-def _context(case_ref: str) -> str:
-    return f"case/{case_ref}" if case_ref else "log"
-
-
-def _require_two_hands(approval: Approval, by: Any) -> None:
-    """Raise Refused where one person may hold both accounts: whoever makes a link can open it and set the password.
+def require_two_hands(first: Any, by: Any, since: datetime) -> None:
+    """Raise Refused where one person may hold the accounts of `by` and of `first`, who acted at `since`: whoever makes a
+    link can open it and set the password.
 
     The last link that was used counts, an invitation as much as a reset. A password that was changed without one
     proves nothing, for whoever opened the link could do that, too; a later link from somebody else does."""
     mine = by.invitations.exclude(used_at=None).order_by("-used_at", "-pk").first()
-    if mine and (mine.used_at > approval.proposed_at or mine.made_by_id == approval.proposed_by_id):
+    if mine and (mine.used_at > since or mine.made_by_id == first.pk):
         raise Refused(_("Your password was set by a link after this was proposed, or by a link of who proposed it. "
                         "Somebody else must decide."))
-    theirs = (approval.proposed_by.invitations.filter(used_at__lte=approval.proposed_at)
-              .order_by("-used_at", "-pk").first())
+    theirs = first.invitations.filter(used_at__lte=since).order_by("-used_at", "-pk").first()
     if theirs and theirs.made_by_id == by.pk:
         raise Refused(_("Who proposed this had their password set by a link of yours. Somebody else must decide."))
+
+
+def _context(case_ref: str) -> str:
+    return f"case/{case_ref}" if case_ref else "log"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from casework.accounts.spelling import Folded, fold, is_common
+from casework.accounts.spelling import Folded, fold, is_common, opens
 
 # Short bare words are too common to be taken for a handle; with its @ even one letter is.
 _SHORTEST_BARE = 3
@@ -26,6 +26,11 @@ _JOINED_BEFORE = re.compile(r"[a-z0-9_]\.?$")
 _AFTER = re.compile(r"(?:[a-z0-9_]\w*|\.\w+)(?:\.?\w+)*")
 # With a digit or a letter next, it is the name of another.
 _OF_ANOTHER = re.compile(r"[a-z0-9]|[_.]+\d")
+# Words in Latin letters beside a part of a name, and how many of them on each side may belong to it.
+_WORD_BEFORE = re.compile(r"(?<!\w)([a-z][a-z'’]+) $")
+_WORD_AFTER = re.compile(r" ([a-z][a-z'’]*[a-z])(?!\w)")
+_BESIDE = 3
+_FARTHEST = 40
 # Urdu writes these after a name, often without a space.
 _AFTER_A_NAME = ("نے", "کا", "کی", "کے", "کو", "سے", "میں", "پر", "تک")
 
@@ -41,6 +46,8 @@ class Form:
     parted: bool = False
     # It may begin or end at a capital inside a word.
     inner: bool = False
+    # It is not all of a name: with other words in capitals beside it, it may be the name of another.
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,20 +95,20 @@ def parts(name: str, label: str, *, whole: bool = False) -> dict[str, Form]:
     words = folded.text.split()
     runs = {" ".join(words[start:end]).strip(".,()") for start in range(len(words))
             for end in range(start + 1, len(words) + 1)}
-    found = {squash(run): Form(label, inner=" " in run) for run in runs
+    found = {squash(run): Form(label, inner=" " in run, part=True) for run in runs
              if len(re.sub(r"[\W_]", "", run)) >= _SHORTEST_WORD and not all(map(is_common, run.split()))}
     atoms = [atom.text for atom in _atoms(folded)]
     while atoms and atoms[-1].isdigit():
         atoms.pop()
     if len(atoms) > 1 and any(map(_is_telling, atoms)):
-        found["".join(atoms)] = Form(label, inner=True)
+        found["".join(atoms)] = Form(label, inner=True, part=True)
     return {key: one for key, one in found.items() if key != squash(folded.text)}
 
 
 def find(folded: Folded, forms: Mapping[str, Form]) -> list[Known]:
     """Every place where a name is, left to right, without overlap: the longest wins. What it is joined to by a line, a
     dot, a digit or a capital goes with it, and unless that is but a word after a line or a dot, it is a name by itself:
-    nobody is taken for another."""
+    nobody is taken for another. Nor by one word of a name: the words in capitals beside it are that name too."""
     atoms = _atoms(folded)
     longest = max(map(len, forms), default=0) + max(map(len, _AFTER_A_NAME))
     hits = [one for at in range(len(atoms)) for one in _from(folded.text, atoms, at, forms, longest)]
@@ -111,7 +118,8 @@ def find(folded: Folded, forms: Mapping[str, Form]) -> list[Known]:
             taken[one.start:one.end] = b"\1" * (one.end - one.start)
             chosen.append(one)
     found: list[Known] = []
-    for one in sorted((_grown(folded.text, one) if one.label else one for one in chosen), key=lambda hit: hit.start):
+    grown = (_grown(folded.text, _with_capitals(folded, one, forms)) if one.label else one for one in chosen)
+    for one in sorted(grown, key=lambda hit: hit.start):
         if found and one.start < found[-1].end:
             before = found.pop()
             end = max(before.end, one.end)
@@ -165,6 +173,24 @@ def _endings(key: str, last: _Atom) -> Iterator[tuple[str, int]]:
 def _in_a_tag(text: str, start: int) -> bool:
     """Whether the word that `start` is in follows # or @ or stands in an address."""
     return (before := _word_start(text, start, "_.-")) > 0 and text[before - 1] in "#@/"
+
+
+def _with_capitals(folded: Folded, one: Known, forms: Mapping[str, Form]) -> Known:
+    """A name only a part of which is known, as "Lahore" in "Lahore Media Trust", with its other words."""
+    known = forms.get(one.key)
+    if known is None or not known.part or not folded.is_capital(one.start):
+        return one
+    start, end = one.start, one.end
+    for _ in range(_BESIDE):
+        before = _WORD_BEFORE.search(folded.text, max(start - _FARTHEST, 0), start)
+        if before and folded.is_capital(before.start(1)) and not (is_common(before[1]) or opens(before[1])):
+            start = before.start(1)
+        after = _WORD_AFTER.match(folded.text, end)
+        if after and folded.is_capital(after.start(1)):
+            end = after.end(1)
+    if (start, end) == (one.start, one.end):
+        return one
+    return Known(start, end, one.label, squash(folded.text[start:end]))
 
 
 def _grown(text: str, one: Known) -> Known:

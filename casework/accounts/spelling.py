@@ -58,6 +58,15 @@ _COMMON = frozenset([
     "tiktok", "times", "today", "trust", "truth", "twitter", "unknown", "update", "updates", "user", "video",
     "voice", "volunteer", "watch", "whatsapp", "with", "witness", "world", "writes", "written", "نیوز",
     "پاکستان", "خبریں", "چینل", "گروپ", "ٹیم"])
+# Words that stand with a capital before a name without being part of it: at the head of a sentence, or as a title.
+_OPENERS = frozenset([
+    "a", "after", "all", "an", "and", "another", "are", "as", "at", "because", "before", "both", "but", "by", "dr",
+    "during", "each", "either", "even", "every", "for", "from", "had", "has", "he", "her", "here", "his", "how", "if",
+    "in", "into", "is", "it", "its", "just", "later", "miss", "mr", "mrs", "ms", "neither", "no", "nor", "not", "now",
+    "of", "on", "once", "only", "or", "our", "she", "since", "so", "some", "soon", "such", "than", "that", "the",
+    "their", "then", "there", "these", "they", "this", "those", "though", "through", "to", "under", "until", "was",
+    "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "with", "without", "yes",
+    "yet", "you", "your"])
 
 
 @dataclass(frozen=True)
@@ -168,6 +177,11 @@ def phone_keys(folded: str) -> list[str]:
     digits = re.sub(r"\D", "", folded).removeprefix("00")
     within = range(1, 4) if 11 <= len(digits) <= 15 and not digits.startswith("0") else ()
     return [digits, *("0" + digits[at:] for at in within)]
+
+
+def opens(word: str) -> bool:
+    """Whether a folded word before a name is no part of it."""
+    return word in _OPENERS
 
 
 def is_common(word: str) -> bool:

@@ -85,11 +85,11 @@ def approve(dossier: Dossier, *, note: str = "", seen: str = "", by: Any) -> Dos
     """The second person has read it. Whoever composed or submitted it cannot. `seen` is the digest of what they read,
     where a page or a call showed it. Raises Blocked, Refused."""
     dossier, move = _begin(dossier, "approve", by)
-    _require_another(dossier, by)
+    waiting = _require_another(dossier, by)
     _require_approvable(dossier)
     if seen and seen != dossier.digest:
         raise approvals.Refused(_("It was composed anew while you read it. Read it again."))
-    approvals.approve(approvals.waiting(APPROVAL, subject=_word(dossier)), digest=sealing.digest_of(dossier), by=by)
+    approvals.approve(waiting, digest=sealing.digest_of(dossier), by=by)
     return _reviewed(dossier, move, "approve", cleaned({"note": note}, optional=["note"])["note"], by)
 
 
@@ -97,10 +97,9 @@ def approve(dossier: Dossier, *, note: str = "", seen: str = "", by: Any) -> Dos
 def send_back(dossier: Dossier, *, note: str, by: Any) -> Dossier:
     """Back to whoever composed it, with a reason."""
     dossier, move = _begin(dossier, "send_back", by)
-    _require_another(dossier, by)
+    waiting = _require_another(dossier, by)
     note = cleaned({"note": note})["note"]
-    approvals.refuse(approvals.waiting(APPROVAL, subject=_word(dossier)), digest=sealing.digest_of(dossier),
-                     reason=note, by=by)
+    approvals.refuse(waiting, digest=sealing.digest_of(dossier), reason=note, by=by)
     return _reviewed(dossier, move, "send_back", note, by)
 
 
@@ -169,9 +168,13 @@ def _require_approvable(dossier: Dossier) -> None:
         raise Blocked(found)
 
 
-def _require_another(dossier: Dossier, by: Any) -> None:
+def _require_another(dossier: Dossier, by: Any) -> approvals.Approval:
+    """What waits for a second person, who is not whoever composed it, under another's account either."""
     if by.pk == dossier.composed_by_id:
         raise approvals.Refused(_("A second person must decide: you composed this yourself."))
+    waiting = approvals.waiting(APPROVAL, subject=_word(dossier))
+    approvals.require_two_hands(dossier.composed_by, by, waiting.proposed_at)
+    return waiting
 
 
 def _record(act: Act, dossier: Dossier, by: Any, **detail: Any) -> None:

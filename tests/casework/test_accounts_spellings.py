@@ -61,6 +61,22 @@ def test_whose_name_is_only_begun_alike_is_taken_for_nobody_known(text: str) -> 
     assert done(f"{text} and {text}").count(f"Account {chr(ord('A') + len(KNOWN))}") == 2
 
 
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Lahore Media Trust wrote", " wrote"), ("the Lahore Press Club", "the "), ("Sana Khan said", " said"),
+    ("by Dr Sana Khan", "by Dr "), ("The Ayesha Begum Trust.", "The .")])
+def test_one_word_of_a_name_in_a_longer_one_is_taken_for_nobody_known(text: str, expected: str) -> None:
+    dealt = deal(KNOWN, [text], salt=SALT)
+    assert rest(text) == expected
+    assert not set(dealt.labels.values()) & set(LABEL.findall(pseudonymise(text, dealt)))
+
+
+@pytest.mark.parametrize("text", ["Then Ayesha posted", "Ayesha posted", "In Khan’s group", "from Mr Khan, In time",
+                                  "Journalist Ayesha", "said Ayesha. Then"])
+def test_one_word_of_a_name_by_itself_is_that_account(text: str) -> None:
+    dealt = deal(KNOWN, [text], salt=SALT)
+    assert LABEL.findall(pseudonymise(text, dealt)) == [dealt.labels["S-002"]]
+
+
 @pytest.mark.parametrize("number", [
     "PK36SCBL0000001123456702", "PK36 SCBL 0000 0011 2345 6702", "pk36-scbl-0000-0011-2345-6702",
     "GB29NWBK60161331926819", "0300,5550142", "0300,555,0142", "0300،5550142", "0300*555*0142", "0300·5550142",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from casework import approvals
 from casework.accounts import services as accounts
 from casework.accounts.models import Subject
 from casework.cases import services as cases
@@ -187,3 +188,13 @@ def test_an_account_that_no_text_names_is_told_apart_by_what_is_said_of_it(story
     assert [changes(dossier) for _ in range(6)] == [[]] * 6
     Subject.objects.filter(pk=quiet[0].pk).update(persona="woman")
     assert named_in(changes(dossier)) == ["Account"]
+
+
+def test_an_account_that_the_composer_opened_is_no_second_person(story: Story) -> None:
+    story.cast.lead.is_administrator = True
+    story.cast.lead.save()
+    draft = dossiers.compose(story.case, kind="referral", language="en", **NOTE, by=story.cast.lead)
+    puppet = people.accept(people.reset(story.cast.reviewer, by=story.cast.lead), "a long enough new password")
+    dossiers.submit(draft, by=story.cast.legal)
+    with pytest.raises(approvals.Refused, match="link of who proposed it"):
+        dossiers.approve(draft, by=puppet)
