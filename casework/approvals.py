@@ -128,8 +128,8 @@ def _decide(approval: Approval, *, digest: str, by: Any, state: str, reason: str
 
 
 def require_two_hands(first: Any, by: Any, since: datetime) -> None:
-    """Raise Refused where one person may hold the accounts of `by` and of `first`, who acted at `since`: whoever makes a
-    link can open it and set the password.
+    """Raise Refused where one person may hold the accounts of `by` and of `first`, who acted at `since`: whoever makes
+    a link can open it and set the password.
 
     The last link that was used counts, an invitation as much as a reset. A password that was changed without one
     proves nothing, for whoever opened the link could do that, too; a later link from somebody else does."""

@@ -8,8 +8,8 @@ FAULT_TEXTS: dict[str, tuple[str, str]] = {
     "zip.directory": ("The Zip file's directory cannot be read.", "Zip فائل کی فہرست پڑھی نہیں جا سکتی۔"),
     "zip.header": ("A member of the Zip file is packed in a way that a bag does not allow. If the bag was packed again "
                    "on its way, unpack it and check the folder.",
-                   "Zip کی ایک فائل اس طرح بند ہے جس کی پیکیج میں اجازت نہیں۔ اگر پیکیج راستے میں دوبارہ بند کیا گیا ہو تو اسے کھول کر "
-                   "فولڈر جانچیں۔"),
+                   "Zip کی ایک فائل اس طرح بند ہے جس کی پیکیج میں اجازت نہیں۔ "
+                   "اگر پیکیج راستے میں دوبارہ بند کیا گیا ہو تو اسے کھول کر فولڈر جانچیں۔"),
     "zip.local": ("The Zip file says two different things about one member.",
                   "Zip فائل اپنی ایک فائل کے بارے میں دو مختلف باتیں کہتی ہے۔"),
     "zip.span": ("Members of the Zip file overlap, or something is hidden between them.",
