@@ -1,10 +1,10 @@
-"""script/drill agree [--count N] [--seed S] [--large]: both verifiers judge N good and N wrong bags and receipts.
+"""Let both verifiers judge good and wrong bags and receipts, and see that they agree and that neither errs.
 
-Prints how often they agree (on the verdict, on the first fault, on the whole answer), what was wrongly accepted
-and what
-wrongly refused, and how long it took; exit 1 unless all agree
-and nothing is wrong. --large lets both check a bag with one
-file of 3 GiB, as a folder and as a Zip64 file, and prints time and memory."""
+    script/drill agree [--count N] [--seed S] [--large]
+
+N good and N wrong ones. Prints how often the two agree (on the verdict, on the first fault, on the whole answer), what
+was wrongly accepted and what wrongly refused, and how long it took; exit 1 unless all agree and nothing is wrong.
+--large lets both check a bag with one file of 3 GiB, as a folder and as a Zip64 file, and prints time and memory."""
 
 import argparse
 import collections
