@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from evidence import wake
-from evidence.custody import behind
+from evidence.custody import behind, direct
 from evidence.custody.kinds import Kind
 from evidence.tlog import canonical, merkle
 
@@ -107,24 +106,13 @@ def record_all(drafts: Sequence[Draft]) -> list[Receipt]:
     try:
         # One statement, so one round trip and no savepoint: a caller whose record fails has to roll back anyway.
         if len(rows) == 1:
-            _call(_RECORD, rows[0])
+            direct.call(_RECORD, rows[0])
         elif rows:
-            _call(_RECORD_ALL, [list(column) for column in zip(*rows, strict=True)])
+            direct.call(_RECORD_ALL, [list(column) for column in zip(*rows, strict=True)])
     except DatabaseError as error:
         raise refused(error) from error
     wake.soon("evidence.custody.sequence")
     return [made.receipt for made in new]
-
-
-def _call(statement: str, parameters: Sequence[Any]) -> None:
-    """Run what records, prepared once for each connection and with its parameters as they are.
-
-    Django's own cursor writes them into the text, bytes as hexadecimal, for the server to read again at every call: a
-    third of the whole record."""
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=True, binary=True)
 
 
 def refused(error: DatabaseError) -> LogUnwritable:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django.db import connection
 
+from evidence.custody import direct
 from evidence.custody.services import leaf_data
 from evidence.tlog import merkle, tiles
 
@@ -34,10 +35,9 @@ def tile(level: int, number: int) -> bytes:
 def stored(places: Collection[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
     """The hashes of many tiles (level, number), as far as there are such, in one round trip."""
     levels, numbers = [level for level, _ in places], [number for _, number in places]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT t.level, t.number, t.hashes FROM evidence_tile t JOIN unnest(%s::int[], %s::bigint[]) "
-                       "AS wanted(level, number) USING (level, number)", [levels, numbers])
-        return {(level, number): bytes(hashes) for level, number, hashes in cursor.fetchall()}
+    found = direct.rows("SELECT t.level, t.number, t.hashes FROM evidence_tile t JOIN unnest(%s::int[], %s::bigint[]) "
+                        "AS wanted(level, number) USING (level, number)", [levels, numbers])
+    return {(level, number): hashes for level, number, hashes in found}
 
 
 def nodes(*leaves: int) -> merkle.Node:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from evidence.custody import given_up, heads, lawful, rotation, rows, services, tree
+from evidence.custody import direct, given_up, heads, lawful, rotation, rows, services, tree
 from evidence.custody.lawful import Lawful
 from evidence.custody.problem import Problem
 from evidence.tlog import checkpoint, merkle, tiles
@@ -71,26 +71,23 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     size = tree.log_size()
     yield from watch.problems()
     yield from watch.reached(0, merkle.EMPTY_ROOT)
-    frontier, builder, gone = merkle.Frontier(), tiles.Builder(), Lawful()
+    builder, gone = tiles.Builder(), Lawful()
     for page in _pages(_LEAVES, -1, size):
         known: list[bytes] = []
         for index, leaf_hash, erasure_id, *columns in page:
             row = rows.Row(*columns)
             true = leaf_hash if row.commitment is None else services.leaf_hash(row.commitment)
-            yield from _place(index, leaf_hash, true, frontier.size)
+            expected = builder.size + len(known)
+            yield from _place(index, leaf_hash, true, expected)
             yield from _event(f"event {row.id or '?'} (leaf {index})", row, index, erasure_id, gone, counts)
             # A hole keeps its place, so that what stands after it is still compared at its own index.
-            for leaf in [bytes(merkle.HASH_BYTES)] * (index - frontier.size) + [true]:
-                frontier.append(leaf)
-                known.append(leaf)
-                if frontier.size == watch.next_size:
-                    yield from watch.reached(frontier.size, frontier.root())
-        builder.extend(known)
+            known += [bytes(merkle.HASH_BYTES)] * (index - expected) + [true]
+        yield from _grown(builder, known, watch)
         yield from compare(builder, size)
         counts["leaves"] += len(page)
     builder.close()
     yield from compare(builder, size)
-    yield from watch.unreached(frontier.size)
+    yield from watch.unreached(builder.size)
     yield from _waiting(counts)
     yield from _strays()
     yield from rotation.disagreements()
@@ -98,6 +95,18 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     counts["checkpoints"] = watch.seen
     if watch.doubted:
         counts["checkpoints of a revoked key"] = watch.doubted
+
+
+def _grown(builder: tiles.Builder, leaves: list[bytes], watch: heads.Watch) -> Iterator[Problem]:
+    """Append the leaves, and stop at each size that somebody signed."""
+    at = 0
+    while at < len(leaves):
+        signed = watch.next_size - builder.size
+        part = leaves[at:at + signed] if signed > 0 else leaves[at:]
+        builder.extend(part)
+        at += len(part)
+        if builder.size == watch.next_size:
+            yield from watch.reached(builder.size, builder.root())
 
 
 def _place(index: int, stored: bytes, true: bytes, expected: int) -> Iterator[Problem]:
@@ -154,9 +163,7 @@ def _strays() -> Iterator[Problem]:
 def _pages(sql: str, after: Any, *limits: Any) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of `sql`, page by page; its first parameter is the first column of the last row seen."""
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [after, *limits])
-            page = cursor.fetchall()
+        page = direct.rows(sql, [after, *limits])
         if not page:
             return
         yield page

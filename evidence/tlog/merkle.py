@@ -26,10 +26,11 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def fold(hashes: Sequence[bytes]) -> bytes:
-    """The root over a power-of-two number of neighbouring subtrees of equal size."""
+    """The root over neighbouring complete subtrees of equal size, of which the last may be smaller."""
     while len(hashes) > 1:
         # node_hash, without a call for each: most of the work of checking a log is done here.
-        hashes = [_sha256(b"\x01" + hashes[i] + hashes[i + 1]).digest() for i in range(0, len(hashes), 2)]
+        above = [_sha256(b"\x01" + hashes[i] + hashes[i + 1]).digest() for i in range(0, len(hashes) - 1, 2)]
+        hashes = [*above, hashes[-1]] if len(hashes) & 1 else above
     return hashes[0]
 
 

@@ -96,6 +96,14 @@ class Builder:
         self._extend(0, leaves)
         self.size += len(leaves)
 
+    def root(self) -> bytes:
+        """The root of the tree as it stands: what is open on a level, with the smaller subtree right of it."""
+        right: list[bytes] = []
+        for part in self._open:
+            if nodes := [*part, *right]:
+                right = [merkle.fold(nodes)]
+        return right[0] if right else merkle.EMPTY_ROOT
+
     def close(self) -> None:
         """Put the partial tiles among the changed ones."""
         for level, part in enumerate(self._open):

@@ -283,7 +283,7 @@ def test_proofs_read_from_tiles_check_at_any_size(size: int, data: st.DataObject
     for leaf in leaves:
         frontier.append(leaf)
     root = merkle.root(size, read)
-    assert root == frontier.root()
+    assert root == frontier.root() == builder.root()
     index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(0, size))
     merkle.check_inclusion(leaves[index], index, size, merkle.inclusion_proof(index, size, read), root)
     merkle.check_consistency(old, size, merkle.consistency_proof(old, size, read), merkle.root(old, read), root)
