@@ -1,0 +1,82 @@
+"""Files of a package on their way into the case: cut off, taken over or spoilt, nothing is doubled and nothing lodged
+that does not fit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from casework.exhibits import packages
+from casework.exhibits.models import Exhibit, Unpacking
+from evidence.intake.models import Item
+from evidence.jail import services as jail
+from evidence.packages import services as vault
+from evidence.packages.models import Origin
+from tests.casework.test_packages import bag, case, cast, checked
+from tests.factories import Cast
+
+__all__ = ["bag", "case", "cast"]
+
+
+@pytest.mark.parametrize("broken", ["casework.exhibits.packages.Origin.objects.bulk_create",
+                                    "casework.exhibits.packages.services.lodge_all",
+                                    "evidence.custody.services.record_all"])
+def test_cut_off_anywhere_it_goes_on_and_doubles_nothing(bag: Exhibit, cast: Cast, broken: str,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    class Cut(BaseException):
+        """As if the process were killed."""
+
+    def cut(*args: Any, **more: Any) -> Any:
+        raise Cut
+
+    monkeypatch.setattr(packages, "BATCH_FILES", 1)
+    checked(bag, cast.investigator)
+    packages.lodge(bag, by=cast.investigator)
+    with monkeypatch.context() as patch:
+        patch.setattr(packages, "WORK_SECONDS", -1)
+        assert packages.unpack(bag.pk) == 1
+        patch.setattr(broken, cut)
+        with pytest.raises(Cut), transaction.atomic():
+            packages.unpack(bag.pk)
+    Unpacking.objects.filter(state="waiting").update(claimed_until=timezone.now() - packages.GRACE)
+    assert packages.waiting() == [bag.pk]
+    assert packages.unpack(bag.pk) == 2
+    assert (Exhibit.objects.count(), Origin.objects.count(), Item.objects.count()) == (4, 3, 4)
+
+
+def test_a_worker_that_was_thought_dead_lodges_nothing_twice(bag: Exhibit, cast: Cast,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = vault.taken_out
+
+    @contextmanager
+    def slow(*args: Any) -> Iterator[Any]:
+        with whole(*args) as arriving:
+            monkeypatch.setattr(vault, "taken_out", whole)
+            Unpacking.objects.update(claimed_until=timezone.now() - packages.GRACE)
+            assert packages.unpack(bag.pk) == 3
+            yield arriving
+
+    checked(bag, cast.investigator)
+    packages.lodge(bag, by=cast.investigator)
+    monkeypatch.setattr(vault, "taken_out", slow)
+    assert packages.unpack(bag.pk) == 0
+    assert Exhibit.objects.count() == 4
+
+
+def test_bytes_that_come_out_otherwise_than_they_were_checked_are_not_lodged(bag: Exhibit, cast: Cast,
+                                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    checked(bag, cast.investigator)
+    packages.lodge(bag, by=cast.investigator)
+    whole = jail.pour
+    for lie in (lambda *args, **more: iter([b"other bytes"] * 40), lambda *args, **more: iter([]),
+                lambda *args, **more: iter([*whole(*args, **more), b"more"])):
+        monkeypatch.setattr(jail, "pour", lambda *args, lie=lie, **more: (piece for piece in lie(*args, **more)))
+        assert packages.unpack(bag.pk) == 0
+        assert set(Unpacking.objects.values_list("state", flat=True)) == {"failed"}
+        assert Exhibit.objects.count() == 1
+        assert packages.lodge(bag, by=cast.investigator) == 3
+    monkeypatch.setattr(jail, "pour", whole)
+    assert packages.unpack(bag.pk) == 3
