@@ -59,7 +59,7 @@ class Stopped(Exception):
     """The child gave no whole answer; the message says why."""
 
 
-def pour(task: str, source: BinaryIO, wanted: str, *, limits: Limits = Limits()) -> Generator[bytes]:
+def pour(task: str, source: BinaryIO, wanted: str, *, limits: Limits = Limits()) -> Generator[bytes, None, None]:
     """The bytes that one of TASKS takes out of `source`, a piece at a time; `wanted` says which, in its own words.
 
     They are as foreign as what they came from. Raises Stopped."""

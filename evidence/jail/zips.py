@@ -143,7 +143,7 @@ def _members(file: BinaryIO, most: int) -> list[Member]:
     offsets = [place[2] for _raw, _row, place in rows]
     if len(set(offsets)) != len(offsets):
         raise Broken("two of its members lie in the same place")
-    if offsets and min(offsets):
+    if min(offsets, default=0) > 0:
         raise Broken("something stands before its first member")
     return [_member(raw, row, place, after.get(place[2], 0)) for raw, row, place in rows]
 

@@ -34,8 +34,8 @@ def case(cast: Cast) -> Case:
 
 @pytest.fixture
 def bag(case: Case, cast: Cast, tmp_path: Path) -> Exhibit:
-    return lodge_zip(case, cast.investigator, zipped(make_bag(tmp_path, PICTURES, ("md5", "sha512"),
-                                                              claims={"Source-Organization": "Invented <b>Partner</b>"})))
+    return lodge_zip(case, cast.investigator, zipped(make_bag(
+        tmp_path, PICTURES, ("md5", "sha512"), claims={"Source-Organization": "Invented <b>Partner</b>"})))
 
 
 def at(route: str, exhibit: Exhibit) -> str:

@@ -35,8 +35,8 @@ def codes(data: bytes) -> set[str]:
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_a_bag_of_others_tools_is_valid_with_both_sides_hashes(tmp_path: Path, algorithms: tuple[str, ...], root: str,
                                                               method: int) -> None:
-    found = told(zipped(make_bag(tmp_path, algorithms=algorithms, claims={"Source-Organization": "Invented Partner"}), root,
-                        method))
+    found = told(zipped(make_bag(tmp_path, algorithms=algorithms, claims={"Source-Organization": "Invented Partner"}),
+                        root, method))
     assert (found["problems"], found["version"], found["folder"]) == ([], "0.97", root.strip("/"))
     assert found["algorithms"] == sorted(algorithms)
     assert ["Source-Organization", "Invented Partner"] in found["claims"]
@@ -129,7 +129,8 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
     ("encrypted", "encrypted"), ("symlink", "special"), ("overlapping", "not_zip"), ("prefix", "not_zip"),
     ("suffix", "not_zip"), ("count too high", "not_zip"), ("count too low", "not_zip"),
     ("after the directory", "not_zip"), ("hidden file", "not_zip"), ("disk", "not_zip"),
-    ("local name", "unreadable"), ("CRC", "unreadable"), ("size", "unreadable"), ("offset", "unreadable"), ("not UTF-8", ""), ("surrogate", "unsafe_path"),
+    ("local name", "unreadable"), ("CRC", "unreadable"), ("size", "unreadable"),
+    ("offset", "unreadable"), ("not UTF-8", ""), ("surrogate", "unsafe_path"),
     ("wide locator", "not_zip")])
 @pytest.mark.parametrize("seed", range(3))
 def test_tricks_with_the_zip_file_are_refused(tmp_path: Path, trick: str, code: str, seed: int) -> None:
