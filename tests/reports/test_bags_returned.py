@@ -14,7 +14,7 @@ from reports.dossiers.compose import again
 from tests.casework.test_packages import checked, lodge_zip
 from tests.evidence.foreign import make_bag, zipped
 from tests.factories import make_case
-from tests.reports.story import Story, log, make_story, screenshot, work
+from tests.reports.story import log, make_story, screenshot, work
 from tests.reports.test_bags import made
 
 pytestmark = pytest.mark.django_db
