@@ -130,11 +130,15 @@ def _usable(exhibit: Exhibit, by: Any) -> Case:
     """Its case, locked."""
     require(by, Action.EXHIBIT_LODGE, exhibit.case)
     case = cases.require_open(exhibit.case)
+    _require_in_use(exhibit)
+    return case
+
+
+def _require_in_use(exhibit: Exhibit) -> None:
     if exhibit.is_disposed:
         raise reading.Disposed
     if exhibit.withdrawn_at is not None:
         raise NotAllowed("withdrawn", "unpack")
-    return case
 
 
 def _batch(exhibit_pk: int) -> int | None:
@@ -145,6 +149,7 @@ def _batch(exhibit_pk: int) -> int | None:
     exhibit = Exhibit.objects.select_related("case", "item__blob", "item__tombstone").get(pk=exhibit_pk)
     package, claim = Package.objects.select_related("item").get(item=exhibit.item_id), rows[0].claimed_until
     try:
+        _require_in_use(exhibit)
         with vault.taken_out(package, [row.file for row in rows]) as arriving:
             return _lodge(exhibit, package, arriving, claim)
     except cases.CaseClosed:

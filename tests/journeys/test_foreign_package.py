@@ -1,4 +1,4 @@
-"""A partner's package in a real browser: lodged, checked by the worker, its files lodged; in both languages and looks."""
+"""A partner's package in a real browser: checked by the worker, its files lodged; in both languages and looks."""
 
 import os
 from pathlib import Path
