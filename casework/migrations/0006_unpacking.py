@@ -8,14 +8,14 @@ from django.db import migrations, models
 def guard(apps, schema_editor):
     for statement in (
         f"REVOKE DELETE, TRUNCATE ON casework_unpacking FROM {settings.DATABASE_APP_ROLE}",
-        "CREATE TRIGGER refuse_change BEFORE UPDATE ON casework_unpacking FOR EACH ROW "
+        "CREATE TRIGGER keep_what_is_lodged BEFORE UPDATE ON casework_unpacking FOR EACH ROW "
         "WHEN (OLD.state = 'lodged') EXECUTE FUNCTION evidence_refuse()",
         "CREATE TRIGGER refuse_delete BEFORE DELETE ON casework_unpacking FOR EACH ROW "
         "EXECUTE FUNCTION evidence_refuse()",
         "CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON casework_unpacking FOR EACH STATEMENT "
         "EXECUTE FUNCTION evidence_refuse()",
         *(f"ALTER TABLE casework_unpacking ENABLE ALWAYS TRIGGER {name}"
-          for name in ("refuse_change", "refuse_delete", "refuse_truncate")),
+          for name in ("keep_what_is_lodged", "refuse_delete", "refuse_truncate")),
     ):
         schema_editor.execute(statement, params=None)
 

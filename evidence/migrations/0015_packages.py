@@ -39,7 +39,7 @@ def guard(apps, schema_editor):
     role = settings.DATABASE_APP_ROLE
     statements = [
         f"REVOKE DELETE, TRUNCATE ON evidence_package FROM {role}",
-        "CREATE TRIGGER refuse_change BEFORE UPDATE ON evidence_package FOR EACH ROW "
+        "CREATE TRIGGER keep_what_was_found BEFORE UPDATE ON evidence_package FOR EACH ROW "
         "WHEN (OLD.state IN ('valid', 'invalid')) EXECUTE FUNCTION evidence_refuse()",
         "CREATE TRIGGER refuse_delete BEFORE DELETE ON evidence_package FOR EACH ROW "
         "EXECUTE FUNCTION evidence_refuse()",
@@ -49,7 +49,7 @@ def guard(apps, schema_editor):
         "EXECUTE FUNCTION evidence_origin_stands()",
         "ALTER TABLE evidence_origin ENABLE ALWAYS TRIGGER stands",
         *(f"ALTER TABLE evidence_package ENABLE ALWAYS TRIGGER {name}"
-          for name in ("refuse_change", "refuse_delete", "refuse_truncate")),
+          for name in ("keep_what_was_found", "refuse_delete", "refuse_truncate")),
     ]
     for table in ONCE:
         statements += [
