@@ -53,13 +53,14 @@ app.conf.update(
         "verifications": {"task": "evidence.verify", "schedule": 30.0},
         "disposal": {"task": "evidence.disposal", "schedule": 300.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
+        "sweep packages": {"task": "casework.exhibits.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},
         "sweep bags": {"task": "reports.bags.sweep", "schedule": 15.0},
     },
 )
 app.autodiscover_tasks(
     ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.disposal", "evidence.derivatives",
-     "evidence.archive", "reports.dossiers", "reports.bags"])
+     "evidence.packages", "evidence.archive", "casework.exhibits", "reports.dossiers", "reports.bags"])
 
 
 @worker_ready.connect

@@ -46,6 +46,9 @@ class Act(models.TextChoices):
     EXHIBITS_LISTED = "exhibits_listed"
     EXHIBIT_VERIFIED = "exhibit_verified"
     CASE_VERIFIED = "case_verified"
+    PACKAGE_ASKED = "package_asked"
+    PACKAGE_CHECKED = "package_checked"
+    PACKAGE_UNPACKED = "package_unpacked"
     RECEIPT_SENT = "receipt_sent"
     PROOF_TAKEN = "proof_taken"
     ACCOUNT_NAMED = "account_named"
@@ -117,6 +120,7 @@ KIND_OF: dict[str, Kind] = {
     Act.UNREFERENCED_CLEARED: Kind.DISPOSAL,
     Act.FIXITY_ROUTINE: Kind.FIXITY,
     Act.DAMAGE_FOUND: Kind.FIXITY,
+    Act.PACKAGE_CHECKED: Kind.FIXITY,
     Act.BYTES_HEALED: Kind.REPLICATION,
     Act.HEALED_ELSEWHERE: Kind.REPLICATION,
 }

@@ -62,6 +62,9 @@ ACTS: dict[str, Promise] = {
     Act.EXHIBITS_LISTED: _("{who} listed {count} exhibits."),
     Act.EXHIBIT_VERIFIED: _("{who} had {what} verified again: {outcome}."),
     Act.CASE_VERIFIED: _("{who} had the whole case {what} verified again: {outcome}."),
+    Act.PACKAGE_ASKED: _("{who} asked to have {what} checked as a package."),
+    Act.PACKAGE_CHECKED: _("{who} checked it as a package (BagIt): {checked}."),
+    Act.PACKAGE_UNPACKED: _("{who} asked to lodge {files} files of the package {what}."),
     Act.RECEIPT_SENT: _("{who} had the receipt of {what} sent to their own mail address."),
     Act.PROOF_TAKEN: _("{who} took the proof of entry {index}."),
     Act.ACCOUNT_NAMED: _("{who} named the account {handle} as {what}, on exhibit {exhibit}."),
@@ -134,6 +137,9 @@ KINDS: dict[str, Promise] = {
     Kind.DECISION: _("{who} decided about {what}."),
 }
 
+# A file that came out of a package.
+UNPACKED = _("{who} brought in “{name}” out of the package {package}, from {path}; {size} bytes, SHA-256 {sha256}, "
+             "as its sender declared.")
 # A file that was lodged as a part of a captured page.
 PART_LODGED = _("{who} lodged {what}, part {position} of {of}, {part}: SHA-256 {sha256}.")
 PARTS: dict[str, Promise] = {
@@ -164,6 +170,10 @@ REMOVALS: dict[str, Any] = {
     "removed": _("they are taken out"), "kept": _("they stay, another record needs them"),
     "locked": _("they stay, its lock keeps them for now"),
 }
+CHECKED: dict[str, Any] = {
+    "valid": _("it is a valid package"), "invalid": _("it is not a valid package"),
+    "failed": _("it could not be checked"),
+}
 # Values under these keys are words of ours, to be said in the reader's language; all others are data.
 _WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind", "place", "problem"}
 _PROSE = {"reason", "name", "purpose", "basis", "matter"}
@@ -183,6 +193,8 @@ def _text(entry: Told) -> str:
     act = str(entry.detail.get("act"))
     if act == Act.EXHIBIT_LODGED and "part" in entry.detail:
         return str(PART_LODGED)
+    if entry.kind == Kind.ACCESSION and "package" in entry.detail:
+        return str(UNPACKED)
     return str(ACTS.get(act, "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
 
 
@@ -218,6 +230,12 @@ def _value(entry: Told, name: str) -> Any:
         return _data(f"{str(entry.detail.get('at', ''))[:19].replace('T', ' ')} UTC")
     if name == "removal":
         return REMOVALS.get(str(entry.detail.get("outcome")), "—")
+    if name == "checked":
+        return CHECKED.get(str(entry.detail.get("outcome")), "—")
+    if name == "package":
+        return _data(entry.detail["package"].get("exhibit", "").rpartition("/")[2])
+    if name == "path":
+        return _data(entry.detail["package"].get("path"))
     if name == "match":
         return _matched(entry.detail)
     if name == "part":

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from casework.addresses import EXHIBIT
-from casework.exhibits import api, capture_api, custody_api, disposal_api, erasure_api, healing_api
+from casework.exhibits import api, capture_api, custody_api, disposal_api, erasure_api, healing_api, package_api
 
 ERASURE = "cases/<str:ref>/custody/erasures/<uuid:proposal>/"
 DISPOSAL = "cases/<str:ref>/disposals/<uuid:proposal>/"
@@ -37,6 +37,9 @@ urlpatterns = [
     path(ONE + "original/", api.Original.as_view(), name="exhibit-original"),
     path(ONE + "parts/<int:position>/original/", capture_api.PartOriginal.as_view(), name="part-original"),
     path(ONE + "parts/<int:position>/receipt/", capture_api.PartReceipt.as_view(), name="part-receipt"),
+    path(ONE + "package/", package_api.OnePackage.as_view(), name="exhibit-package"),
+    path(ONE + "package/files/", package_api.Files.as_view(), name="package-files"),
+    path(ONE + "package/lodge/", package_api.LodgeFiles.as_view(), name="package-lodge"),
     path(ONE + "receipt/", api.Receipt.as_view(), name="exhibit-receipt"),
     path(ONE + "receipt/send/", custody_api.SendReceipt.as_view(), name="send-receipt"),
     path(ONE + "custody/", custody_api.ExhibitCustody.as_view(), name="exhibit-custody"),

@@ -117,3 +117,45 @@ class LodgingKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "person", "key"], name="one_lodging_per_key")]
+
+
+class UnpackingQuerySet(CaseScoped):
+    case_path = "exhibit__case"
+
+
+class Unpacking(models.Model):
+    """One file of a package that somebody wants lodged. The state lives here; a message only wakes the work.
+
+    A file is lodged at most once: there is one row for it, and what is lodged stays so."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        LODGED = "lodged"
+        FAILED = "failed"
+
+    file = models.OneToOneField("evidence.PackageFile", on_delete=models.PROTECT, primary_key=True,
+                                related_name="unpacking")
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="unpackings",
+                                help_text="the package")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, help_text="a worker lodges it; after this, another may")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.TextField(blank=True)
+    became = models.ForeignKey(Exhibit, on_delete=models.PROTECT, null=True, related_name="+",
+                               help_text="the exhibit that it is, or whose bytes it brought again")
+
+    objects = UnpackingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="unpacking_state_known",
+                                   condition=models.Q(state__in=["waiting", "lodged", "failed"])),
+            models.CheckConstraint(name="lodged_file_is_an_exhibit",
+                                   condition=models.Q(state="lodged", became__isnull=False)
+                                   | (~models.Q(state="lodged") & models.Q(became=None))),
+            models.CheckConstraint(name="failed_unpacking_says_why",
+                                   condition=~models.Q(state="failed") | ~models.Q(problem="")),
+        ]
+        indexes = [models.Index(fields=["asked_at"], name="unpacking_waiting", condition=models.Q(state="waiting"))]

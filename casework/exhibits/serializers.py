@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from casework.exhibits import parts, provenance, uploads, words
+from casework.exhibits import packages, parts, provenance, uploads, words
 from casework.exhibits.forms import ACQUISITIONS, read_moment
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
@@ -172,14 +172,28 @@ class StepSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class CameSerializer(serializers.Serializer[Any]):
+    """The package that a file came in: its exhibit, the path there, and what its sender declared, which fits."""
+
+    exhibit = serializers.CharField()
+    path = serializers.CharField()
+    declared = serializers.DictField(child=serializers.CharField())
+
+
 class ExhibitDetailSerializer(WholeExhibitSerializer):
-    """One exhibit, with how far the work on its bytes has come."""
+    """One exhibit, with how far the work on its bytes has come, and the package that it came in or null."""
 
     steps = StepSerializer(many=True, source="item.steps.all")
+    package = serializers.SerializerMethodField()
 
     class Meta(WholeExhibitSerializer.Meta):
-        fields = [*WholeExhibitSerializer.Meta.fields, "steps"]
+        fields = [*WholeExhibitSerializer.Meta.fields, "steps", "package"]
         read_only_fields = fields
+
+    @extend_schema_field(CameSerializer(allow_null=True))
+    def get_package(self, exhibit: Exhibit) -> Any:
+        found = packages.came_from([exhibit.item]).get(exhibit.item_id)
+        return CameSerializer(found).data if found else None
 
 
 class PageSerializer(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ from casework.exhibits import (
     erasure_views,
     healing_views,
     lodging_views,
+    package_views,
     views,
 )
 
@@ -51,6 +52,8 @@ urlpatterns = [
     path(EXHIBIT + "parts/<int:position>/original", bytes_views.part_original, name="part_original"),
     path(EXHIBIT + "parts/<int:position>/thumbnail", bytes_views.part_thumbnail, name="part_thumbnail"),
     path(EXHIBIT + "parts/<int:position>/receipt.json", bytes_views.receipt_json, name="part_receipt"),
+    path(EXHIBIT + "package", package_views.check, name="package"),
+    path(EXHIBIT + "package/lodge", package_views.lodge, name="package_lodge"),
     path(EXHIBIT + "preview", bytes_views.preview, name="preview"),
     path(EXHIBIT + "thumbnail", bytes_views.thumbnail, name="thumbnail"),
 ]

@@ -13,7 +13,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page, posted
-from casework.exhibits import healings, listing, parts, provenance, reading, receipts, services, telling, words
+from casework.exhibits import (
+    healings,
+    listing,
+    package_views,
+    package_words,
+    packages,
+    parts,
+    provenance,
+    reading,
+    receipts,
+    services,
+    telling,
+    words,
+)
 from casework.exhibits.forms import EditForm, WithdrawForm
 from casework.exhibits.parts import Capture
 from casework.exhibits.platforms import Platform
@@ -46,9 +59,11 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     entries = receipts.custody(found)
     acts = [entry for entry in entries if entry.kind != "access"]
     numbers, capture = found.case.exhibits.order_by(), parts.of(found)
+    sightings = list(found.sightings.select_related("item__blob", "seen_by").order_by("-seen_at"))
+    came = packages.came_from([found.item, *(row.item for row in sightings)])
     return page(
         request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item, look=look,
-        provenance=_provenance(found.item), labels=words.labelled(found.item),
+        provenance=_provenance(found.item, came), labels=words.labelled(found.item),
         acquisition=words.ACQUISITIONS[found.item.acquisition],
         steps=[(words.STEPS[step.name], step.state, words.STEP_STATES[step.state], step)
                for step in found.item.steps.order_by("pk")],
@@ -56,8 +71,8 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         damages=healings.open_of(found), preview=derivatives.find(found.item, Derivative.Kind.PREVIEW),
         receipt=receipts.receipt(found), capture=capture, parts=_parts(capture) if capture else [],
         events=telling.told(acts), views=len(entries) - len(acts),
-        sightings=[(row, _provenance(row.item)) for row in
-                   found.sightings.select_related("item", "seen_by").order_by("-seen_at")],
+        package=package_views.shown(found, request.GET),
+        sightings=[(row, _provenance(row.item, came)) for row in sightings],
         earlier=numbers.filter(number__lt=found.number).order_by("-number").values_list("number", flat=True).first(),
         later=numbers.filter(number__gt=found.number).order_by("number").values_list("number", flat=True).first())
 
@@ -101,7 +116,8 @@ def receipt(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     printing = request.method == "POST"
     handed = (receipts.hand_out if printing else receipts.show)(found, by=request.user)
     return page(request, "casework/exhibits/receipt.html", found.case, "evidence", exhibit=found, item=found.item,
-                receipt=handed, printing=printing, capture=parts.of(found), provenance=_provenance(found.item),
+                receipt=handed, printing=printing, capture=parts.of(found),
+                provenance=_provenance(found.item, packages.came_from([found.item])),
                 can_be_mailed=receipts.can_be_mailed())
 
 
@@ -117,9 +133,11 @@ def _parts(capture: Capture) -> list[tuple[Part, Any, str, Any, bool]]:
     return shown
 
 
-def _provenance(item: Item) -> dict[str, Any]:
-    """The item's provenance with its times as times and its codes as words."""
+def _provenance(item: Item, came: dict[Any, packages.Came]) -> dict[str, Any]:
+    """The item's provenance with its times as times and its codes as words; `came` is item id → package."""
     known: dict[str, Any] = dict(item.provenance)
+    if found := came.get(item.pk):
+        known |= {"package": found, "hashes": package_words.hashes(found.declared)}
     for key in ("posted_at", "captured_at"):
         if key in known:
             known[key] = provenance.moment(known[key])

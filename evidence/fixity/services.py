@@ -7,6 +7,7 @@ from evidence.archive import services as archive
 from evidence.derivatives import services as derivatives
 from evidence.intake import steps
 from evidence.intake.models import Item, Step
+from evidence.packages import services as packages
 from evidence.store import services as store
 
 # How often abandoned temporary files are looked for.
@@ -28,6 +29,9 @@ def rehash_waiting() -> int:
 def sweep() -> int:
     """Do the steps that nobody did, and clear away what crashes left; how many steps were done."""
     done = rehash_waiting() + derivatives.derive_waiting() + archive.archive_waiting()
+    # These may take long, so each gets a task of its own.
+    for package in packages.waiting():
+        wake.after_commit(packages.TASK, package)
     if cache.add("evidence.purge", True, PURGE_SECONDS):
         store.purge_stale()
     return done

@@ -13,6 +13,7 @@ from evidence.custody.problem import Problem
 from evidence.derivatives.models import Derivative
 from evidence.intake import services as intake
 from evidence.intake.models import Item, Part
+from evidence.packages.models import Origin
 from evidence.store.models import Blob
 from evidence.tlog import canonical
 
@@ -31,10 +32,12 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
     named = {item.blob_id for item in found} | {row.blob_id for rows in derivatives.values() for row in rows}
     sizes = dict(Blob.objects.filter(pk__in=named).values_list("pk", "size"))
     parts = {part.pk: part for part in Part.objects.filter(item__in=found)}
+    origins = {row.pk: row for row in Origin.objects.filter(item__in=found).select_related("file__package")}
     mains = _events({f"item/{part.main_id}" for part in parts.values()}, Kind.ACCESSION)
     for item in found:
         subject = intake.subject(item)
         yield from _part(subject, parts.get(item.pk), accessions[subject], mains)
+        yield from _origin(subject, origins.get(item.pk), accessions[subject])
         yield from _item(item, subject, accessions[subject], erased[subject], sizes.get(item.blob_id))
         yield from _derived(subject, list(made[subject].values()), derivatives[item.pk], bool(unsaid[subject]))
     for blob in sorted(named - set(sizes)):
@@ -77,6 +80,19 @@ def unsaid_copies(blobs: Sequence[str]) -> set[str]:
     """Those of `blobs` of whose copy an erased event may have told; the copy itself is read and hashed all the same."""
     of = {f"item/{pk}": blob for pk, blob in Item.objects.filter(blob__in=blobs).values_list("pk", "blob_id")}
     return {of[subject] for subject, events in _erased(of, Kind.REPLICATION).items() if events}
+
+
+def _origin(subject: str, row: Origin | None, told: dict[UUID, dict[str, Any]]) -> Iterator[Problem]:
+    """Whether it came out of the package, and from the place there, that its accession says."""
+    for event in told.values():
+        said = event.get("package")
+        if row is None and said is not None:
+            yield Problem(subject, "was received out of a package and that row is gone")
+        if row is not None:
+            file = row.file
+            ours = {"item": str(file.package.item_id), "path": file.path, "declared": file.declared}
+            if said is None or {key: said.get(key) for key in ours} != ours or event["sha256"] != file.sha256:
+                yield Problem(subject, "its row says that it came out of a package, and its accession says otherwise")
 
 
 def _part(subject: str, row: Part | None, told: dict[UUID, dict[str, Any]],

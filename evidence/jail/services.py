@@ -10,15 +10,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-TASKS = {"image": "evidence.jail.image", "probe": "evidence.jail.probe"}
+TASKS = {"bag": "evidence.jail.bag", "image": "evidence.jail.image", "probe": "evidence.jail.probe"}
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 # Isolated mode ignores the environment and the user's site; only this project's folder is added to the path.
-_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from evidence.jail import child; child.main(*sys.argv[2:])"
+_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from evidence.jail import child; " \
+        "getattr(child, sys.argv[2])(*sys.argv[3:])"
 _HEAD = 1024 * 1024
 
 
@@ -52,40 +55,69 @@ def run(task: str, source: BinaryIO | bytes, *, limits: Limits = Limits()) -> Re
     return _run(TASKS[task], source, limits)
 
 
+class Stopped(Exception):
+    """The child gave no whole answer; the message says why."""
+
+
+def pour(task: str, source: BinaryIO, wanted: str, *, limits: Limits = Limits()) -> Generator[bytes, None, None]:
+    """The bytes that one of TASKS takes out of `source`, a piece at a time; `wanted` says which, in its own words.
+
+    They are as foreign as what they came from. Raises Stopped."""
+    with _child(source, limits, "pour", TASKS[task], wanted) as process:
+        assert process.stdout is not None
+        yield from _pieces(process.stdout.fileno(), limits)
+        # The kernel ends a child at its last write or soon after; one that lingers is up to something.
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            raise Stopped("the reader did not end") from None
+        if process.returncode:
+            raise Stopped(_ending(process.returncode))
+
+
 def describe() -> dict[str, bool]:
     """For each way out of the jail, whether it is shut on this machine: tried, not assumed. Empty: no child runs."""
     return {name: bool(shut) for name, shut in run("probe", b"").facts.items()}
 
 
 def _run(module: str, source: BinaryIO, limits: Limits) -> Result:
-    with tempfile.TemporaryDirectory() as nowhere, subprocess.Popen(
-            [sys.executable, "-I", "-c", _BOOT, str(_ROOT), module, str(limits.memory), str(limits.cpu)],
-            stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd=nowhere,
-            start_new_session=True) as process:
+    with _child(source, limits, "main", module) as process:
         assert process.stdout is not None
         try:
-            output, stopped = _collect(process.stdout.fileno(), limits)
-        finally:
-            process.kill()
-    if stopped:
-        return Result(False, stopped)
+            output = b"".join(_pieces(process.stdout.fileno(), limits))
+        except Stopped as error:
+            return Result(False, str(error))
     return _understood(output) or Result(False, _ending(process.returncode))
 
 
-def _collect(pipe: int, limits: Limits) -> tuple[bytes, str]:
-    """All output until the child closes its pipe, and why it was stopped (or empty)."""
-    deadline, collected = time.monotonic() + limits.wall, bytearray()
+@contextmanager
+def _child(source: BinaryIO, limits: Limits, act: str, module: str, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A child that does `act` of child.py, and is gone afterwards."""
+    with tempfile.TemporaryDirectory() as nowhere, subprocess.Popen(
+            [sys.executable, "-I", "-c", _BOOT, str(_ROOT), act, module, str(limits.memory), str(limits.cpu), *more],
+            stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd=nowhere,
+            start_new_session=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _pieces(pipe: int, limits: Limits) -> Iterator[bytes]:
+    """All output until the child closes its pipe. Raises Stopped when it takes longer or is more than it may."""
+    deadline, length = time.monotonic() + limits.wall, 0
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
         while True:
             if not selector.select(max(0.0, deadline - time.monotonic())):
-                return b"", f"took longer than {limits.wall:.0f} seconds"
+                raise Stopped(f"took longer than {limits.wall:.0f} seconds")
             piece = os.read(pipe, 1024 * 1024)
             if not piece:
-                return bytes(collected), ""
-            collected += piece
-            if len(collected) > limits.output:
-                return b"", f"answered more than {limits.output} bytes"
+                return
+            length += len(piece)
+            if length > limits.output:
+                raise Stopped(f"answered more than {limits.output} bytes")
+            yield piece
 
 
 def _understood(output: bytes) -> Result | None:

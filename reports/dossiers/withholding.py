@@ -43,7 +43,8 @@ def _exhibit(row: dict[str, Any], known: pseudonyms.Pseudonyms, shown: set[str],
     came = row["provenance"]
     hidden = row["label"] in shown or any(pseudonyms.mentions(came.get(key, ""), known) for key in POINTERS)
     kept = {key: clean(value) for key, value in came.items() if not (hidden and key in POINTERS)}
-    return row | {
+    package = {"package": row["package"] | {"path": clean(row["package"]["path"])}} if "package" in row else {}
+    return row | package | {
         "title": clean(row["title"]), "name": clean(row["name"]), "provenance": kept,
         "capture": row["capture"] and row["capture"] | {
             "parts": [one | {"name": clean(one["name"])} for one in row["capture"]["parts"]]},

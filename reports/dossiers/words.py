@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.accounts.models import Assessment, Subject
-from casework.exhibits import provenance
+from casework.exhibits import package_words, provenance
 from casework.exhibits import words as exhibit_words
 from casework.exhibits.platforms import Platform
 from casework.findings.models import Finding
@@ -82,6 +82,7 @@ def _exhibit(row: dict[str, Any]) -> dict[str, Any]:
     return row | {
         "custody": [one | {"what": sentence(SimpleNamespace(**one))} for one in row["custody"]],
         "capture": _capture(row.get("capture")),
+        "declared_hashes": [hashed[:2] for hashed in package_words.hashes(row.get("package", {}).get("declared", {}))],
         "acquisition_word": ACQUISITION[row["acquisition"]],
         "label_words": [LABELS.get(one, one) for one in row["labels"]],
         "platform_word": _called(Platform, came["platform"]) if came.get("platform") else "",

@@ -133,7 +133,7 @@ def test_an_owner_who_takes_the_guards_away_is_found_with_a_held_checkpoint(tabl
 def test_a_log_emptied_by_its_owner_is_found_with_a_held_checkpoint() -> None:
     held = _fill()
     tables = [table for table in GUARDED if re.fullmatch("evidence_(event|leaf|payload|checkpoint|erasure)", table)]
-    tables += ["evidence_tombstone", "evidence_part", "evidence_timestamp", "evidence_cosignature"]
+    tables += ["evidence_tombstone", "evidence_part", "evidence_origin", "evidence_timestamp", "evidence_cosignature"]
     off = "".join(f"ALTER TABLE {table} DISABLE TRIGGER refuse_truncate;" for table in tables)
     postgres.execute(given.SERVER, f"{off} TRUNCATE {', '.join(tables)}, evidence_tile, evidence_pending",
                      postgres.DATABASE, postgres.OWNER_ROLE)

@@ -156,7 +156,7 @@ def test_endless_work_is_stopped_by_the_clock_and_by_the_processor_limit(attacks
 
 def test_a_machine_without_confinement_parses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jail, "_BOOT", jail._BOOT.replace(
-        "child.main", "child.confine.platform.machine = lambda: 'pdp11'; child.main"))
+        "getattr(child", "child.confine.platform.machine = lambda: 'pdp11'; getattr(child"))
     result = jail.run("image", picture())
     assert not result.ok
     assert "no confinement here" in result.reason
