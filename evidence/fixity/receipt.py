@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 from evidence.custody import given_up, services, signer, tree
 from evidence.custody.models import Event, Leaf, Pending
 from evidence.custody.problem import Problem
+from evidence.fixity import disposed
 from evidence.intake.models import Item
 from evidence.store import services as store
 from evidence.tlog import canonical, checkpoint, merkle, note, ring
@@ -59,8 +61,10 @@ def read(data: bytes) -> Receipt:
         raise Malformed(f"not a receipt: {error}") from None
 
 
-def problems(data: bytes, name: str) -> Iterator[Problem]:
-    """Everything in the receipt `name` that does not hold, by itself or against this system."""
+def problems(data: bytes, name: str, checked: Counter[str]) -> Iterator[Problem]:
+    """Everything in the receipt `name` that does not hold, by itself or against this system. `checked` counts it, and
+    whose bytes two people disposed of."""
+    checked["receipts"] += 1
     try:
         receipt = read(data)
     except Malformed as error:
@@ -75,7 +79,7 @@ def problems(data: bytes, name: str) -> Iterator[Problem]:
     elif receipt.index is not None and leaf.index != receipt.index:
         yield Problem(name, f"its entry stands at {leaf.index} and stood at {receipt.index}")
     yield from _root(receipt, name)
-    yield from _bytes(receipt, name)
+    yield from _bytes(receipt, name, checked)
 
 
 def _event(told: dict[str, Any], leaf: bytes) -> UUID:
@@ -155,13 +159,17 @@ def _declared(receipt: Receipt) -> str:
     return given_up.words(receipt.size, receipt.root.hex())
 
 
-def _bytes(receipt: Receipt, name: str) -> Iterator[Problem]:
-    item = Item.objects.filter(pk=receipt.item).first()
+def _bytes(receipt: Receipt, name: str, checked: Counter[str]) -> Iterator[Problem]:
+    item = Item.objects.select_related("tombstone").filter(pk=receipt.item).first()
     if item is None:
         yield Problem(name, "its item is gone")
     elif item.blob_id != receipt.sha256:
         yield Problem(name, f"its item has other bytes: {item.blob_id}")
-    if store.size(receipt.sha256) is None:
+    stone = getattr(item, "tombstone", None)
+    if stone is not None:
+        yield from disposed.tombstones([stone])
+        checked[f"receipts whose bytes were disposed of (event {stone.event_id})"] += 1
+    elif store.size(receipt.sha256) is None:
         yield Problem(name, "its bytes are gone")
     elif not store.verify(receipt.sha256):
         yield Problem(name, "its bytes no longer hash to their name")

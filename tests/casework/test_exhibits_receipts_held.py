@@ -11,10 +11,15 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from casework.cases.models import Case
-from casework.exhibits import receipts
+from casework.exhibits import disposals, receipts
 from casework.exhibits.models import Exhibit
+from evidence.archive import services as archive
 from evidence.custody import rotation, signer
+from evidence.derivatives import services as derivatives
+from evidence.disposal import services as disposal
+from evidence.fixity import services as fixity
 from evidence.machine import selftest as parts
+from evidence.store import services as store
 from tests.casework.custody_pages import sign
 from tests.casework.test_exhibits_verified import case, cast, exhibit, spoil, whole
 from tests.evidence import custody_log as given
@@ -186,3 +191,19 @@ def test_the_self_test_looks_at_every_key_that_signs(own_key: Path) -> None:
     assert parts.signing() == ""
     signer.overlap_path(own_key, old).unlink()
     assert f"the private half of {old} is not here" in parts.signing()
+
+
+@pytest.mark.django_db
+def test_bytes_that_two_people_disposed_of_are_told_and_no_failure(exhibit: Exhibit, case: Case, cast: Cast,
+                                                                   tmp_path: Path) -> None:
+    for work in (fixity.rehash, derivatives.derive, archive.archive):
+        work(exhibit.item)
+    file = keep(exhibit, tmp_path)
+    made = disposals.propose(case, exhibits=[exhibit.label], ground="law", reason="Asked for", basis="An invented Act",
+                             by=cast.legal)
+    disposals.approve(case, made.id, by=cast.lead)
+    disposal.remove_waiting()
+    event = exhibit.item.tombstone.event_id
+    assert store.size(exhibit.item.blob_id) is None
+    assert verify(file) == (True, "VERIFIED: 0 problems; checked 1 receipts, "
+                                  f"1 receipts whose bytes were disposed of (event {event})\n")

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -86,8 +87,8 @@ def test_what_an_accession_said_was_erased_and_a_receipt_of_it_still_holds_by_it
     assert verify(tmp_path, early, "--key", key)[0] == FAILED, "a receipt is no bag"
     code, said = verify(tmp_path, root, "--key", key, "--receipt", str(late))
     assert (code, "receipt.erased" in said) == (FAILED, True), said
-    assert list(system.problems(early.read_bytes(), "early")) == []
-    assert list(system.problems(late.read_bytes(), "late")) == []
+    assert list(system.problems(early.read_bytes(), "early", Counter())) == []
+    assert list(system.problems(late.read_bytes(), "late", Counter())) == []
 
 
 def test_a_bag_made_after_a_declared_restore_verifies_and_says_what_was_given_up(story: Story, tmp_path: Path) -> None:

@@ -41,8 +41,7 @@ class Command(BaseCommand):
         if not options["all"] and not options["receipt"]:
             raise CommandError("say what to verify: --all, or --receipt FILE")
         receipts = [(name, _read(name)) for name in options["receipt"]]
-        found = [receipt.problems(data, name) for name, data in receipts]
-        checked["receipts"] += len(receipts)
+        found = [receipt.problems(data, name, checked) for name, data in receipts]
         return chain(*found, self._of_all(options, checked) if options["all"] else ())
 
     def _of_all(self, options: dict[str, Any], checked: Counter[str]) -> Iterator[Problem]:
