@@ -105,7 +105,7 @@ class LodgingKey(models.Model):
 
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=210, help_text="the client's own; of a file in a batch with its place after it")
     exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey("evidence.Item", on_delete=models.PROTECT, related_name="+")
     event_id = models.UUIDField(help_text="the accession event of that time")

@@ -85,6 +85,15 @@ def test_a_key_that_is_none_is_refused_and_lodges_nothing(case: Case, cast: Cast
     assert accessions() == 0
 
 
+def test_the_longest_key_is_enough_for_a_batch_too(case: Case, cast: Cast) -> None:
+    headers = bearer(cast.lead) | {"Idempotency-Key": "k" * 200}
+    for status in (201, 200):
+        files = [SimpleUploadedFile(f"{shade}.png", png(shade), "image/png") for shade in range(12)]
+        answer = Client().post(f"/api/v1/cases/{case.ref}/exhibits/batch/", {"file": files}, headers=headers)
+        assert {one["status"] for one in answer.json()["results"]} == {status}
+    assert (Exhibit.objects.count(), accessions()) == (12, 12)
+
+
 def test_a_lodging_that_failed_leaves_its_key_unused(case: Case, cast: Cast) -> None:
     headers = bearer(cast.lead)
     assert post(case, headers, sha256="0" * 64).status_code == 422
