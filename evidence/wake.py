@@ -50,14 +50,14 @@ def _gather(task: str) -> None:
 def _told(task: str) -> float:
     """When the task starts for which another process of this machine sent a message."""
     try:
-        return (_folder() / task).stat().st_mtime
+        return os.stat(f"{_folder()}/{task}").st_mtime
     except OSError:
         return 0.0
 
 
 def _tell(task: str, start: float) -> None:
     """Let the other processes of this machine know: a message costs more than the record that it wakes for."""
-    path = _folder() / task
+    path = Path(_folder()) / task
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -67,8 +67,8 @@ def _tell(task: str, start: float) -> None:
         log.debug("%s cannot be touched: %s", path, error)
 
 
-def _folder() -> Path:
-    return Path(settings.CASEWORK_HOME) / "run" / "woken"
+def _folder() -> str:
+    return f"{settings.CASEWORK_HOME}/run/woken"
 
 
 def _send(task: str, args: tuple[str | int, ...], countdown: float | None = None) -> bool:

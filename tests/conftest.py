@@ -83,7 +83,7 @@ def fresh_store() -> None:
 def nobody_woken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As if no process of this machine had sent a message yet."""
     monkeypatch.setattr("evidence.wake._starts", {})
-    monkeypatch.setattr("evidence.wake._folder", lambda: tmp_path / "woken")
+    monkeypatch.setattr("evidence.wake._folder", lambda: str(tmp_path / "woken"))
 
 
 @pytest.fixture
