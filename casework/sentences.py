@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.access import Role
 from casework.record import Act
+from casework.templatetags.house import ltr
 from evidence.custody.kinds import Kind
 
 
@@ -268,4 +269,4 @@ def _prose(text: object) -> SafeString:
 def _data(text: object) -> SafeString:
     if isinstance(text, str) and _HASH.fullmatch(text):
         return format_html('<bdi dir="ltr" class="hash" title="{}">{}…{}</bdi>', text, text[:8], text[-4:])
-    return format_html('<bdi dir="ltr">{}</bdi>', text if text not in {"", None} else "—")
+    return ltr(text if text not in {"", None} else "—")

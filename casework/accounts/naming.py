@@ -26,9 +26,9 @@ _JOINED_BEFORE = re.compile(r"[a-z0-9_]\.?$")
 _AFTER = re.compile(r"(?:[a-z0-9_]\w*|\.\w+)(?:\.?\w+)*")
 # With a digit or a letter next, it is the name of another.
 _OF_ANOTHER = re.compile(r"[a-z0-9]|[_.]+\d")
-# Words in Latin letters beside a part of a name, and how many of them on each side may belong to it.
-_WORD_BEFORE = re.compile(r"(?<!\w)([a-z][a-z'’]+) $")
-_WORD_AFTER = re.compile(r" ([a-z][a-z'’]*[a-z])(?!\w)")
+# Words in Latin letters beside a part of a name, over an initial too, and how many on each side may belong to it.
+_WORD_BEFORE = re.compile(r"(?<!\w)([a-z][a-z'’]+)(?: [a-z]\.)?[ -]$")
+_WORD_AFTER = re.compile(r"(?: [a-z]\.)?[ -]([a-z][a-z'’]*[a-z])(?!\w)")
 _BESIDE = 3
 _FARTHEST = 40
 # Urdu writes these after a name, often without a space.

@@ -130,7 +130,8 @@ def _usable(exhibit: Exhibit, by: Any) -> Case:
     """Its case, locked."""
     require(by, Action.EXHIBIT_LODGE, exhibit.case)
     case = cases.require_open(exhibit.case)
-    _require_in_use(exhibit)
+    # As it is under the lock, which who withdraws or disposes of it takes too.
+    _require_in_use(Exhibit.objects.select_related("item__tombstone").get(pk=exhibit.pk))
     return case
 
 
@@ -197,7 +198,9 @@ def _lodge(exhibit: Exhibit, package: Package, arriving: Sequence[Any], claim: A
         row.file.package = package
         arrivals.append(Arrival(incoming, row.file.path, came, declared_sha256=row.file.declared.get("sha256", ""),
                                 detail={"package": {"exhibit": str(exhibit), **vault.described(row.file)}}))
-    lodged = services.lodge_all(exhibit.case, arrivals, by=rows[0].asked_by)
+    # What came in something sensitive is, until somebody has looked at it, sensitive too.
+    sensitive = Exhibit.objects.get(pk=exhibit.pk).sensitive
+    lodged = services.lodge_all(exhibit.case, arrivals, sensitive=sensitive, by=rows[0].asked_by)
     origins = []
     for row, one in zip(rows, lodged, strict=True):
         row.claimed_until = None

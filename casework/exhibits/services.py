@@ -49,7 +49,8 @@ def lodge(case: Case, arrival: Arrival, *, title: str = "", by: Any) -> Lodged:
 
 
 @transaction.atomic
-def lodge_all(case: Case, arrivals: Sequence[Arrival], *, title: str = "", by: Any) -> list[Lodged | store.Refusal]:
+def lodge_all(case: Case, arrivals: Sequence[Arrival], *, title: str = "", sensitive: bool = False,
+              by: Any) -> list[Lodged | store.Refusal]:
     """As `lodge`, for many at once: for each what became of it, or why its bytes were not kept; that takes nothing
     from the others. What concerns the case or the log is raised and takes all of them."""
     require(by, Action.EXHIBIT_LODGE, case)
@@ -58,7 +59,8 @@ def lodge_all(case: Case, arrivals: Sequence[Arrival], *, title: str = "", by: A
         [replace(arrival, provenance=provenances.complete(arrival.provenance)) for arrival in arrivals],
         context=f"case/{case.ref}", agent=by.as_agent())
     case = cases.require_open(case)
-    made = iter(_enter(case, [one for one in taken if isinstance(one, intake.Accession)], _text(title), by))
+    accessions = [one for one in taken if isinstance(one, intake.Accession)]
+    made = iter(_enter(case, accessions, _text(title), sensitive, by))
     return [next(made) if isinstance(one, intake.Accession) else one for one in taken]
 
 
@@ -134,7 +136,8 @@ def _locked(exhibit: Exhibit, by: Any) -> Exhibit:
     return locked
 
 
-def _enter(case: Case, accessions: list[intake.Accession], title: str, by: Any) -> list[Lodged]:
+def _enter(case: Case, accessions: list[intake.Accession], title: str, sensitive: bool,
+           by: Any) -> list[Lodged]:
     """The exhibits and sightings for `accessions`. The case's row is locked, so no two exhibits race for one number."""
     known = case.exhibits.filter(item__blob_id__in={one.item.blob_id for one in accessions}, withdrawn_at=None)
     held = {exhibit.item.blob_id: exhibit for exhibit in known.select_related("item").order_by("-number")}
@@ -144,14 +147,15 @@ def _enter(case: Case, accessions: list[intake.Accession], title: str, by: Any) 
         if exhibit is None:
             last, again = last + 1, False
             exhibit = held[one.item.blob_id] = Exhibit(
-                case=case, number=last, item=one.item, title=title[:TITLE_LENGTH], lodged_by=by, lodged_at=now,
-                event_id=one.receipt.event_id, leaf_hash=one.receipt.leaf_hash)
+                case=case, number=last, item=one.item, title=title[:TITLE_LENGTH], sensitive=sensitive,
+                lodged_by=by, lodged_at=now, event_id=one.receipt.event_id, leaf_hash=one.receipt.leaf_hash)
         found.append(Lodged(exhibit, one.item, one.receipt, already_held=again))
     Exhibit.objects.bulk_create([one.exhibit for one in found if not one.already_held])
     Sighting.objects.bulk_create([Sighting(exhibit=one.exhibit, item=one.item, seen_by=by, seen_at=now)
                                   for one in found if one.already_held])
     record_all([(Act.EXHIBIT_SIGHTED if one.already_held else Act.EXHIBIT_LODGED, f"exhibit/{one.exhibit}",
-                 {"item": str(one.item.id), "sha256": one.item.blob_id}) for one in found],
+                 {"item": str(one.item.id), "sha256": one.item.blob_id}
+                 | ({"sensitive": True} if sensitive and not one.already_held else {})) for one in found],
                by=by, context=f"case/{case.ref}")
     return found
 

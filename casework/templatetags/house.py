@@ -9,11 +9,22 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
+# Characters that show text in another order than it is written, by the names that people who look for tricks know.
+_REORDERING = {ord(mark): f"[{name}]" for mark, name in zip(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"), strict=True)}
+
+
+@register.filter
+def unturned(value: object) -> str:
+    """What somebody else wrote, with every character that reorders it written out: ...gpj.exe must not read exe.jpg."""
+    return value if isinstance(value, SafeString) else str(value).translate(_REORDERING)
+
 
 @register.filter
 def ltr(value: object) -> SafeString:
     """Isolate an id, hash, date, address, handle, phone or file name: inside Urdu, bidi would reorder it."""
-    return format_html('<bdi dir="ltr">{}</bdi>', "" if value is None else value)
+    return format_html('<bdi dir="ltr">{}</bdi>', "" if value is None else unturned(value))
 
 
 @register.filter

@@ -20,7 +20,7 @@ class LogDamaged(Exception):
 def log_size() -> int:
     """How many leaves the log has."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(index) + 1, 0) FROM evidence_leaf")
+        cursor.execute("SELECT coalesce(max(index)::numeric + 1, 0) FROM evidence_leaf")
         return int(cursor.fetchone()[0])
 
 

@@ -16,6 +16,8 @@ from evidence.tlog import checkpoint, merkle, tiles
 PAGE = 20 * tiles.WIDTH
 # So many tiles are compared at a time (2 MiB): with fewer, asking for them costs more than reading them.
 TILES = 256
+# Whoever writes a huge index shall not make us fill the hole before it with as many places.
+MOST_MISSING = 1_000_000
 
 _LEAVES = f"""
 SELECT l.index, l.leaf_hash, x.erasure_id::text, {rows.COLUMNS} FROM evidence_leaf l
@@ -60,7 +62,7 @@ _STRAYS = [
      SELECT r.event_id FROM evidence_recovered r WHERE NOT evidence_is_behind()"""),
     ("tile", "lies beyond the log", """
      SELECT t.level || '/' || t.number FROM evidence_tile t WHERE t.level NOT BETWEEN 0 AND 7 OR t.number < 0 OR
-     t.number * 256 >= (SELECT coalesce(max(index) + 1, 0) FROM evidence_leaf) >> (8 * t.level)"""),
+     t.number * 256 >= (SELECT coalesce(least(max(index), 9223372036854775806) + 1, 0) FROM evidence_leaf) >> (8 * t.level)"""),
 ]
 
 
@@ -73,7 +75,7 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     size = tree.log_size()
     yield from watch.problems()
     yield from watch.reached(0, merkle.EMPTY_ROOT)
-    builder, gone = tiles.Builder(), Lawful()
+    builder, gone, room = tiles.Builder(), Lawful(), MOST_MISSING
     for page in _pages(_LEAVES, -1, size):
         known: list[bytes] = []
         for index, leaf_hash, erasure_id, *columns in page:
@@ -82,12 +84,18 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
             expected = builder.size + len(known)
             yield from _place(index, leaf_hash, true, expected)
             yield from _event(f"event {row.id or '?'} (leaf {index})", row, index, erasure_id, gone, counts)
+            room -= max(0, index - expected)
+            if room < 0:
+                yield Problem(f"leaf {index}", "stands too far behind the others: what comes from there on was not read")
+                break
             # A hole keeps its place, so that what stands after it is still compared at its own index.
             known += [bytes(merkle.HASH_BYTES)] * (index - expected) + [true]
         yield from _grown(builder, known, watch)
         if len(builder.changed) >= TILES:
             yield from compare(builder, size)
         counts["leaves"] += len(page)
+        if room < 0:
+            break
     builder.close()
     yield from compare(builder, size)
     yield from watch.unreached(builder.size)

@@ -13,7 +13,9 @@ from evidence.custody.problem import Problem
 from evidence.derivatives.models import Derivative
 from evidence.intake import services as intake
 from evidence.intake.models import Item, Part
-from evidence.packages.models import Origin
+from evidence.packages import answers
+from evidence.packages import services as packages
+from evidence.packages.models import Origin, Package
 from evidence.store.models import Blob
 from evidence.tlog import canonical
 
@@ -33,11 +35,18 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
     sizes = dict(Blob.objects.filter(pk__in=named).values_list("pk", "size"))
     parts = {part.pk: part for part in Part.objects.filter(item__in=found)}
     origins = {row.pk: row for row in Origin.objects.filter(item__in=found).select_related("file__package")}
+    # What is no Zip file by its first bytes, which its accession repeats, was never checked as a package.
+    zips = [item for item in found if packages.may_be_one(item)]
+    checks, unsaid_checks = (of([intake.subject(item) for item in zips], Kind.FIXITY) for of in (_events, _erased))
+    rows = Package.objects.filter(item__in=zips, state__in=(Package.State.VALID, Package.State.INVALID))
+    kept = {row.item_id: row for row in rows}
     mains = _events({f"item/{part.main_id}" for part in parts.values()}, Kind.ACCESSION)
     for item in found:
         subject = intake.subject(item)
         yield from _part(subject, parts.get(item.pk), accessions[subject], mains)
         yield from _origin(subject, origins.get(item.pk), accessions[subject])
+        if packages.may_be_one(item) and not unsaid_checks[subject]:
+            yield from _checked(subject, kept.get(item.pk), checks[subject])
         yield from _item(item, subject, accessions[subject], erased[subject], sizes.get(item.blob_id))
         yield from _derived(subject, list(made[subject].values()), derivatives[item.pk], bool(unsaid[subject]))
     for blob in sorted(named - set(sizes)):
@@ -93,6 +102,16 @@ def _origin(subject: str, row: Origin | None, told: dict[UUID, dict[str, Any]]) 
             ours = {"item": str(file.package.item_id), "path": file.path, "declared": file.declared}
             if said is None or {key: said.get(key) for key in ours} != ours or event["sha256"] != file.sha256:
                 yield Problem(subject, "its row says that it came out of a package, and its accession says otherwise")
+
+
+def _checked(subject: str, row: Package | None, told: dict[UUID, dict[str, Any]]) -> Iterator[Problem]:
+    """Whether what is kept of its check as a package is what the event of the check binds."""
+    said = {(event.get("outcome"), event.get("report_sha256")) for event in told.values()
+            if event.get("act") == packages.ACT and "report_sha256" in event}
+    if row is None and said:
+        yield Problem(subject, "was checked as a package and what was found is gone")
+    if row is not None and said != {(row.state, answers.digest(row, row.files.all()))}:
+        yield Problem(subject, "what was found in it as a package is not what was recorded of the check")
 
 
 def _part(subject: str, row: Part | None, told: dict[UUID, dict[str, Any]],

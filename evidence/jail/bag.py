@@ -116,8 +116,10 @@ class _Check:
             self._problem("encrypted", name)
         elif member.method not in (zips.STORED, zips.DEFLATED):
             self._problem("method", name, found=str(member.method))
-        if member.is_special:
+        if member.is_special or member.is_folder and member.size:
             self._problem("special", name)
+        if found := zips.fault(self._file, member):
+            self._problem("unreadable", name, found=found)
 
     def _spelling(self, member: Member, spelt: dict[str, str]) -> None:
         """No two of one name, and no two, nor folders of them, that differ by case alone."""
@@ -181,7 +183,9 @@ class _Check:
                 continue
             of_tags, algorithm = found
             if algorithm in manifests.LENGTHS:
-                (tags if of_tags else payload)[algorithm] = path
+                # "sha-256" is "sha256": of two that may say different things none is left out in silence.
+                if (other := (tags if of_tags else payload).setdefault(algorithm, path)) != path:
+                    self._problem("duplicate", path, found=other)
             else:
                 self._ignored.append(path[:LONGEST_TEXT])
         self._algorithms = sorted(payload)

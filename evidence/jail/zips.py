@@ -15,7 +15,9 @@ CHUNK = 256 * 1024
 _CENTRAL, _LOCAL = struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s5H3L2H")
 _END, _END64, _LOCATOR = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q"), struct.Struct("<4sLQL")
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
-_ENCRYPTED, _UTF8, _UNIX = 0x2041, 0x800, 3
+_ENCRYPTED, _DESCRIBED, _UTF8, _UNIX = 0x2041, 0x8, 0x800, 3
+# How long what follows a member may be: CRC and sizes, with a mark and in Zip64 or without. Some leave it out.
+_DESCRIPTORS = (0, 12, 16, 20, 24)
 
 
 class Broken(Exception):
@@ -66,17 +68,7 @@ def members(file: BinaryIO, most: int) -> list[Member]:
 def chunks(file: BinaryIO, member: Member) -> Iterator[bytes]:
     """The bytes of one member, at most CHUNK at a time; the last ones only when size and CRC are right. Raises
     Broken."""
-    file.seek(member.offset)
-    head = file.read(_LOCAL.size)
-    if len(head) < _LOCAL.size or head[:4] != b"PK\3\4":
-        raise Broken("there is no member where the directory says")
-    *_most, name_length, extra_length = _LOCAL.unpack(head)
-    if file.read(name_length) != member.raw:
-        raise Broken("the directory and the member itself name it differently")
-    start = member.offset + _LOCAL.size + name_length + extra_length
-    if start + member.packed > member.end:
-        raise Broken("it overlaps what comes after it")
-    file.seek(start)
+    file.seek(_start(file, member))
     crc, size, held = 0, 0, b""
     for chunk in _inflated(file, member) if member.method == DEFLATED else _read(file, member.packed):
         crc, size = zlib.crc32(chunk, crc), size + len(chunk)
@@ -89,6 +81,40 @@ def chunks(file: BinaryIO, member: Member) -> Iterator[bytes]:
         raise Broken(f"it says {member.size} bytes with CRC {member.crc:08x} and has {size} with {crc:08x}")
     if held:
         yield held
+
+
+def fault(file: BinaryIO, member: Member) -> str:
+    """In what the member's own header contradicts the directory, or nothing."""
+    try:
+        _start(file, member)
+    except Broken as error:
+        return str(error)
+    return ""
+
+
+def _start(file: BinaryIO, member: Member) -> int:
+    """Where its bytes begin. Raises Broken."""
+    if member.offset >= member.end:
+        raise Broken("it lies behind the directory")
+    file.seek(member.offset)
+    head = file.read(_LOCAL.size)
+    if len(head) < _LOCAL.size or head[:4] != b"PK\3\4":
+        raise Broken("there is no member where the directory says")
+    _mark, _needed, flags, method, _time, _date, *said, name_length, extra_length = _LOCAL.unpack(head)
+    if file.read(name_length) != member.raw:
+        raise Broken("the directory and the member itself name it differently")
+    if method != member.method or (flags ^ member.flags) & (_ENCRYPTED | _DESCRIBED):
+        raise Broken("the directory and the member itself say differently how it is packed")
+    # Who reads from the front goes by these; where a descriptor follows, or they are too large, they stand elsewhere.
+    if not flags & _DESCRIBED and any(one not in (told, _FULL32) for one, told in zip(
+            said, (member.crc, member.packed, member.size), strict=True)):
+        raise Broken("the directory and the member itself have another size or CRC of it")
+    start = member.offset + _LOCAL.size + name_length + extra_length
+    if start + member.packed > member.end:
+        raise Broken("it overlaps what comes after it")
+    if member.end - start - member.packed not in (_DESCRIPTORS if flags & _DESCRIBED else (0,)):
+        raise Broken("something stands between it and what comes after it")
+    return start
 
 
 def _read(file: BinaryIO, left: int) -> Iterator[bytes]:
@@ -169,6 +195,8 @@ def _wide(row: tuple[Any, ...], extra: bytes) -> tuple[int, int, int]:
     while at + 4 <= len(extra):
         kind, length = struct.unpack_from("<2H", extra, at)
         if kind == 1:
+            if wide:
+                raise Broken("a member has its Zip64 sizes twice")
             wide = extra[at + 4:at + 4 + length]
         at += 4 + length
     values = iter(struct.unpack(f"<{len(wide) // 8}Q", wide[:len(wide) // 8 * 8]))
@@ -193,15 +221,20 @@ def _end(file: BinaryIO) -> tuple[int, int, int]:
     if at + _END.size + comment != len(tail):
         raise Broken("something stands behind its end record")
     end = length - len(tail) + at
-    if _FULL16 in (here, count) or _FULL32 in (size, start):
-        file.seek(max(0, end - _LOCATOR.size))
-        mark, _disk, where, _disks = _LOCATOR.unpack(file.read(_LOCATOR.size))
-        if mark == b"PK\6\7":
-            file.seek(min(where, length))
-            mark, _length, _made, _needed, disk, first, here, count, size, start = _END64.unpack(file.read(_END64.size))
-            end = where
-            if mark != b"PK\6\6":
-                raise Broken("it has no Zip64 end record where it says")
+    file.seek(max(0, end - _LOCATOR.size))
+    locator = file.read(min(end, _LOCATOR.size))
+    # Some programs look for it always, others only where a field is full: all must find the same.
+    if locator[:4] == b"PK\6\7":
+        _mark, _disk, where, _disks = _LOCATOR.unpack(locator)
+        file.seek(min(where, length))
+        narrow = (disk, first, here, count, size, start)
+        mark, more, _made, _needed, *wide = _END64.unpack(file.read(_END64.size))
+        if mark != b"PK\6\6" or where + 12 + more + _LOCATOR.size != end:
+            raise Broken("it has no Zip64 end record where it says")
+        if any(one not in (said, _FULL16 if place < 4 else _FULL32)
+               for place, (one, said) in enumerate(zip(narrow, wide, strict=True))):
+            raise Broken("its two end records say different things")
+        (disk, first, here, count, size, start), end = wide, where
     if disk or first or here != count:
         raise Broken("it is one of several volumes")
     # What stands between directory and end would be read by some programs and not by others.

@@ -14,6 +14,7 @@ from django.utils import timezone
 from evidence import wake
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
+from evidence.intake import names
 from evidence.intake import services as intake
 from evidence.intake.models import Item
 from evidence.jail import services as jail
@@ -77,6 +78,9 @@ def check(package_id: str) -> bool:
     claim = timezone.now() + timedelta(seconds=most.wall) + GRACE
     if not _unclaimed().filter(pk=package_id).update(claimed_until=claim, attempts=F("attempts") + 1):
         return False
+    # Whoever kills its worker each time does so for ever otherwise.
+    if package.attempts >= MOST_ATTEMPTS:
+        return _fail(package, claim, "its reader was cut off too often")
     if hasattr(package.item, "tombstone"):
         return _fail(package, claim, "its bytes were disposed of")
     try:
@@ -159,7 +163,8 @@ def _close(package: Package, claim: Any, answer: answers.Answer) -> bool:
     if row is None:
         log.warning("package %s was taken over by another worker", package.pk)
         return False
-    PackageFile.objects.bulk_create([PackageFile(package=row, **file) for file in answer.files], batch_size=1000)
+    files = PackageFile.objects.bulk_create([PackageFile(package=row, **file) for file in answer.files],
+                                            batch_size=1000)
     for key in ("version", "folder", "algorithms", "ignored", "claims", "problems", "problem_count"):
         setattr(row, key, getattr(answer, key))
     row.file_count, row.byte_count = len(answer.files), sum(file["size"] for file in answer.files)
@@ -167,14 +172,15 @@ def _close(package: Package, claim: Any, answer: answers.Answer) -> bool:
     row.checked_at, row.claimed_until = timezone.now(), None
     row.save()
     _tell(row, match=row.state == Package.State.VALID, version=row.version, algorithms=row.algorithms,
-          files=row.file_count, bytes=row.byte_count, problem_count=row.problem_count, problems=row.problems[:TOLD])
+          files=row.file_count, bytes=row.byte_count, problem_count=row.problem_count, problems=row.problems[:TOLD],
+          report_sha256=answers.digest(row, files))
     return True
 
 
 @transaction.atomic
 def _fail(package: Package, claim: Any, reason: str) -> bool:
     """It could not be checked, which says nothing about the package."""
-    reason = reason[:LONGEST_REASON] or "no reason was given"
+    reason = names.storable(reason)[:LONGEST_REASON] or "no reason was given"
     if Package.objects.filter(pk=package.pk, state=Package.State.WAITING, claimed_until=claim).update(
             state=Package.State.FAILED, reason=reason, claimed_until=None):
         package.state = Package.State.FAILED

@@ -44,6 +44,9 @@ TAMPERING = [
     ("DELETE FROM evidence_leaf WHERE index = 17", "leaf 17"),
     ("DELETE FROM evidence_leaf WHERE index >= 290", "checkpoint 300"),
     ("TRUNCATE evidence_leaf", "checkpoint 300"),
+    ("UPDATE evidence_leaf SET index = 9223372036854775807 WHERE index = 17", "leaf 9223372036854775807"),
+    ("UPDATE evidence_leaf SET index = 4611686018427387904 WHERE index = 299", "leaf 299"),
+    ("UPDATE evidence_leaf SET index = 301 + 3000000000000 * (300 - index) WHERE index > 290", "leaf 291"),
     ("UPDATE evidence_leaf SET index = 1000 WHERE index = 17; UPDATE evidence_leaf SET index = 17 WHERE index = 18;"
      "UPDATE evidence_leaf SET index = 18 WHERE index = 1000", "tile 0/0"),
     (f"UPDATE evidence_checkpoint SET root = {flip('root')} WHERE size = 300", "checkpoint 300"),

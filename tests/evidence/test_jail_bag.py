@@ -167,7 +167,7 @@ def test_what_says_that_it_is_endless_is_not_read(tmp_path: Path) -> None:
     data[at + 46 + name:at + 46 + name] = extra
     end = data.rindex(b"PK\5\6")
     struct.pack_into("<L", data, end + 12, struct.unpack_from("<L", data, end + 12)[0] + len(extra))
-    assert codes(bytes(data)) == {"too_large"}
+    assert "too_large" in codes(bytes(data))
 
 
 def test_zip64_and_data_descriptors_are_read(tmp_path: Path) -> None:

@@ -19,9 +19,6 @@ from evidence.tlog import canonical, checkpoint, merkle, note, tiles
 GUARDED = ("evidence_event", "evidence_payload", "evidence_leaf", "evidence_checkpoint", "evidence_blob",
            "evidence_item", "evidence_derivative")
 EDITED = (*GUARDED, "evidence_tile", "evidence_archivecopy")
-# Guarded, too, and emptied with what they refer to.
-REFERRING = ("evidence_erasure", "evidence_timestamp", "evidence_cosignature", "evidence_tombstone", "evidence_damage",
-             "evidence_healing", "evidence_part")
 # Numbers of rows that nothing refers to, the four times that docs/custody-log.md says no event repeats, and the lock's
 # mode and end, which a folder does not have (test_fixity_audit.py changes them).
 UNBOUND = {("evidence_tile", "id"), ("evidence_derivative", "id"), ("evidence_archivecopy", "id"),
@@ -69,10 +66,17 @@ def columns() -> list[Column]:
 def undone() -> Iterator[None]:
     """Guards off; everything done in this block is taken back at its end."""
     with transaction.atomic():
-        for table in (*EDITED, *REFERRING):
+        for table in {*EDITED, *_guarded()}:
             run(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
         yield
         transaction.set_rollback(True)
+
+
+def _guarded() -> list[str]:
+    """Every table that refuses changes: what refers to an edited one is emptied with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+        return [name for (name,) in cursor.fetchall()]
 
 
 def run(sql: str, values: list[Any] | None = None) -> None:
