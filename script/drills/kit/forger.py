@@ -27,6 +27,7 @@ UNBOUND = {("evidence_tile", "id"), ("evidence_derivative", "id"), ("evidence_ar
            ("evidence_archivecopy", "locked_until")}
 # How a value of each type becomes another one.
 OTHER = {
+    "boolean": "NOT {0}",
     "bytea": "set_byte({0}, 0, get_byte({0}, 0) # 1)", "bigint": "{0} + 1000003", "smallint": "{0} + 3",
     "timestamp with time zone": "{0} + interval '7 seconds'", "uuid": "gen_random_uuid()",
     "jsonb": "CASE jsonb_typeof({0}) WHEN 'array' THEN {0} || '[\"x\"]' ELSE {0} || '{{\"note\": \"x\"}}' END",
