@@ -56,7 +56,7 @@ class Came:
 
 @transaction.atomic
 def ask(exhibit: Exhibit, *, by: Any) -> Package:
-    """Have the exhibit checked as a package, once. Raises PermissionDenied, CaseClosed, NotAllowed (it is withdrawn),
+    """Have the exhibit checked as a package, once. Raises PermissionDenied, CaseClosed, NoPackage (it is withdrawn),
     Disposed; ValidationError for what is no Zip file."""
     case = _usable(exhibit, by)
     if not vault.may_be_one(exhibit.item):
@@ -81,10 +81,10 @@ def files(package: Package) -> QuerySet[PackageFile]:
 def lodge(exhibit: Exhibit, *, positions: Collection[int] | None = None, by: Any) -> int:
     """Have files of a valid package lodged, all or those at `positions`; how many wait for it now that did not before.
 
-    Raises what `ask` raises; NotAllowed where the package is not valid; ValidationError for a position that is none."""
+    Raises what `ask` raises; NoPackage where the package is not valid; ValidationError for a position that is none."""
     case, package = _usable(exhibit, by), of(exhibit)
     if package is None or package.state != Package.State.VALID:
-        raise NotAllowed(package.state if package else "none", "unpack")
+        raise reading.NoPackage(package.state if package else "none", "unpack")
     wanted = package.files.filter(fits=True)
     if positions is not None:
         wanted = wanted.filter(position__in=set(positions))
@@ -139,7 +139,7 @@ def _require_in_use(exhibit: Exhibit) -> None:
     if exhibit.is_disposed:
         raise reading.Disposed
     if exhibit.withdrawn_at is not None:
-        raise NotAllowed("withdrawn", "unpack")
+        raise reading.NoPackage("withdrawn", "unpack")
 
 
 def _batch(exhibit_pk: int) -> int | None:

@@ -16,6 +16,7 @@ from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits import listing
 from casework.exhibits.models import Exhibit
+from casework.lifecycle import NotAllowed
 from casework.record import Act, record
 from evidence import wake
 from evidence.derivatives import services as derivatives
@@ -33,6 +34,10 @@ RASTERS = {"image/jpeg": "jpg", "image/png": "png"}
 
 class Disposed(Exception):
     """Two people disposed of these bytes; their hash and their history stay (410)."""
+
+
+class NoPackage(NotAllowed):
+    """It is withdrawn, or no check found it to be a valid package (409)."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.exhibits.held import TicketInvalid
 from casework.exhibits.once import KeyReused
-from casework.exhibits.reading import Disposed
+from casework.exhibits.reading import Disposed, NoPackage
 from casework.lifecycle import NotAllowed
 from evidence.custody.services import LogUnwritable
 from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable
@@ -30,6 +30,8 @@ _TABLE: list[tuple[type[Exception], Refusal]] = [
         "This upload is not known any more. Nothing was lodged. Send the file again."))),
     (KeyReused, Refusal(422, "key_reused", _(
         "This key was used for other bytes before. Nothing was lodged. Use another key for each file."))),
+    (NoPackage, Refusal(409, "no_package", _(
+        "This exhibit is withdrawn, or it is no valid package. Nothing was changed."))),
     (NotAllowed, Refusal(409, "not_now", _("This case is closed. Reopen it before you lodge anything."))),
     (StoreFull, Refusal(507, "store_full", _(
         "There is no room left to keep this. Nothing was accepted. Tell the administrator."))),

@@ -62,7 +62,8 @@ _STRAYS = [
      SELECT r.event_id FROM evidence_recovered r WHERE NOT evidence_is_behind()"""),
     ("tile", "lies beyond the log", """
      SELECT t.level || '/' || t.number FROM evidence_tile t WHERE t.level NOT BETWEEN 0 AND 7 OR t.number < 0 OR
-     t.number * 256 >= (SELECT coalesce(least(max(index), 9223372036854775806) + 1, 0) FROM evidence_leaf) >> (8 * t.level)"""),
+     t.number * 256 >=
+     (SELECT coalesce(least(max(index), 9223372036854775806) + 1, 0) FROM evidence_leaf) >> (8 * t.level)"""),
 ]
 
 
@@ -86,7 +87,7 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
             yield from _event(f"event {row.id or '?'} (leaf {index})", row, index, erasure_id, gone, counts)
             room -= max(0, index - expected)
             if room < 0:
-                yield Problem(f"leaf {index}", "stands too far behind the others: what comes from there on was not read")
+                yield Problem(f"leaf {index}", "stands too far behind the others: nothing is read from there on")
                 break
             # A hole keeps its place, so that what stands after it is still compared at its own index.
             known += [bytes(merkle.HASH_BYTES)] * (index - expected) + [true]

@@ -37,7 +37,8 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
     origins = {row.pk: row for row in Origin.objects.filter(item__in=found).select_related("file__package")}
     # What is no Zip file by its first bytes, which its accession repeats, was never checked as a package.
     zips = [item for item in found if packages.may_be_one(item)]
-    checks, unsaid_checks = (of([intake.subject(item) for item in zips], Kind.FIXITY) for of in (_events, _erased))
+    named_zips = list(map(intake.subject, zips))
+    checks, unsaid_checks = _events(named_zips, Kind.FIXITY), _erased(named_zips, Kind.FIXITY)
     rows = Package.objects.filter(item__in=zips, state__in=(Package.State.VALID, Package.State.INVALID))
     kept = {row.item_id: row for row in rows}
     mains = _events({f"item/{part.main_id}" for part in parts.values()}, Kind.ACCESSION)

@@ -109,7 +109,7 @@ def _start(file: BinaryIO, member: Member) -> int:
     if not flags & _DESCRIBED and any(one not in (told, _FULL32) for one, told in zip(
             said, (member.crc, member.packed, member.size), strict=True)):
         raise Broken("the directory and the member itself have another size or CRC of it")
-    start = member.offset + _LOCAL.size + name_length + extra_length
+    start = member.offset + _LOCAL.size + int(name_length) + int(extra_length)
     if start + member.packed > member.end:
         raise Broken("it overlaps what comes after it")
     if member.end - start - member.packed not in (_DESCRIPTORS if flags & _DESCRIBED else (0,)):

@@ -11,7 +11,8 @@ from casework.exhibits.models import Exhibit, Unpacking
 from casework.lifecycle import NotAllowed
 from evidence.packages import services as vault
 from tests.casework.test_packages import bag, case, cast, checked, said
-from tests.factories import Cast
+from tests.casework.test_packages_doors import at, call
+from tests.factories import Cast, sign_in
 
 __all__ = ["bag", "case", "cast"]
 
@@ -54,3 +55,12 @@ def test_files_of_a_sensitive_package_are_sensitive_and_the_log_says_so(bag: Exh
     for exhibit in lodged:
         [told] = said(f"exhibit/{exhibit}", "decision")
         assert told["sensitive"] is True
+
+
+def test_what_is_no_valid_package_is_not_said_to_lie_in_a_closed_case(bag: Exhibit, cast: Cast) -> None:
+    answer = call(bag, cast.investigator, "post", "lodge/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_package"), answer.json()
+    services.withdraw(bag, reason="Sent by mistake", by=cast.lead)
+    said = sign_in(cast.investigator).post(at("package", bag), follow=True).content.decode()
+    assert "no valid package" in said
+    assert "Reopen it before" not in said
