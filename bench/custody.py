@@ -60,7 +60,8 @@ def run() -> Iterator[dict[str, Any]]:
 def _plain() -> None:
     event = uuid.uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_PLAIN, [event, _SALT, event, _SALT, _CONTENT, "access", _SUBJECT, _CONTEXT, _AT])
+        cursor.execute(_PLAIN, [event, _SALT, event, _SALT, _CONTENT, "access", _SUBJECT, _CONTEXT,
+                                datetime.now(UTC)])
 
 
 def _record() -> None:
@@ -71,7 +72,6 @@ def _record() -> None:
 
 _SALT = secrets.token_bytes(32)
 _CONTENT = secrets.token_bytes(400)
-_AT = datetime.now(UTC)
 
 
 def _rate(writers: int, act: Callable[[], None]) -> float:

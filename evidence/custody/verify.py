@@ -23,8 +23,9 @@ _LEAVES = f"""
 SELECT l.index, l.leaf_hash, x.erasure_id::text, {rows.COLUMNS} FROM evidence_leaf l
 LEFT JOIN evidence_event e ON e.id = l.event_id LEFT JOIN evidence_payload p ON p.event_id = l.event_id
 LEFT JOIN evidence_erasure x ON x.event_id = l.event_id
-WHERE l.index > %s AND l.index < %s ORDER BY l.index LIMIT {PAGE}
+WHERE l.index >= %s AND l.index < %s ORDER BY l.index
 """
+_NEXT = "SELECT coalesce(min(index), %s) FROM evidence_leaf WHERE index >= %s"
 _WAITING = f"""
 SELECT {rows.COLUMNS} FROM evidence_event e LEFT JOIN evidence_payload p ON p.event_id = e.id
 WHERE e.id > %s AND NOT EXISTS (SELECT 1 FROM evidence_leaf l WHERE l.event_id = e.id) ORDER BY e.id LIMIT {PAGE}
@@ -77,7 +78,7 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     yield from watch.problems()
     yield from watch.reached(0, merkle.EMPTY_ROOT)
     builder, gone, room = tiles.Builder(), Lawful(), MOST_MISSING
-    for page in _pages(_LEAVES, -1, size):
+    for page in _leaves(size):
         known: list[bytes] = []
         for index, leaf_hash, erasure_id, *columns in page:
             row = rows.Row(*columns)
@@ -170,6 +171,18 @@ def _strays() -> Iterator[Problem]:
             while found := cursor.fetchmany(PAGE):
                 for (which,) in found:
                     yield Problem(f"{name} {which}", problem)
+
+
+def _leaves(size: int) -> Iterator[list[tuple[Any, ...]]]:
+    """The leaves below `size`, by ranges of places. A page that is what comes next would have all that comes after it
+    sorted first, where the server has not learnt yet how much there is."""
+    low = 0
+    while low < size:
+        if page := direct.rows(_LEAVES, [low, min(low + PAGE, size)]):
+            yield page
+            low += PAGE
+        else:
+            low = int(direct.rows(_NEXT, [size, low + PAGE])[0][0])
 
 
 def _pages(sql: str, after: Any, *limits: Any) -> Iterator[list[tuple[Any, ...]]]:
