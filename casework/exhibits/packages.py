@@ -169,6 +169,10 @@ def _batch(exhibit_pk: int) -> int | None:
 
 
 def _claimed(exhibit_pk: int) -> list[Unpacking]:
+    # Whoever could say why it failed did so by the last attempt. These end their workers, or cannot be written.
+    _unclaimed().filter(exhibit=exhibit_pk, attempts__gte=MOST_ATTEMPTS).update(
+        state=Unpacking.State.FAILED, problem=f"no worker came to an end with it in {MOST_ATTEMPTS} attempts",
+        claimed_until=None)
     free = _unclaimed().filter(exhibit=exhibit_pk).select_related("file").order_by("file__position")
     first = free.first()
     if first is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -53,6 +54,25 @@ def test_cut_off_anywhere_it_goes_on_and_doubles_nothing(bag: Exhibit, cast: Cas
     assert packages.waiting() == [bag.pk]
     assert packages.unpack(bag.pk) == 2
     assert (Exhibit.objects.count(), Origin.objects.count(), Item.objects.count()) == (4, 3, 4)
+
+
+def test_what_ends_its_worker_each_time_is_given_up_and_may_be_asked_for_again(
+        bag: Exhibit, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*args: Any, **more: Any) -> Any:
+        raise RuntimeError("nobody foresaw this")
+
+    checked(bag, cast.investigator)
+    packages.lodge(bag, by=cast.investigator)
+    with monkeypatch.context() as patch:
+        patch.setattr(packages.services, "lodge_all", refused)
+        for _ in range(packages.MOST_ATTEMPTS):
+            with pytest.raises(RuntimeError), transaction.atomic():
+                packages.unpack(bag.pk)
+            Unpacking.objects.update(claimed_until=None, attempts=F("attempts") + 1)
+        assert packages.unpack(bag.pk) == 0
+    assert packages.waiting() == [] and set(Unpacking.objects.values_list("state", flat=True)) == {"failed"}
+    assert packages.lodge(bag, by=cast.investigator) == 3
+    assert packages.unpack(bag.pk) == 3
 
 
 def test_a_worker_that_was_thought_dead_lodges_nothing_twice(bag: Exhibit, cast: Cast,
