@@ -64,7 +64,7 @@ def test_what_ends_its_worker_each_time_is_given_up_and_may_be_asked_for_again(
     checked(bag, cast.investigator)
     packages.lodge(bag, by=cast.investigator)
     with monkeypatch.context() as patch:
-        patch.setattr(packages.services, "lodge_all", refused)
+        patch.setattr("casework.exhibits.packages.services.lodge_all", refused)
         for _ in range(packages.MOST_ATTEMPTS):
             with pytest.raises(RuntimeError), transaction.atomic():
                 packages.unpack(bag.pk)
