@@ -45,12 +45,9 @@ class Erasure(models.Model):
 
 
 class Pending(models.Model):
-    """An event that has no index yet. The sequencer deletes the row in the transaction that inserts the leaf.
+    """An event that has no index yet. The sequencer deletes the row in the transaction that inserts the leaf."""
 
-    The function that records writes event and row together, and a row without an event gets no leaf: a foreign key
-    would only cost, and with sixteen writers it cost an eighth of all they did."""
-
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, db_constraint=False)
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True)
 
 
 class Leaf(models.Model):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
-from casework.exhibits import packages, parts
+from casework.exhibits import parts
 from casework.exhibits.models import Exhibit
 from evidence.custody import history, proofs
 from evidence.custody.history import Entry
@@ -26,8 +26,8 @@ _WITH_PARTS = (parts.WITH_PARTS, "item__parts__event")
 def exhibits(rows: list[Exhibit], size: int) -> list[dict[str, Any]]:
     """The facts of `rows` in a dossier that stands on the first `size` entries of the log."""
     prefetch_related_objects(rows, *_WITH_PARTS)
-    pictures, custody, came = previews(rows), _custody(rows, size), _came(rows)
-    return [_described(row, pictures) | came.get(row.label, {}) | _place(row.event_id, size) | custody[row.label]
+    pictures, custody = previews(rows), _custody(rows, size)
+    return [_described(row, pictures) | _place(row.event_id, size) | custody[row.label]
             | {"capture": _capture(row, {part.position: _place(part.event_id, size) for part in row.item.parts.all()})}
             for row in rows]
 
@@ -40,8 +40,8 @@ def exhibits_now(rows: list[Exhibit], size: int, frozen: list[dict[str, Any]]) -
               for one in frozen if one.get("capture")}
     rows = [row for row in rows if row.label in before]
     prefetch_related_objects(rows, *_WITH_PARTS)
-    pictures, custody, came = previews(rows), _custody(rows, size), _came(rows)
-    return [_described(row, pictures) | came.get(row.label, {}) | before[row.label] | custody[row.label]
+    pictures, custody = previews(rows), _custody(rows, size)
+    return [_described(row, pictures) | before[row.label] | custody[row.label]
             | {"capture": _capture(row, places.get(row.label, {}))} for row in rows]
 
 
@@ -64,11 +64,13 @@ def _described(row: Exhibit, pictures: dict[str, Derivative]) -> dict[str, Any]:
         "event_id": str(row.event_id), "leaf_hash": row.leaf_hash}
 
 
-def _came(rows: list[Exhibit]) -> dict[str, dict[str, Any]]:
-    """By label, of what came out of a package: which, from where in it, and what its sender declared, which fits."""
-    came = packages.came_from([row.item for row in rows])
-    return {row.label: {"package": {"exhibit": found.exhibit, "path": found.path, "declared": found.declared}}
-            for row in rows if (found := came.get(row.item_id))}
+def _came(entries: list[Entry]) -> dict[str, Any]:
+    """Of what came out of a package, as its accession says: which, from where in it, and what its sender declared."""
+    for entry in entries:
+        if entry.kind == "accession" and (told := (entry.detail or {}).get("package")):
+            return {"package": {"exhibit": told["exhibit"].rpartition("/")[2], "path": told["path"],
+                                "declared": told["declared"]}}
+    return {}
 
 
 def _capture(row: Exhibit, places: dict[int, dict[str, Any]]) -> dict[str, Any] | None:
@@ -98,6 +100,7 @@ def _custody(rows: list[Exhibit], size: int) -> dict[str, dict[str, Any]]:
         listed[about[entry.subject]].append(entry)
     counted = history.tally(size, subjects=about, kinds=COUNTED)
     return {row.label: {
+        **_came(listed[row.label]),
         **{name: counted.get((f"exhibit/{row}", kind), 0) for kind, name in COUNTED.items()},
         "unlisted": max(0, len(listed[row.label]) - LISTED_AT_MOST),
         "custody": [_printed(entry) for entry in listed[row.label][:LISTED_AT_MOST]]} for row in rows}

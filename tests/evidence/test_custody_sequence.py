@@ -2,7 +2,6 @@
 
 import threading
 import time
-import uuid
 from typing import Any
 
 import pytest
@@ -287,12 +286,3 @@ def test_many_events_send_one_message_for_a_gathering(monkeypatch: pytest.Monkey
         assert len(sent) == 1, "nothing is sent before the commit"
     assert len(sent) == 2
     assert connection.in_atomic_block is False
-
-
-@pytest.mark.django_db
-def test_what_waits_without_an_event_gets_no_place_and_holds_up_nobody() -> None:
-    Pending.objects.create(event_id=uuid.uuid4())
-    given.tell()
-    assert (tree.log_size(), sequencer.sequence(), tree.log_size()) == (0, 1, 1)
-    assert not Pending.objects.exists()
-    assert not list(verify.verify_all())

@@ -189,7 +189,7 @@ def test_the_whole_way_by_calls(story: Story) -> None:
 def test_a_dossier_page_asks_a_constant_number_of_questions(
         story: Story, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     draft, client = story.compose(), sign_in(story.cast.legal)
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(32):
         client.get(url(story, f"{draft.label}/"))
 
 

@@ -98,7 +98,7 @@ def test_page_and_call_show_it_before_one_tries(story: Story) -> None:
     assert told.json()["blockers"] == [{"code": "changed", "message": f"E-001 {CHANGED}", "url": mend}]
 
 
-@pytest.mark.parametrize(("kind", "asked"), [("referral", 25), ("briefing", 30)])
+@pytest.mark.parametrize(("kind", "asked"), [("referral", 24), ("briefing", 29)])
 def test_as_many_questions_for_many_exhibits_as_for_few(
         story: Story, kind: str, asked: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     few = story.compose(kind)
