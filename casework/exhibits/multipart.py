@@ -1,6 +1,6 @@
-"""Reads a multipart body (RFC 2046, 7578) in one pass: every part's bytes and names as they were sent, in bounded memory.
+"""Reads a multipart body (RFC 2046, 7578) in one pass: every part's bytes and names as they were sent.
 
-Django's own reader drops a file whose name is not UTF-8, refuses a long name, takes a body that was cut off for a
+It needs bounded memory. Django's own reader drops a file whose name is not UTF-8, refuses a long name, takes a body that was cut off for a
 whole one, ends a part at a boundary inside a line, and copies every byte several times."""
 
 import re

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -18,7 +19,7 @@ CHUNK = 1024 * 1024
 # Where damaged bytes are kept when whole ones take their place.
 ASIDE = "quarantine"
 
-_TEMPORARY = re.compile(r"[0-9a-f]{32}\.part|tmp[^/]*\.upload(\.[^/]*)?")
+_TEMPORARY = re.compile(r"([0-9a-f]{32}|casework-[^/]*)\.part|tmp[^/]*\.upload(\.[^/]*)?")
 
 
 class Folder:
@@ -136,13 +137,13 @@ def _folders(parent: Path) -> list[Path]:
 
 
 def purge_folder(folder: Path, older_than: float) -> int:
-    """Remove our own and Django's temporary files from `folder`, nothing else: it may be shared."""
+    """Remove our own and Django's temporary files and folders from `folder`, nothing else: it may be shared."""
     limit, gone = time.time() - older_than, 0
     with suppress(FileNotFoundError):
         for entry in os.scandir(folder):
             # Another process may finish or purge the same file meanwhile.
             with suppress(FileNotFoundError):
                 if _TEMPORARY.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < limit:
-                    os.unlink(entry.path)
+                    (shutil.rmtree if entry.is_dir(follow_symlinks=False) else os.unlink)(entry.path)
                     gone += 1
     return gone

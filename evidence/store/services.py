@@ -3,7 +3,9 @@
 Bytes lie in the storage that a Django alias names: `evidence`, or `archive` for the second copy."""
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,11 +18,12 @@ from evidence.store.incoming import Backend, Incoming, Kept, Refusal, Stored, fi
 from evidence.store.locks import Archived, Lock, Proof
 from evidence.store.once import WriteOnce
 from evidence.store.s3 import Bucket
+from evidence.store.spool import SUFFIX
 
 __all__ = ["ARCHIVE", "EVIDENCE", "Incoming", "Kept", "Lock", "Refusal", "Stored", "archived", "begin",
            "chunks_verified", "copy", "described", "finish_all", "held", "kept", "lock", "lock_of", "look",
-           "open_blob", "place", "probe", "prove_lock", "purge_stale", "put", "read_verified", "remove", "set_aside",
-           "size", "verify"]
+           "open_blob", "place", "probe", "prove_lock", "purge_stale", "put", "read_verified", "remove", "scratch",
+           "set_aside", "size", "verify"]
 
 HEAD, TAIL = 64 * 1024, 4 * 1024
 EVIDENCE = "evidence"
@@ -194,8 +197,15 @@ def exercise(alias: str = EVIDENCE) -> bool:
         return _backend(alias).exercise()
 
 
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A private folder beside the uploads, gone afterwards. A process that is killed leaves it to `purge_stale`."""
+    with tempfile.TemporaryDirectory(prefix="casework-", suffix=SUFFIX, dir=_spool_folder()) as folder:
+        yield Path(folder)
+
+
 def purge_stale() -> int:
-    """Remove temporary files and unfinished uploads that were abandoned for a day; how many went."""
+    """Remove temporary files and folders and unfinished uploads that were abandoned for a day; how many went."""
     with translated():
         return (purge_folder(_spool_folder(), STALE_SECONDS)
                 + sum(_backend(alias).purge(STALE_SECONDS) for alias in (EVIDENCE, ARCHIVE)))

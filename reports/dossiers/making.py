@@ -1,7 +1,6 @@
 """An approved dossier → the signed bytes of its document. Writes nothing but a folder that it removes."""
 
 import base64
-import tempfile
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -44,8 +43,8 @@ def document(dossier: Dossier, step: Step) -> bytes:
     key = Path(settings.PDF_SIGNING_KEY)
     try:
         certificate = sign.certificate(key, settings.PDF_SIGNING_PASSPHRASE)
-        with tempfile.TemporaryDirectory(prefix="casework-dossier-") as folder:
-            pdf = _drawn(dossier, certificate, Path(folder), step)
+        with store.scratch() as folder:
+            pdf = _drawn(dossier, certificate, folder, step)
         step("signing", dossier.total)
         return sign.sign(pdf, key=key, passphrase=settings.PDF_SIGNING_PASSPHRASE,
                          reason=f"{dossier.case.ref}/{dossier.label}")

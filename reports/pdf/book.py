@@ -46,7 +46,7 @@ class _Zeros(dict[str, int]):
 
 def make(book: Book, *, folder: Path, step: Callable[[int], None] = lambda exhibits: None) -> bytes:
     """The assembled PDF/A-3u, not signed. `folder` is an empty one that this fills and the caller deletes."""
-    with Press(WORKERS) as press:
+    with Press(WORKERS, folder) as press:
         front, chapters = _first_pass(book, folder, press, step)
         for _attempt in range(ATTEMPTS):
             numbers = _page_numbers(front, chapters)

@@ -7,14 +7,15 @@ from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parents[2]
 # No database, no keys, no store; HOME is where fontconfig keeps its cache.
-KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+KEPT = ("PATH", "HOME", "LANG")
 PATIENCE = 10
 
 
-def start(command: list[str], *, errors: BinaryIO) -> subprocess.Popen[str]:
-    """A program in the project's folder that is talked to over pipes, in lines of text."""
-    return subprocess.Popen(command, cwd=ROOT, env=_environment(), text=True, stdin=subprocess.PIPE,
-                            stdout=subprocess.PIPE, stderr=errors)
+def start(command: list[str], *, scratch: Path, errors: BinaryIO) -> subprocess.Popen[str]:
+    """A program in the project's folder that is talked to over pipes, in lines of text. What it leaves behind when it
+    is killed lies in `scratch`."""
+    return subprocess.Popen(command, cwd=ROOT, env=_environment() | {"TMPDIR": str(scratch)}, text=True,
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
 
 
 def ask(command: list[str]) -> bytes:

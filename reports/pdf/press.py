@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -42,11 +43,11 @@ class Printed:
 
 
 class Press:
-    """`workers` children. Use as a context manager."""
+    """`workers` children, whose temporary files go to `scratch`. Use as a context manager."""
 
-    def __init__(self, workers: int):
+    def __init__(self, workers: int, scratch: Path):
         self._idle: queue.SimpleQueue[_Child] = queue.SimpleQueue()
-        self._children = [_Child() for _ in range(workers)]
+        self._children = [_Child(scratch) for _ in range(workers)]
         for child in self._children:
             self._idle.put(child)
         self._threads = ThreadPoolExecutor(workers)
@@ -78,9 +79,10 @@ class Press:
 
 
 class _Child:
-    def __init__(self) -> None:
+    def __init__(self, scratch: Path):
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
-        self._process = children.start([sys.executable, "-m", "reports.pdf.child"], errors=self._errors)
+        self._process = children.start([sys.executable, "-m", "reports.pdf.child"], scratch=scratch,
+                                       errors=self._errors)
 
     def do(self, job: Job) -> Printed:
         assert self._process.stdin and self._process.stdout

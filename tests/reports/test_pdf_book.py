@@ -86,14 +86,14 @@ def test_a_picture_is_served_only_to_the_part_that_shows_it(tmp_path: Path) -> N
 
 def test_a_child_that_dies_fails_its_part_in_words(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(part("x"))
-    with Press(1) as press:
+    with Press(1, tmp_path) as press:
         press._children[0]._process.kill()
         with pytest.raises(RenderFailed, match="a part was not made"):
             list(press.print([Job(str(tmp_path / "page.html"), str(tmp_path / "out.pdf"), {})]))
 
 
 def test_children_end_with_the_worker_that_was_killed() -> None:
-    program = ("import time; from reports.pdf.press import Press; press = Press(2);"
+    program = ("import time; from pathlib import Path; from reports.pdf.press import Press; press = Press(2, Path());"
                "print(*[child._process.pid for child in press._children], flush=True); time.sleep(60)")
     worker = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert worker.stdout
@@ -107,9 +107,25 @@ def test_children_end_with_the_worker_that_was_killed() -> None:
     assert len(children) == 2 and not any(_alive(pid) for pid in children)
 
 
-def test_children_get_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_killed_child_leaves_lies_in_the_scratch_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere, scratch = tmp_path / "elsewhere", tmp_path / "scratch"
+    elsewhere.mkdir()
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(elsewhere))
+    with open(tmp_path / "errors", "w+b") as errors:
+        program = "import tempfile; print(tempfile.mkdtemp(), flush=True); input()"
+        child = children.start([sys.executable, "-c", program], scratch=scratch, errors=errors)
+        assert child.stdout and child.stdin
+        made = Path(child.stdout.readline().strip())
+        child.kill()
+        child.communicate()
+    assert made.parent == scratch and made.is_dir()
+    assert not list(elsewhere.iterdir())
+
+
+def test_children_get_nothing_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
-    with Press(1) as press:
+    with Press(1, tmp_path) as press:
         found = Path(f"/proc/{press._children[0]._process.pid}/environ").read_bytes()
     assert b"secret" not in found and b"SECRET_KEY" not in found
     assert b"PATH" in children.ask(["env"]) and b"SECRET_KEY" not in children.ask(["env"])

@@ -20,8 +20,8 @@ HIT: list[str] = []
 
 
 @pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press(1) as one:
+def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    with Press(1, tmp_path_factory.mktemp("scratch")) as one:
         yield one
 
 

@@ -28,7 +28,7 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def signed(key: Path) -> bytes:
     page, out = key.with_name("page.html"), key.with_name("out.pdf")
     page.write_text(PAGE)
-    with Press(1) as press:
+    with Press(1, key.parent) as press:
         list(press.print([Job(str(page), str(out), {})]))
     return sign.sign(out.read_bytes(), key=key, passphrase="four quiet words here", reason="CW/D-001")
 
