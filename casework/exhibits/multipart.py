@@ -1,7 +1,7 @@
 """Reads a multipart body (RFC 2046, 7578) in one pass: every part's bytes and names as they were sent.
 
-It needs bounded memory. Django's own reader drops a file whose name is not UTF-8, refuses a long name, takes a body that was cut off for a
-whole one, ends a part at a boundary inside a line, and copies every byte several times."""
+It needs bounded memory. Django's own reader drops a file whose name is not UTF-8, refuses a long name, takes a body
+that was cut off for a whole one, ends a part at a boundary inside a line, and copies every byte several times."""
 
 import re
 from collections.abc import Iterator
