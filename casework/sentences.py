@@ -65,7 +65,7 @@ ACTS: dict[str, Promise] = {
     Act.CASE_VERIFIED: _("{who} had the whole case {what} verified again: {outcome}."),
     Act.PACKAGE_ASKED: _("{who} asked to have {what} checked as a package."),
     Act.PACKAGE_CHECKED: _("{who} checked it as a package (BagIt): {checked}."),
-    Act.PACKAGE_UNPACKED: _("{who} asked to lodge {files} files of the package {what}."),
+    Act.PACKAGE_UNPACKED: _("{who} asked to lodge files of the package {what}: {files}."),
     Act.RECEIPT_SENT: _("{who} had the receipt of {what} sent to their own mail address."),
     Act.PROOF_TAKEN: _("{who} took the proof of entry {index}."),
     Act.ACCOUNT_NAMED: _("{who} named the account {handle} as {what}, on exhibit {exhibit}."),

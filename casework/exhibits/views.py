@@ -65,7 +65,7 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item, look=look,
         provenance=_provenance(found.item, came), labels=words.labelled(found.item),
         acquisition=words.ACQUISITIONS[found.item.acquisition],
-        steps=[(words.STEPS[step.name], step.state, words.STEP_STATES[step.state], step)
+        steps=[(words.STEPS[step.name], step.state, *words.step(step))
                for step in found.item.steps.order_by("pk")],
         deriving=found.item.steps.filter(name=Step.Name.DERIVE, state=Step.State.PENDING).exists(),
         damages=healings.open_of(found), preview=derivatives.find(found.item, Derivative.Kind.PREVIEW),

@@ -43,6 +43,18 @@ STEP_STATES: dict[str, Any] = {
     Step.State.DONE: _("Done"),
     Step.State.FAILED: _("Failed"),
 }
+# How what a finished step says of itself begins, in words; what follows it is the reader's own.
+_OUTCOMES = {"nothing is made from": _("Nothing is made from such a file"), "unparsed": _("It could not be read"),
+             "damaged": _("Made, but the picture is damaged")}
+
+
+def step(found: Step) -> tuple[Any, str]:
+    """What became of a step of an item, in the reader's language, and what is left to say that has no words of ours."""
+    for begins, said in _OUTCOMES.items():
+        if found.detail.startswith(begins):
+            return said, found.detail.removeprefix(begins).partition(": ")[2]
+    return STEP_STATES[found.state], found.detail
+
 
 PLACES: dict[str, Any] = {Removal.Place.STORE: _("In the store"), Removal.Place.ARCHIVE: _("In the archive")}
 REMOVALS: dict[str, Any] = {

@@ -23,8 +23,10 @@ def unturned(value: object) -> str:
 
 @register.filter
 def ltr(value: object) -> SafeString:
-    """Isolate an id, hash, date, address, handle, phone or file name: inside Urdu, bidi would reorder it."""
-    return format_html('<bdi dir="ltr">{}</bdi>', "" if value is None else unturned(value))
+    """Isolate an id, hash, date, address, handle, phone or file name: inside Urdu, bidi would reorder it.
+    Nothing stays nothing, so that a cell is empty."""
+    return format_html("{}" if value is None or value == "" else '<bdi dir="ltr">{}</bdi>',
+                       "" if value is None else unturned(value))
 
 
 @register.filter
