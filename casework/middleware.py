@@ -1,5 +1,6 @@
 """Cross-cutting manners: fail closed, speak the person's language, keep pages out of caches."""
 
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -17,10 +18,14 @@ from django.views.defaults import bad_request, page_not_found, permission_denied
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
+from casework.pace import TooSoon
+from casework.record import Act, record
 from evidence import wake
 from evidence.custody import behind
 from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
+
+_REF = re.compile(r"[A-Z]{1,8}-[0-9]{4}-[0-9]{1,9}")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -55,6 +60,10 @@ def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse |
         wake.after_commit("evidence.fixity.suspect", error.sha256)
         return problem(request, 503, "damaged",
                        _("The stored bytes are not what they were and are not given out. Tell the administrator."))
+    if isinstance(error, TooSoon):
+        answer = problem(request, 429, "too_soon", str(error))
+        answer.headers["Retry-After"] = str(error.wait)
+        return answer
     if isinstance(error, NotAllowed | Refused):
         return problem(request, 409, "not_now", str(error))
     if isinstance(error, OperationalError | InterfaceError):
@@ -129,6 +138,33 @@ class ReadOnly:
         if request.method in self.SAFE or is_open or not behind.is_behind():
             return None
         return read_only(request)
+
+
+class Refusals:
+    """A signed-in person who was refused, or who asked for a case in which they have no role: recorded.
+
+    An absent case is asked after like a foreign one, and costs the same. What is merely absent from one's own case is
+    no refusal."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        if response.status_code in {403, 404} and getattr(request.user, "is_authenticated", False):
+            self._record(request, response.status_code)
+        return response
+
+    def _record(self, request: HttpRequest, status: int) -> None:
+        match, person = request.resolver_match, request.user
+        ref = str(match.kwargs.get("ref", "")) if match else ""
+        in_case = _REF.fullmatch(ref) is not None
+        if status == 404 and (not in_case or person.memberships.filter(case__ref=ref, ended_at=None).exists()):
+            return
+        where = f"case/{ref}" if in_case else "address/system"
+        route = match.view_name if match else ""
+        record(Act.REFUSED, by=person, subject=where, context=where if in_case else "",
+               method=str(request.method), route=route, status=status)
 
 
 class PersonLanguage:

@@ -12,6 +12,7 @@ from rest_framework.views import set_rollback
 
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
+from casework.pace import TooSoon
 from evidence import wake
 from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable
@@ -48,6 +49,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             response["Retry-After"] = str(int(wait))
         if header := getattr(error, "auth_header", None):
             response["WWW-Authenticate"] = header
+        return response
+    if isinstance(error, TooSoon):
+        response = _answer(429, "too_soon", str(error))
+        response["Retry-After"] = str(error.wait)
         return response
     for kind, status, code in _STATUS:
         if isinstance(error, kind):

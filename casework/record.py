@@ -31,6 +31,12 @@ class Act(models.TextChoices):
     PERSON_ENABLED = "person_enabled"
     PERSON_RESET = "person_reset"
     PERSON_RENAMED = "person_renamed"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SIGN_IN_FAILED = "sign_in_failed"
+    REFUSED = "refused"
+    AUDIT_READ = "audit_read"
+    ACCESS_REPORTED = "access_reported"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an act
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
@@ -44,6 +50,10 @@ class Act(models.TextChoices):
     EXHIBIT_VIEWED = "exhibit_viewed"
     EXHIBIT_DOWNLOADED = "exhibit_downloaded"
     EXHIBITS_LISTED = "exhibits_listed"
+    EXPORT_ALARM = "export_alarm"
+    EXPORT_ALARM_SEEN = "export_alarm_seen"
+    EXPORTS_STOPPED = "exports_stopped"
+    EXPORTS_ALLOWED = "exports_allowed"
     EXHIBIT_VERIFIED = "exhibit_verified"
     CASE_VERIFIED = "case_verified"
     PACKAGE_ASKED = "package_asked"
@@ -110,6 +120,12 @@ KIND_OF: dict[str, Kind] = {
     Act.EXHIBIT_DOWNLOADED: Kind.EXPORT,
     Act.RECEIPT_SENT: Kind.EXPORT,
     Act.PROOF_TAKEN: Kind.ACCESS,
+    Act.REFUSED: Kind.ACCESS,
+    Act.SIGNED_IN: Kind.ACCESS,
+    Act.SIGNED_OUT: Kind.ACCESS,
+    Act.SIGN_IN_FAILED: Kind.ACCESS,
+    Act.AUDIT_READ: Kind.ACCESS,
+    Act.ACCESS_REPORTED: Kind.ACCESS,
     Act.DOSSIER_DOWNLOADED: Kind.EXPORT,
     Act.BAG_DOWNLOADED: Kind.EXPORT,
     Act.DOSSIER_SEALED: Kind.SEALING,

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "casework.middleware.Refusals",
     "casework.middleware.PersonLanguage",
     "casework.middleware.ReadOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -125,6 +126,10 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_BYTES", str(16 * 2**30)))
+
+# How many files and bytes one person takes out within an hour at full pace; beyond that one a minute, with an alarm.
+EXPORT_FILES_AN_HOUR = env.number("EXPORT_FILES_AN_HOUR", 100)
+EXPORT_BYTES_AN_HOUR = env.number("EXPORT_BYTES_AN_HOUR", 20 * 2**30)
 
 CELERY_BROKER_URL = env.text("BROKER_URL")
 

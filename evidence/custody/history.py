@@ -3,7 +3,7 @@
 Erased events are told in their places."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,19 @@ def within(size: int, *, subjects: Collection[str], without: Collection[str] = (
     `without`. Two queries for any number of subjects."""
     wanted = Q(subject__in=subjects, event__leaf__index__lt=size) & ~Q(kind__in=without)
     return sorted(_matching(wanted, None), key=lambda entry: entry.index or 0)
+
+
+def between(start: datetime, end: datetime, *, context: str, kinds: Collection[str]) -> Iterator[Entry]:
+    """Every entry of `kinds` in `context` from `start` on and before `end`, oldest first, in constant memory. What
+    was erased is left out; `erased_between` counts it."""
+    rows = Payload.objects.filter(context=context, kind__in=kinds, at__gte=start, at__lt=end)
+    found = rows.order_by("at", "event_id").values_list("event_id", "at", "content", "event__commitment",
+                                                        "event__leaf__index")
+    return (_entry(*row) for row in found.iterator(chunk_size=2000))
+
+
+def erased_between(start: datetime, end: datetime, *, context: str) -> int:
+    return Erasure.objects.filter(context=context, at__gte=start, at__lt=end).count()
 
 
 def tally(size: int, *, subjects: Collection[str], kinds: Collection[str]) -> dict[tuple[str, str], int]:

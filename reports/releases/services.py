@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from casework.access import require
 from casework.accounts.words import cleaned
 from casework.exhibits import keeping
+from casework.exports import services as exports
 from casework.lifecycle import NotAllowed
 from casework.record import Act, record
 from evidence.custody.outside import Holding
@@ -26,11 +27,11 @@ PURPOSE_LENGTH = 300
 
 def download(dossier: Dossier, *, purpose: str, by: Any) -> Iterator[bytes]:
     """The sealed PDF in chunks, verified on the way. Raises ValidationError without a purpose, NotAllowed before it
-    is sealed, Damaged when the store no longer has what was sealed."""
+    is sealed, Stopped, TooSoon (casework.exports), Damaged when the store no longer has what was sealed."""
     if dossier.state != Dossier.State.SEALED:
         raise NotAllowed(dossier.state, "download")
     size = dossier.log_size if dossier.frozen["log"]["note"] else 0
-    return store.chunks_verified(_note(dossier, dossier.item, None, size, purpose, by))
+    return _chunks(dossier, _note(dossier, dossier.item, None, size, purpose, by), by)
 
 
 def download_bag(bag: Bag, *, purpose: str, by: Any) -> Iterator[bytes]:
@@ -38,11 +39,15 @@ def download_bag(bag: Bag, *, purpose: str, by: Any) -> Iterator[bytes]:
     if bag.state != Bag.State.MADE:
         raise NotAllowed(bag.state, "download")
     assert bag.log_size is not None
-    return store.chunks_verified(_note(bag.dossier, bag.item, bag, bag.log_size, purpose, by))
+    return _chunks(bag.dossier, _note(bag.dossier, bag.item, bag, bag.log_size, purpose, by), by)
 
 
 def filename(dossier: Dossier) -> str:
     return f"{dossier.case.ref}-{dossier.label}-{dossier.kind}.pdf"
+
+
+def _chunks(dossier: Dossier, sha256: str, by: Any) -> Iterator[bytes]:
+    return exports.watched(store.chunks_verified(sha256), dossier.case, KIND_DOWNLOAD[dossier.kind], by=by)
 
 
 @transaction.atomic
@@ -51,8 +56,10 @@ def _note(dossier: Dossier, item: Item | None, bag: Bag | None, size: int, purpo
     require(by, KIND_DOWNLOAD[dossier.kind], dossier.case)
     assert item is not None
     purpose = cleaned({"purpose": purpose}, most={"purpose": PURPOSE_LENGTH})["purpose"]
-    if not store.size(item.blob_id):
+    size_of = store.size(item.blob_id)
+    if not size_of:
         raise ValidationError(_("The stored document is gone or damaged. Tell the administrator."))
+    exports.take_out(dossier.case, size=size_of, subject=f"dossier/{dossier.case.ref}/{dossier.label}", by=by)
     Download.objects.create(dossier=dossier, bag=bag, person=by, at=timezone.now(), purpose=purpose,
                             sha256=item.blob_id)
     told = {"bag": bag.word, "dossier": dossier.label} if bag else {}

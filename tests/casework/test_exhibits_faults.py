@@ -9,6 +9,7 @@ from celery import Celery
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
+from django.test import Client
 from stack import postgres
 
 from casework.cases.models import Case
@@ -17,7 +18,7 @@ from casework.exhibits.models import Exhibit, Sighting
 from evidence.custody.models import Event, Payload
 from evidence.intake.models import Item, Step
 from evidence.store.models import Blob
-from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
+from tests.factories import PASSWORD, Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
 
 
 @pytest.fixture
@@ -48,6 +49,17 @@ def counts() -> list[int]:
 
 READS = ["", "E-001/", "E-001/preview", "E-001/receipt", "E-001/receipt.json", "E-001/original"]
 CALLS = ["exhibits/", "exhibits/E-001/", "exhibits/E-001/original/", "exhibits/E-001/receipt/"]
+
+
+def test_with_the_log_unwritable_nobody_comes_in_and_a_refusal_is_no_answer(
+        case: Case, cast: Cast, log_unwritable: dict[str, Any]) -> None:
+    client = Client()
+    sent = {"login": cast.lead.email, "password": PASSWORD}
+    assert client.post("/accounts/login/", sent).status_code == 503
+    assert client.get("/").status_code == 302, "a session was left behind"
+    client.force_login(cast.outsider)
+    for ref in (case.ref, "CW-2031-0042"):
+        assert client.get(f"/cases/{ref}/").status_code == 503
 
 
 def test_with_the_log_unwritable_evidence_is_neither_taken_nor_shown_and_nothing_changes(

@@ -7,8 +7,38 @@ FRESH = {"people:invite", "leaving:disable", "people:enable", "people:reset", "p
          "dossiers:retry", "releases:download", "releases:bag", "api:people", "api:people-disable",
          "api:people-enable", "api:people-reset", "api:recovery", "api:recovery-approve", "api:members",
          "api:end-membership", "api:erasure-approve", "api:disposal-approve", "api:healing-approve",
-         "api:dossier-seal", "api:dossier-retry", "api:dossier-download", "api:bag-download"}
+         "api:dossier-seal", "api:dossier-retry", "api:dossier-download", "api:bag-download", "audit:stop",
+         "audit:lift-stop", "api:export-stops", "api:export-stop-lift"}
 
 # These are sent, and read: a closed case can be verified and its receipts sent; it is recorded, as reads are.
 READ_BY_POST = {"exhibits:verify_case", "exhibits:verify", "exhibits:send_receipt", "exhibits:receipt",
                 "api:verify-case", "api:verify-exhibit", "api:send-receipt"}
+
+# A token needs `read` to read and `write` for the rest, but for these.
+SCOPES: dict[str, str] = {
+    "api:exhibit-original": "export",
+    "api:part-original": "export",
+    "api:keep-checkpoint": "read",
+    "api:verify-case": "read",
+    "api:verify-exhibit": "read",
+    "api:send-receipt": "read",
+    "api:dossier-download": "export",
+    "api:bags": "export",
+    "api:bag-download": "export",
+    "api:assessment-confirm": "review",
+    "api:assessment-send-back": "review",
+    "api:disposal-approve": "review",
+    "api:disposal-send-back": "review",
+    "api:recovery-approve": "review",
+    "api:recovery-send-back": "review",
+    "api:erasure-approve": "review",
+    "api:erasure-send-back": "review",
+    "api:healing-approve": "review",
+    "api:healing-send-back": "review",
+    "api:finding-review": "review",
+    "api:finding-send-back": "review",
+    "api:notice-approve": "review",
+    "api:notice-send-back": "review",
+    "api:dossier-approve": "review",
+    "api:dossier-send-back": "review",
+}

@@ -25,6 +25,7 @@ REFERRALS = "lead reviewer legal auditor"
 REPORTS = f"{REFERRALS} media"
 COMPOSERS = "lead legal"
 ERASERS = "lead legal"
+AUDITORS = "lead legal auditor"
 HEALERS = "lead reviewer legal"
 ANY_COMPOSER = "lead legal media"
 
@@ -54,6 +55,11 @@ PAGES: dict[str, Row] = {
     "recovery:return": both(ADMIN),
     "cases:list": {"GET": SIGNED_IN},
     "cases:new": both(SIGNED_IN),
+    "audit:access": {"GET": AUDITORS},
+    "audit:stop": both(LEAD),
+    "audit:lift-stop": {"POST": LEAD},
+    "audit:alarm-seen": {"POST": LEAD},
+    "audit:system": {"GET": ADMIN},
     "cases:overview": {"GET": MEMBERS},
     "cases:members": both(MEMBERS, LEAD),
     "cases:end-membership": {"POST": LEAD},
@@ -176,6 +182,12 @@ API: dict[str, Row] = {
     "api:log": {"GET": SIGNED_IN},
     "api:keep-checkpoint": {"POST": SIGNED_IN},
     "api:custody": {"GET": READERS},
+    "api:access": {"GET": AUDITORS},
+    "api:export-alarms": {"GET": AUDITORS},
+    "api:export-alarm-seen": {"POST": LEAD},
+    "api:export-stops": both(AUDITORS, LEAD),
+    "api:export-stop-lift": {"POST": LEAD},
+    "api:audit": {"GET": ADMIN},
     "api:retention": {"GET": MEMBERS, "PUT": ERASERS},
     "api:holds": both(MEMBERS, ERASERS),
     "api:hold-lift": {"POST": ERASERS},
@@ -269,32 +281,3 @@ TABLE: dict[str, Row] = PAGES | API | LIBRARY
 # Dossiers are absent for whoever may not read their kind.
 KNOWN_TO: dict[str, str] = {route: REFERRALS for route in TABLE
                             if route.startswith(("dossiers:", "releases:", "bags:", "api:dossier", "api:bag"))}
-
-# A token needs `read` to read and `write` for the rest, but for these.
-SCOPES: dict[str, str] = {
-    "api:exhibit-original": "export",
-    "api:part-original": "export",
-    "api:keep-checkpoint": "read",
-    "api:verify-case": "read",
-    "api:verify-exhibit": "read",
-    "api:send-receipt": "read",
-    "api:dossier-download": "export",
-    "api:bags": "export",
-    "api:bag-download": "export",
-    "api:assessment-confirm": "review",
-    "api:assessment-send-back": "review",
-    "api:disposal-approve": "review",
-    "api:disposal-send-back": "review",
-    "api:recovery-approve": "review",
-    "api:recovery-send-back": "review",
-    "api:erasure-approve": "review",
-    "api:erasure-send-back": "review",
-    "api:healing-approve": "review",
-    "api:healing-send-back": "review",
-    "api:finding-review": "review",
-    "api:finding-send-back": "review",
-    "api:notice-approve": "review",
-    "api:notice-send-back": "review",
-    "api:dossier-approve": "review",
-    "api:dossier-send-back": "review",
-}

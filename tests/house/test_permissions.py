@@ -11,8 +11,8 @@ from casework.cases import services as cases
 from casework.people.models import ApiToken
 from evidence.custody.models import Payload
 from tests.factories import bearer
-from tests.house.conditions import FRESH, READ_BY_POST
-from tests.house.permissions import API, EVERYBODY, KNOWN_TO, LIBRARY, SCOPES, TABLE
+from tests.house.conditions import FRESH, READ_BY_POST, SCOPES
+from tests.house.permissions import API, EVERYBODY, KNOWN_TO, LIBRARY, TABLE
 from tests.house.world import ROUTES, World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -12,6 +12,7 @@ from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.cases.models import Case, Hold
 from casework.exhibits import disposals, erasures
+from casework.exports.models import Alarm, Stop
 from casework.findings import services as findings
 from casework.people import services as people
 from casework.takedowns import services as takedowns
@@ -41,6 +42,8 @@ class Things:
     disposal: UUID
     hold: int
     position: int
+    stop: int
+    alarm: int
 
 
 class World:
@@ -53,7 +56,7 @@ class World:
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
-                              UUID(int=7), UUID(int=7), 987654, 987)
+                              UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -92,11 +95,16 @@ class World:
         hold = Hold.objects.create(case=case, matter="File 11", basis="Order 11", placed_by=composer,
                                    placed_at=dossier.composed_at, lifted_by=composer, lifted_because="Ended",
                                    lifted_at=dossier.composed_at)
+        then = dossier.composed_at
+        stop = Stop.objects.create(case=case, person=self.cast.media, reason="Too much", stopped_by=composer,
+                                   stopped_at=then, lifted_by=composer, lifted_at=then)
+        alarm = Alarm.objects.create(case=case, person=self.cast.media, raised_at=then, files=101, size=1,
+                                     seen_by=composer, seen_at=then)
         harm = Damage.objects.create(blob=exhibit.item.blob, place="store", problem="gone",
                                      found_at=dossier.composed_at)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
-                      len(lodged.parts) if more else 1)
+                      len(lodged.parts) if more else 1, stop.pk, alarm.pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -109,7 +117,8 @@ class World:
         if part == "pk":
             if "people" in room or "leaving" in room:
                 return self.token.pk if "token" in room else self.cast.media.pk
-            return (things.hold if "hold" in room else things.membership if "membership" in room else
+            return (things.stop if "stop" in room else things.alarm if "alarm" in room else
+                    things.hold if "hold" in room else things.membership if "membership" in room else
                     things.target if "target" in room or "decide" in room else things.assessment)
         if part == "proposal" and "disposal" in room:
             return things.disposal

@@ -119,7 +119,8 @@ def test_a_referral_says_what_it_must(referral: Made, tmp_path: Path) -> None:
     for row in referral.frozen["exhibits"]:
         assert row["leaf_hash"] in flat.replace(" ", "")
         tails = {found[-length:] for found in (row["leaf_hash"], row["sha256"]) for length in range(3, 25)}
-        assert not tails & set(text.split()), "the end of a hash stands on a line of its own"
+        alone = tails & set(text.split())
+        assert not alone, f"the end of a hash stands on a line of its own: {alone}"
     pages = text.split("\f")[:-1]
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of {len(pages)}" in page

@@ -1,0 +1,1 @@
+"""Tells who could and did open what is in a case, and what was recorded outside every case."""

@@ -1,0 +1,137 @@
+"""A budget for what leaves the house: mass download slows down, raises an alarm, and can be stopped.
+
+The budget is each person's own, over all cases and within an hour. Beyond it one thing may still leave each minute:
+legal staff can go on with their work, a stolen session cannot empty the house before somebody looks."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, Max, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework import lifecycle
+from casework.access import Action, require
+from casework.cases.models import Case
+from casework.cases.texts import needed
+from casework.exports.models import Alarm, Export, Stop
+from casework.pace import TooSoon
+from casework.people.models import User
+from casework.record import Act, record
+
+WINDOW = timedelta(hours=1)
+PACE = timedelta(minutes=1)
+# How often a running download asks whether it may go on.
+LOOK_SECONDS = 5.0
+
+
+class Stopped(lifecycle.NotAllowed):
+    """This person takes nothing out of this case for now (409)."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped", "download")
+
+    def __str__(self) -> str:
+        return _("Your downloads from this case were stopped. Speak with whoever leads it.")
+
+
+@transaction.atomic
+def take_out(case: Case, *, size: int, subject: str, by: Any) -> None:
+    """Count what is about to leave, of `size` bytes. Raises Stopped, and TooSoon beyond the budget: then nothing may
+    leave."""
+    # One after the other: parallel requests do not pass the budget together.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if is_stopped(case, by):
+        raise Stopped
+    now = timezone.now()
+    lately = Export.objects.filter(person=by, at__gt=now - WINDOW)
+    spent = lately.aggregate(files=Count("pk"), size=Sum("size"), last=Max("at"))
+    over = (spent["files"] >= settings.EXPORT_FILES_AN_HOUR
+            or (spent["size"] or 0) >= settings.EXPORT_BYTES_AN_HOUR)
+    if over and (wait := spent["last"] + PACE - now) > timedelta():
+        raise TooSoon(_("You have taken out much within an hour. From now on one thing a minute: try again soon. "
+                        "Whoever leads the case is told."), int(wait.total_seconds()) + 1)
+    Export.objects.create(case=case, person=by, at=now, size=size, subject=subject)
+    if over and not Alarm.objects.filter(person=by, case=case, raised_at__gt=now - WINDOW).exists():
+        _alarm(case, by, now)
+
+
+def watched(chunks: Iterator[bytes], case: Case, action: Action, *, by: Any) -> Iterator[bytes]:
+    """`chunks`, cut off within seconds when the person is shut out, loses the right or is stopped. Raises
+    PermissionDenied or Stopped then, so that the receiver sees an incomplete answer."""
+    look_at = time.monotonic() + LOOK_SECONDS
+    for chunk in chunks:
+        if time.monotonic() >= look_at:
+            _still(case, action, by)
+            look_at = time.monotonic() + LOOK_SECONDS
+        yield chunk
+
+
+def is_stopped(case: Case, person: Any) -> bool:
+    return case.export_stops.filter(person=person, lifted_at=None).exists()
+
+
+@transaction.atomic
+def stop(case: Case, person: User, *, reason: str, by: Any) -> Stop:
+    """From now on `person` takes nothing out of `case`; what is running is cut off. Whoever is stopped already
+    stays so, for the first reason. ValidationError without a reason, and for oneself."""
+    require(by, Action.EXPORT_CONTROL, case)
+    if person.pk == by.pk:
+        raise ValidationError({"person": _("Nobody stops their own downloads: they could not let themselves go on.")})
+    words = needed(reason=reason)
+    made, fresh = Stop.objects.get_or_create(case=case, person=person, lifted_at=None, defaults={
+        **words, "stopped_by": by, "stopped_at": timezone.now()})
+    if fresh:
+        _record(Act.EXPORTS_STOPPED, case, by, name=str(person), person=f"user/{person.pk}", **words)
+    return made
+
+
+@transaction.atomic
+def lift(standing: Stop, *, by: Any) -> Stop:
+    """Let them download again. Nobody lifts their own. Harmless when it was lifted before."""
+    require(by, Action.EXPORT_CONTROL, standing.case)
+    found: Stop = Stop.objects.select_for_update().get(pk=standing.pk)
+    if found.person_id == by.pk:
+        raise Stopped
+    if found.lifted_at is None:
+        found.lifted_by, found.lifted_at = by, timezone.now()
+        found.save(update_fields=["lifted_by", "lifted_at"])
+        _record(Act.EXPORTS_ALLOWED, standing.case, by, name=str(found.person), person=f"user/{found.person_id}")
+    return found
+
+
+@transaction.atomic
+def saw(alarm: Alarm, *, by: Any) -> Alarm:
+    """Somebody who leads the case has looked into it. Nobody answers for an alarm about themselves."""
+    require(by, Action.EXPORT_CONTROL, alarm.case)
+    found: Alarm = Alarm.objects.select_for_update().get(pk=alarm.pk)
+    if found.person_id == by.pk:
+        raise lifecycle.NotAllowed("open", "see")
+    if found.seen_at is None:
+        found.seen_by, found.seen_at = by, timezone.now()
+        found.save(update_fields=["seen_by", "seen_at"])
+        _record(Act.EXPORT_ALARM_SEEN, alarm.case, by, name=str(found.person), person=f"user/{found.person_id}")
+    return found
+
+
+def _still(case: Case, action: Action, by: Any) -> None:
+    by.refresh_from_db(fields=["is_active"])
+    require(by, action, case)
+    if is_stopped(case, by):
+        raise Stopped
+
+
+def _alarm(case: Case, person: Any, now: Any) -> None:
+    here = case.exports.filter(person=person, at__gt=now - WINDOW).aggregate(files=Count("pk"), size=Sum("size"))
+    made = Alarm.objects.create(case=case, person=person, raised_at=now, files=here["files"], size=here["size"])
+    _record(Act.EXPORT_ALARM, case, None, name=str(person), person=f"user/{person.pk}", files=made.files,
+            bytes=made.size)
+
+
+def _record(act: Act, case: Case, by: Any, **detail: Any) -> None:
+    record(act, by=by, subject=f"case/{case.ref}", context=f"case/{case.ref}", **detail)

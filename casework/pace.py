@@ -1,0 +1,9 @@
+"""HALL: an act that may be done, but not so soon again."""
+
+
+class TooSoon(Exception):
+    """429 with Retry-After: the message says why, for people; `wait` is in whole seconds."""
+
+    def __init__(self, message: str, wait: int):
+        super().__init__(message)
+        self.wait = wait
