@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from kombu.exceptions import OperationalError as KombuError
 
+from casework import env
 from casework.people.models import User
 from evidence import checks
 from evidence.archive import locktest
@@ -84,6 +85,11 @@ def pdf_key() -> Troubles:
         yield Trouble(True, f"There is no PDF signing key at {path}: no dossier can be sealed.",
                       "script/server makes one; else put a PKCS#12 file's path into PDF_SIGNING_KEY.")
     yield from _private(path)
+
+
+def secret_files() -> Troubles:
+    for path in env.secret_files():
+        yield from _private(path)
 
 
 def stores() -> Troubles:
@@ -235,8 +241,8 @@ def administrators() -> Troubles:
         yield Trouble(True, "Nobody can invite people.", "manage.py create_admin EMAIL --name NAME")
 
 
-CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside,
-                                           policy_key]
+CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, secret_files, stores, broker, web,
+                                           outside, policy_key]
 # These need a database that answers and that is migrated.
 DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, rewound, self_test,
                                                  archive_lock, ended_locks, fixity]

@@ -1,4 +1,4 @@
-"""Cross-cutting manners: fail closed, speak the person's language, keep pages out of caches."""
+"""Cross-cutting manners: name each request, fail closed, speak the person's language, keep pages out of caches."""
 
 import sys
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
+from django.core.signals import request_finished
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
 
+from casework import quiet
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
 from evidence import wake
@@ -23,6 +25,22 @@ from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
+# The server still writes lines about a request when its answer has left the middleware.
+request_finished.connect(quiet.forget)
+
+
+class RequestId:
+    """Each request gets a random id, never the caller's: it stands in its lines of the log, in the answer's header and
+    in refusals, so that whoever was refused can say which one it was."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        own = quiet.begin()
+        response = self.answer(request)
+        response.headers["X-Request-Id"] = own
+        return response
 
 
 class FailClosed:
@@ -98,12 +116,13 @@ def read_only(request: HttpRequest) -> HttpResponse:
         "declare the restore first. Reading goes on."))
 
 
-def problem(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
-    """The same refusal as a page for people and as application/problem+json for programs."""
+def problem(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
+    """The same refusal as a page for people and as application/problem+json for programs, which get `more` as well."""
+    told = {"code": code, "status": status, "request_id": quiet.request_id.get()}
     if _is_call(request):
-        return JsonResponse({"code": code, "detail": message, "status": status}, status=status,
+        return JsonResponse({**told, "detail": message, **more}, status=status,
                             content_type="application/problem+json")
-    return render(request, "problem.html", {"code": code, "message": message, "status": status}, status=status)
+    return render(request, "problem.html", {**told, "message": message}, status=status)
 
 
 def _is_call(request: HttpRequest) -> bool:

@@ -65,6 +65,7 @@ class Stack:
         self.asked_to_end += 1
 
     def run(self, options: argparse.Namespace) -> None:
+        environment.read_secret_files()
         self.home.open()
         if end_leftovers(self.home.path):
             say("Ended what an earlier server had left behind.")
