@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from kombu.exceptions import OperationalError as KombuError
 
+from casework import checks as own_checks
 from casework import env
 from casework.people.models import User
 from evidence import checks
@@ -114,8 +115,8 @@ def broker() -> Troubles:
 
 
 def web() -> Troubles:
-    if settings.DEBUG:
-        yield Trouble(True, "DEBUG is on: error pages show what is inside.", "Nothing here turns it on; turn it off.")
+    for found in own_checks.policy():
+        yield Trouble(found.level >= ERROR, str(found.msg), found.hint or "")
     if len(settings.SECRET_KEY) < SHORTEST_SECRET:
         yield Trouble(True, "SECRET_KEY is short enough to guess.", "Set it to 50 random characters.")
     host = urlsplit(settings.BASE_URL).hostname

@@ -166,8 +166,16 @@ class PersonLanguage:
             return self.answer(request)
 
 
+# What a browser would let a page do beyond showing itself; copying and passkeys are not among it.
+_NOT_USED = ", ".join(f"{feature}=()" for feature in (
+    "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media", "fullscreen",
+    "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "keyboard-map", "local-fonts", "magnetometer",
+    "microphone", "midi", "otp-credentials", "payment", "picture-in-picture", "screen-wake-lock", "serial",
+    "storage-access", "sync-xhr", "usb", "window-management", "xr-spatial-tracking"))
+
+
 class NoStore:
-    """Nothing behind the sign-in is kept by a browser or a proxy."""
+    """Nothing behind the sign-in is kept by a browser or a proxy, read by another site, or given more than it needs."""
 
     def __init__(self, answer: Answer):
         self.answer = answer
@@ -177,4 +185,5 @@ class NoStore:
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = _NOT_USED
         return response
