@@ -4,8 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import worker_ready
+from celery.signals import before_task_publish, task_postrun, task_prerun, worker_ready
 
+from casework import quiet
 from evidence.custody import behind
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
@@ -61,6 +62,21 @@ app.conf.update(
 app.autodiscover_tasks(
     ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.disposal", "evidence.derivatives",
      "evidence.packages", "evidence.archive", "casework.exhibits", "reports.dossiers", "reports.bags"])
+
+
+@before_task_publish.connect
+def name_the_request(headers: dict[str, Any], **_more: Any) -> None:
+    """What a request wakes says in its lines which request it was."""
+    headers["request_id"] = quiet.request_id.get()
+
+
+@task_prerun.connect
+def begin(task: Task, **_more: Any) -> None:
+    """A task that the scheduler woke has an id of its own."""
+    quiet.begin(str(task.request.get("request_id") or ""))
+
+
+task_postrun.connect(quiet.forget)
 
 
 @worker_ready.connect

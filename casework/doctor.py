@@ -18,6 +18,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from kombu.exceptions import OperationalError as KombuError
 
+from casework import checks as own_checks
+from casework import env
 from casework.people.models import User
 from evidence import checks
 from evidence.archive import locktest
@@ -86,6 +88,11 @@ def pdf_key() -> Troubles:
     yield from _private(path)
 
 
+def secret_files() -> Troubles:
+    for path in env.secret_files():
+        yield from _private(path)
+
+
 def stores() -> Troubles:
     for alias, variable in (("evidence", "STORAGE_URL"), ("archive", "ARCHIVE_URL")):
         try:
@@ -108,8 +115,8 @@ def broker() -> Troubles:
 
 
 def web() -> Troubles:
-    if settings.DEBUG:
-        yield Trouble(True, "DEBUG is on: error pages show what is inside.", "Nothing here turns it on; turn it off.")
+    for found in own_checks.policy():
+        yield Trouble(found.level >= ERROR, str(found.msg), found.hint or "")
     if len(settings.SECRET_KEY) < SHORTEST_SECRET:
         yield Trouble(True, "SECRET_KEY is short enough to guess.", "Set it to 50 random characters.")
     host = urlsplit(settings.BASE_URL).hostname
@@ -235,8 +242,8 @@ def administrators() -> Troubles:
         yield Trouble(True, "Nobody can invite people.", "manage.py create_admin EMAIL --name NAME")
 
 
-CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, stores, broker, web, outside,
-                                           policy_key]
+CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, secret_files, stores, broker, web,
+                                           outside, policy_key]
 # These need a database that answers and that is migrated.
 DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, rewound, self_test,
                                                  archive_lock, ended_locks, fixity]

@@ -6,7 +6,7 @@ talks to the same servers as the pages do. The environment itself always wins.""
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
@@ -14,6 +14,10 @@ from django.core.validators import validate_email
 from evidence.tlog.policy import Policy, PolicyError, parse
 
 LONGEST_NAME = 255
+# By boto3, and by the commands that need the tables' owner.
+READ_BY_OTHERS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "DATABASE_OWNER_URL")
+_secrets: set[str] = set()
+_files: list[Path] = []
 
 
 def load_home(home: Path) -> None:
@@ -22,8 +26,9 @@ def load_home(home: Path) -> None:
     if kept.exists():
         for line in kept.read_text().splitlines():
             name, separator, value = line.partition("=")
-            if separator and not name.startswith("#"):
-                os.environ.setdefault(name.strip(), value)
+            name = name.strip()
+            if separator and not name.startswith("#") and f"{name}_FILE" not in os.environ:
+                os.environ.setdefault(name, value)
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -31,6 +36,59 @@ def text(name: str, default: str | None = None) -> str:
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set. Start with script/server, or see docs/operations.md.")
     return value
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """Like `text`, or what stands in the file that NAME_FILE names. Kept out of every log: see `secrets`."""
+    value = _from_file(name) if f"{name}_FILE" in os.environ else text(name, default)
+    _secrets.update({value, *_parts_to_hide(name, value)})
+    return value
+
+
+def secrets() -> set[str]:
+    """What no log may hold: the values of `secret` read so far, the passwords and keys in those that are addresses, and
+    what others read from the environment."""
+    others = {name: os.environ[name] for name in READ_BY_OTHERS if name in os.environ}
+    return _secrets.union(others.values(), *(_parts_to_hide(*other) for other in others.items()))
+
+
+def secret_files() -> list[Path]:
+    """The files that secrets were read from."""
+    return list(_files)
+
+
+def _from_file(name: str) -> str:
+    if name in os.environ:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: give one of them.")
+    path = os.environ[f"{name}_FILE"]
+    try:
+        _files.append(Path(path))
+        value = Path(path).read_text().removesuffix("\n").removesuffix("\r")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ImproperlyConfigured(f"{name}_FILE: {path} cannot be read: {reason}.") from None
+    if not value or "\n" in value:
+        raise ImproperlyConfigured(f"{name}_FILE: {path} must hold one line.")
+    return value
+
+
+def _parts_to_hide(name: str, value: str) -> set[str]:
+    """What is secret in an address: its password, as written and as meant, and the values that it ends with."""
+    if "://" not in value:
+        return set()
+    found = parts(name, value)
+    hidden = {part for key, part in parse_qsl(found.query) if "key" in key or "password" in key or "token" in key}
+    return hidden | ({found.password, unquote(found.password)} if found.password else set())
+
+
+def parts(name: str, url: str) -> SplitResult:
+    """The parts of an address; ImproperlyConfigured, which does not repeat it, where it has none."""
+    try:
+        found = urlsplit(url)
+        _port = found.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is no address: write what is special in its password as %XX.") from None
+    return found
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -100,46 +158,46 @@ def policy(name: str) -> Policy | None:
 def _web_host(name: str, url: str) -> str:
     """The host of an http or https address; ImproperlyConfigured for anything else."""
     try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
+        found = urlsplit(url)
+        host, _port = found.hostname, found.port
     except ValueError:
-        host, parts = None, urlsplit("")
-    if parts.scheme not in {"http", "https"} or not host or parts.username is not None or not url.isascii():
+        host, found = None, urlsplit("")
+    if found.scheme not in {"http", "https"} or not host or found.username is not None or not url.isascii():
         raise ImproperlyConfigured(f"{name} must hold http:// or https:// addresses, not {url!r}.")
     return host
 
 
 def database(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for a libpq URL; a percent-encoded host is a socket directory."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
+    found = parts("DATABASE_URL", url)
+    if found.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://: Casework has one database semantics.")
     return {
         "ENGINE": "casework.database",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "NAME": unquote(found.path.lstrip("/")),
+        "USER": unquote(found.username or ""),
+        "PASSWORD": unquote(found.password or ""),
+        "HOST": unquote(found.hostname or ""),
+        "PORT": str(found.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 3} | dict(parse_qsl(parts.query)),
+        "OPTIONS": {"connect_timeout": 3} | dict(parse_qsl(found.query)),
     }
 
 
 def storage(name: str, url: str) -> dict[str, Any]:
     """A STORAGES entry for `file:///folder` or `s3://bucket/prefix?endpoint_url=…&region_name=…`."""
-    parts = urlsplit(url)
-    if parts.scheme == "file":
+    found = parts(name, url)
+    if found.scheme == "file":
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": unquote(parts.path), "file_permissions_mode": 0o600,
+            "OPTIONS": {"location": unquote(found.path), "file_permissions_mode": 0o600,
                         "directory_permissions_mode": 0o700},
         }
-    if parts.scheme == "s3":
+    if found.scheme == "s3":
         return {
             "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {"bucket_name": parts.netloc, "location": parts.path.strip("/"), "file_overwrite": False,
-                        "default_acl": None, "querystring_auth": True, **dict(parse_qsl(parts.query))},
+            "OPTIONS": {"bucket_name": found.netloc, "location": found.path.strip("/"), "file_overwrite": False,
+                        "default_acl": None, "querystring_auth": True, **dict(parse_qsl(found.query))},
         }
-    raise ImproperlyConfigured(f"{name} must begin with file:// or s3://, not {parts.scheme!r}.")
+    raise ImproperlyConfigured(f"{name} must begin with file:// or s3://, not {found.scheme!r}.")

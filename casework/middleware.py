@@ -1,4 +1,4 @@
-"""Cross-cutting manners: fail closed, speak the person's language, keep pages out of caches."""
+"""Cross-cutting manners: name each request, fail closed, speak the person's language, keep pages out of caches."""
 
 import re
 import sys
@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
+from django.core.signals import request_finished
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
 
+from casework import quiet
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
 from casework.pace import TooSoon
@@ -28,6 +30,22 @@ from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 _REF = re.compile(r"[A-Z]{1,8}-[0-9]{4}-[0-9]{1,9}")
 
 Answer = Callable[[HttpRequest], HttpResponse]
+# The server still writes lines about a request when its answer has left the middleware.
+request_finished.connect(quiet.forget)
+
+
+class RequestId:
+    """Each request gets a random id, never the caller's: it stands in its lines of the log, in the answer's header and
+    in refusals, so that whoever was refused can say which one it was."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        own = quiet.begin()
+        response = self.answer(request)
+        response.headers["X-Request-Id"] = own
+        return response
 
 
 class FailClosed:
@@ -107,12 +125,13 @@ def read_only(request: HttpRequest) -> HttpResponse:
         "declare the restore first. Reading goes on."))
 
 
-def problem(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
-    """The same refusal as a page for people and as application/problem+json for programs."""
+def problem(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
+    """The same refusal as a page for people and as application/problem+json for programs, which get `more` as well."""
+    told = {"code": code, "status": status, "request_id": quiet.request_id.get()}
     if _is_call(request):
-        return JsonResponse({"code": code, "detail": message, "status": status}, status=status,
+        return JsonResponse({**told, "detail": message, **more}, status=status,
                             content_type="application/problem+json")
-    return render(request, "problem.html", {"code": code, "message": message, "status": status}, status=status)
+    return render(request, "problem.html", {**told, "message": message}, status=status)
 
 
 def _is_call(request: HttpRequest) -> bool:
@@ -183,8 +202,16 @@ class PersonLanguage:
             return self.answer(request)
 
 
+# What a browser would let a page do beyond showing itself; copying and passkeys are not among it.
+_NOT_USED = ", ".join(f"{feature}=()" for feature in (
+    "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media", "fullscreen",
+    "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "keyboard-map", "local-fonts", "magnetometer",
+    "microphone", "midi", "otp-credentials", "payment", "picture-in-picture", "screen-wake-lock", "serial",
+    "storage-access", "sync-xhr", "usb", "window-management", "xr-spatial-tracking"))
+
+
 class NoStore:
-    """Nothing behind the sign-in is kept by a browser or a proxy."""
+    """Nothing behind the sign-in is kept by a browser or a proxy, read by another site, or given more than it needs."""
 
     def __init__(self, answer: Answer):
         self.answer = answer
@@ -194,4 +221,5 @@ class NoStore:
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = _NOT_USED
         return response

@@ -1,4 +1,4 @@
-"""Every refusal of the API has one shape: application/problem+json with status, code and detail.
+"""Every refusal of the API has one shape: application/problem+json with status, code, detail and the request's id.
 
 What never comes to a call of the API, such as an unknown address, casework.middleware answers in the same shape."""
 
@@ -10,6 +10,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from casework import quiet
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
 from casework.pace import TooSoon
@@ -61,5 +62,5 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _answer(status: int, code: str, detail: str, **more: Any) -> Response:
-    return Response({"status": status, "code": code, "detail": detail, **more}, status=status,
-                    content_type="application/problem+json")
+    told = {"status": status, "code": code, "detail": detail, "request_id": quiet.request_id.get()}
+    return Response({**told, **more}, status=status, content_type="application/problem+json")

@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 CASEWORK_HOME = Path(env.text("CASEWORK_HOME", str(BASE_DIR / ".casework"))).absolute()
 env.load_home(CASEWORK_HOME)
 
-SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY = env.secret("SECRET_KEY")
 DEBUG = False
 DEMO = env.flag("CASEWORK_DEMO")
 BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
@@ -41,6 +41,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "casework.middleware.RequestId",
+    "casework.middleware.NoStore",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -55,7 +57,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "casework.middleware.NoStore",
 ]
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -80,7 +81,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
+DATABASES = {"default": env.database(env.secret("DATABASE_URL"))}
 # Migrations run as the owner role; the application's role may only insert and select on the log.
 DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE", "casework_app")
 # A third role, which nobody signs in as, owns the one function that erases payloads.
@@ -89,8 +90,8 @@ DATABASE_ERASER_ROLE = env.text("DATABASE_ERASER_ROLE", "casework_eraser")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "casework.staticfiles.Storage"},
-    "evidence": env.storage("STORAGE_URL", env.text("STORAGE_URL")),
-    "archive": env.storage("ARCHIVE_URL", env.text("ARCHIVE_URL")),
+    "evidence": env.storage("STORAGE_URL", env.secret("STORAGE_URL")),
+    "archive": env.storage("ARCHIVE_URL", env.secret("ARCHIVE_URL")),
 }
 # How the archive's bucket keeps what is put there, and for how long. Empty: governance where the bucket has locks.
 ARCHIVE_LOCK = env.choice("ARCHIVE_LOCK", "governance", "compliance", "none")
@@ -110,7 +111,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "jpeg", "gif", "webp", "wof
 SIGNING_KEY = env.text("SIGNING_KEY", str(CASEWORK_HOME / "keys" / "log.key"))
 # The PKCS#12 file that signs PDFs; script/server makes a self-made one and the documents say so.
 PDF_SIGNING_KEY = env.text("PDF_SIGNING_KEY", str(CASEWORK_HOME / "keys" / "pdf.p12"))
-PDF_SIGNING_PASSPHRASE = env.text("PDF_SIGNING_PASSPHRASE", "")
+PDF_SIGNING_PASSPHRASE = env.secret("PDF_SIGNING_PASSPHRASE", "")
 # What is asked of the world outside: times, cosignatures, and mailboxes that keep checkpoints.
 TSA_URLS = env.addresses("TSA_URLS")
 TSA_CERTIFICATES = Path(env.text("TSA_CERTIFICATES", str(CASEWORK_HOME / "authorities")))
@@ -131,7 +132,7 @@ MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_BYTES", str(16 * 2**30)))
 EXPORT_FILES_AN_HOUR = env.number("EXPORT_FILES_AN_HOUR", 100)
 EXPORT_BYTES_AN_HOUR = env.number("EXPORT_BYTES_AN_HOUR", 20 * 2**30)
 
-CELERY_BROKER_URL = env.text("BROKER_URL")
+CELERY_BROKER_URL = env.secret("BROKER_URL")
 
 AUTH_USER_MODEL = "casework.User"
 AUTHENTICATION_BACKENDS = ["casework.people.backend.Backend"]
@@ -157,6 +158,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    # Browsers take these from this very host alone, over TLS alone.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", HTTPS)
@@ -169,6 +173,7 @@ if env.flag("BEHIND_PROXY"):
 # This tells others no more.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -222,23 +227,32 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-EMAIL_URL = env.text("EMAIL_URL", "")
+EMAIL_URL = env.secret("EMAIL_URL", "")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"casework@{ALLOWED_HOSTS[0]}")
 if EMAIL_URL:
-    _mail = urlsplit(EMAIL_URL)
+    _mail = env.parts("EMAIL_URL", EMAIL_URL)
     EMAIL_HOST, EMAIL_PORT = str(_mail.hostname), _mail.port or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", "json") or "line"
 LOGGING_CONFIG = "casework.quiet.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "hidden": env.secrets(),
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+                   "json": {"()": "casework.quiet.Json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"pikepdf": {"level": "WARNING"}},
+    "loggers": {
+        # These write down what they send and receive.
+        **{name: {"level": "WARNING"} for name in ("pikepdf", "botocore", "boto3", "s3transfer", "urllib3",
+                                                  "django.db.backends")},
+        # The web server's lines come out where all others do, in the same form.
+        **{name: {"handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")},
+    },
 }

@@ -181,9 +181,7 @@ def _invalid(request: HttpRequest, case: Case, form: LodgeForm) -> HttpResponse:
     errors = {name: [str(error) for error in found] for name, found in form.errors.items()}
     labels = {name: f"{field.label}: " for name, field in form.fields.items() if field.label}
     said = " ".join(labels.get(name, "") + error for name, found in errors.items() for error in found)
-    return JsonResponse({"code": "invalid", "status": 422, "errors": errors,
-                         "detail": said or _("Declare the SHA-256 of the file: 64 hex digits.")},
-                        status=422, content_type="application/problem+json")
+    return problem(request, 422, "invalid", said or _("Declare the SHA-256 of the file: 64 hex digits."), errors=errors)
 
 
 def _refused(request: HttpRequest, why: Refusal) -> HttpResponse:

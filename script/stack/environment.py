@@ -13,6 +13,9 @@ from stack import postgres
 
 # Each of these, when given from outside, switches the embedded part off and is handed on as it is.
 PARTS = ("DATABASE_URL", "BROKER_URL", "STORAGE_URL", "ARCHIVE_URL")
+# Each of these may stand in a file that NAME_FILE names.
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "BROKER_URL", "STORAGE_URL", "ARCHIVE_URL", "EMAIL_URL",
+           "PDF_SIGNING_PASSPHRASE")
 # What PostgreSQL's tools would read as shell text or as the end of a line.
 UNUSABLE = set("\"'`$\\\n")
 
@@ -70,6 +73,19 @@ class Home:
         _private(self.path / "environment", "# Written by script/server at every start.\n" + lines)
 
 
+def read_secret_files() -> None:
+    """Put the content of NAME_FILE in the place of NAME, as the product does for processes that others start."""
+    for name in SECRETS:
+        if path := os.environ.pop(f"{name}_FILE", None):
+            if name in os.environ:
+                raise Refused(f"{name} and {name}_FILE are both set: give one of them.")
+            try:
+                os.environ[name] = Path(path).read_text().rstrip("\r\n")
+            except (OSError, UnicodeDecodeError) as error:
+                raise Refused(f"{name}_FILE: {path} cannot be read: "
+                              f"{getattr(error, 'strerror', 'it is no text')}.") from None
+
+
 def settings(home: Home, embedded: dict[str, str], address: str) -> dict[str, str]:
     """The product's settings: what was given wins, embedded parts fill what was not."""
     database = os.environ.get("DATABASE_URL") or embedded["DATABASE_URL"]
@@ -90,9 +106,9 @@ def settings(home: Home, embedded: dict[str, str], address: str) -> dict[str, st
         "CASEWORK_DEMO": os.environ.get("CASEWORK_DEMO") or ("1" if home.recall("demo") else "0"),
     }
     # Left to the product's own settings, which read them from the environment; kept for manage.py too.
-    handed_on = ("ALLOWED_HOSTS", "BEHIND_PROXY", "CHECKPOINT_MAIL", "EMAIL_URL", "LOG_POLICY", "MAIL_FROM",
-                 "MAX_UPLOAD_BYTES", "SSL_REDIRECT", "TSA_CERTIFICATES", "TSA_INTERVAL_SECONDS", "TSA_URLS",
-                 "UPLOAD_TEMP_DIR")
+    handed_on = ("ALLOWED_HOSTS", "BEHIND_PROXY", "CHECKPOINT_MAIL", "EMAIL_URL", "LOG_FORMAT", "LOG_POLICY",
+                 "MAIL_FROM", "MAX_UPLOAD_BYTES", "SSL_REDIRECT", "TSA_CERTIFICATES", "TSA_INTERVAL_SECONDS",
+                 "TSA_URLS", "UPLOAD_TEMP_DIR")
     return values | {name: os.environ[name] for name in handed_on if name in os.environ}
 
 

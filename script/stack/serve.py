@@ -2,7 +2,6 @@
 
 import argparse
 import hashlib
-import http.client
 import os
 import secrets
 import signal
@@ -18,6 +17,7 @@ from stack.environment import Home, Refused
 from stack.install import ROOT, say
 from stack.options import restoring
 from stack.processes import MARK, Child, end_all, end_leftovers, run_to_end
+from stack.ready import answers
 
 FIRST_PORT = 8000
 PATIENCE = 12.0
@@ -65,6 +65,7 @@ class Stack:
         self.asked_to_end += 1
 
     def run(self, options: argparse.Namespace) -> None:
+        environment.read_secret_files()
         self.home.open()
         if end_leftovers(self.home.path):
             say("Ended what an earlier server had left behind.")
@@ -273,19 +274,6 @@ def gunicorn(listener: int, scratch: str) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"fd://{listener}", "--preload",
             "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--worker-tmp-dir", scratch,
             "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket", "casework.wsgi:application"]
-
-
-def answers(listener: socket.socket | None, base_url: str) -> bool:
-    """Whether /readyz says yes. With https in front it may answer with the way there, which is an answer too."""
-    assert listener is not None
-    connection = http.client.HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=5)
-    try:
-        connection.request("GET", "/readyz", headers={"Host": str(urlsplit(base_url).netloc)})
-        return connection.getresponse().status in {200, 301}
-    except OSError:
-        return False
-    finally:
-        connection.close()
 
 
 def fingerprint(paths: Iterator[Path], *more: str) -> str:

@@ -1,12 +1,17 @@
 """Settings of the world outside: what is right is read, and what is wrong stops the start with its name."""
 
+import os
+import re
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from stack import environment
 
 from casework import env
 from tests.evidence.test_tlog_policy import KEYS, TWO_LEVELS
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_addresses_are_web_addresses_of_different_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,3 +64,69 @@ def test_what_is_no_policy_stops_the_start(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("LOG_POLICY", str(tmp_path / "nowhere"))
     with pytest.raises(ImproperlyConfigured, match="LOG_POLICY"):
         env.policy("LOG_POLICY")
+
+
+def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_text("postgresql://role:word%2Fword@db.example/casework\n")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DATABASE_URL_FILE", str(file))
+    assert env.database(env.secret("DATABASE_URL"))["PASSWORD"] == "word/word"
+    assert {"word%2Fword", "word/word"} <= env.secrets()
+    assert file in env.secret_files()
+
+
+def test_a_secret_that_is_given_twice_stops_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("the one")
+    monkeypatch.setenv("SECRET_KEY", "the other")
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY and SECRET_KEY_FILE are both set") as caught:
+        env.secret("SECRET_KEY")
+    assert "the o" not in str(caught.value)
+
+
+@pytest.mark.parametrize("data", [None, b"", b"\n", b"one\ntwo\n", b"\xff\xfe"])
+def test_a_file_that_holds_no_secret_stops_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+                                                    data: bytes | None) -> None:
+    if data is not None:
+        (tmp_path / "key").write_bytes(data)
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE"):
+        env.secret("SECRET_KEY")
+
+
+def test_what_the_home_remembers_gives_way_to_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "environment").write_text("SECRET_KEY=remembered\n")
+    (tmp_path / "key").write_text("in the file")
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    env.load_home(tmp_path)
+    assert env.secret("SECRET_KEY") == "in the file"
+
+
+def test_an_address_that_is_none_is_refused_without_repeating_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMAIL_URL", "smtp://user:word/word@mail.example")
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL") as caught:
+        env.secret("EMAIL_URL")
+    assert "word" not in str(caught.value).partition("password")[0]
+
+
+def test_every_secret_setting_may_come_from_a_file_by_script_server_too() -> None:
+    said = re.findall(r'env\.secret\("([A-Z_]+)"', (ROOT / "casework" / "settings.py").read_text())
+    assert sorted(set(said)) == sorted(environment.SECRETS)
+    docs = (ROOT / "docs" / "operations.md").read_text()
+    assert [name for name in said if f"`{name}_FILE`" not in docs] == []
+
+
+def test_script_server_reads_the_files_and_refuses_two_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("in the file\n")
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    environment.read_secret_files()
+    assert os.environ["SECRET_KEY"] == "in the file" and "SECRET_KEY_FILE" not in os.environ
+    for path in (tmp_path / "key", tmp_path / "nowhere"):
+        monkeypatch.setenv("SECRET_KEY_FILE", str(path))
+        with pytest.raises(environment.Refused, match="SECRET_KEY_FILE"):
+            environment.read_secret_files()
+        monkeypatch.delenv("SECRET_KEY", raising=False)

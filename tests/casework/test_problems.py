@@ -22,6 +22,7 @@ def is_problem(answer: Any, status: int, code: str = "") -> bool:
     assert answer.headers["Content-Type"] == "application/problem+json"
     said = answer.json()
     assert said["status"] == status and said["detail"]
+    assert said["request_id"] == answer.headers["X-Request-Id"]
     return not code or said["code"] == code
 
 

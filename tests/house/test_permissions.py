@@ -20,6 +20,8 @@ WALKED = [(route, method) for route, row in TABLE.items() if route in ROUTES for
 IN_A_CASE = [(route, method) for route, method in WALKED if "ref" in ROUTES[route]]
 CHOICES = ("role", "to_role", "indicators", "kind", "platform", "persona", "likelihood", "outcome", "acquisition",
            "posted_at_basis", "language", "ground", "scopes")
+# Commitments without personal data and the verifiers' code, for everybody; witnesses and mirrors may keep them.
+KEPT = {"log:checkpoint", "log:keys", "log:tile", "log:policy", "log:verify_py", "log:verify_html"}
 SHUT = {401, 403, 404, 405}
 
 
@@ -87,6 +89,20 @@ def test_what_is_foreign_and_what_is_absent_answer_alike(world: World, route: st
         address = world.address(route, world.own, **other)
         answer = ask(world, who, route, method, address)
         assert answer.status_code == 404, f"{place}: {method} {address} answers {answer.status_code}"
+
+
+@pytest.mark.parametrize(("route", "method"), WALKED, ids=lambda value: str(value))
+def test_every_answer_is_kept_by_nobody_and_says_how_to_show_it(world: World, route: str, method: str) -> None:
+    answer = ask(world, TABLE[route][method].split()[0], route, method, world.address(route, world.own))
+    told = answer.headers
+    if route not in KEPT:
+        assert {"no-store", "private"} <= {part.strip() for part in told["Cache-Control"].split(",")}
+    assert told["X-Content-Type-Options"] == "nosniff" and told["X-Frame-Options"] == "DENY"
+    assert told["Cross-Origin-Opener-Policy"] == told["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert told["Referrer-Policy"] == "same-origin" and "camera=()" in told["Permissions-Policy"]
+    policy = told["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy or policy.startswith("sandbox;")
 
 
 @pytest.mark.parametrize("route", [route for route in TABLE if route in ROUTES and route not in LIBRARY])

@@ -8,6 +8,9 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 TIMES = 30_000
+# What a page tried that its policy forbids. Whoever puts script into a page shows here first.
+COUNT = """document.addEventListener("securitypolicyviolation", (event) => refusedByPolicy(
+    `${location.pathname}: ${event.effectiveDirective} refused ${event.blockedURI} (${event.sourceFile})`))"""
 
 
 class Person:
@@ -17,6 +20,9 @@ class Person:
         self.url, self.name, self.password = url, name, password
         self.context = browser.new_context(accept_downloads=True, **context)
         self.context.set_default_timeout(TIMES)
+        self.violations: list[str] = []
+        self.context.expose_function("refusedByPolicy", lambda told: self.violations.append(told))
+        self.context.add_init_script(COUNT)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
@@ -36,6 +42,7 @@ class Person:
     def go(self, path: str) -> "Person":
         answer = self.page.goto(self.url + path)
         assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
+        assert self.violations == []
         return self
 
     def fill(self, **fields: Any) -> "Person":
@@ -58,6 +65,7 @@ class Person:
             self.page.locator(button).first.click()
         refusals = self.page.locator("[role=alert]:visible").all_inner_texts()
         assert refusals == []
+        assert self.violations == []
         return self
 
     def confirm_password(self) -> "Person":
@@ -74,3 +82,4 @@ class Person:
 
     def leave(self) -> None:
         self.context.close()
+        assert self.violations == []

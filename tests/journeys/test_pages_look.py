@@ -46,6 +46,18 @@ def test_every_page_is_accessible_and_quiet(stack: Stack, browser: Any, language
     lead.leave()
 
 
+def test_what_the_policy_forbids_is_counted(stack: Stack, browser: Any) -> None:
+    """Axe and our own pages stay within it; this one is made to leave it, so that silence means something."""
+    lead = Person(browser, stack.url, "lead", stack.password).go("/")
+    lead.page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: '1'}))")
+    lead.page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}))")
+    with pytest.raises(AssertionError):
+        lead.go("/cases/")
+    assert [one.split(" refused ")[0] for one in lead.violations] == ["/: script-src-elem", "/: img-src"]
+    lead.violations.clear()
+    lead.leave()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_readme_shows_real_pages(stack: Stack, browser: Any, theme: str, tmp_path: Path) -> None:
     """Makes the README's pictures; WRITE_IMAGES=1 keeps them in docs/images."""

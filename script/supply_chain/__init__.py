@@ -1,0 +1,1 @@
+"""What script/supply knows: the lock, licences, the list of parts, advisories. It imports nothing of the product."""
