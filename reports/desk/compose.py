@@ -17,6 +17,7 @@ from casework.cases.models import Case
 from casework.exhibits import disposals, healings
 from casework.exhibits.erasures import APPROVAL, PREFIX
 from casework.exhibits.models import Exhibit
+from casework.exports.models import Alarm
 from casework.findings.models import Finding
 from casework.recovery import services as recovery
 from casework.takedowns.models import Notice
@@ -49,7 +50,7 @@ class Waiting:
 
 def waiting(user: Any) -> tuple[list[Waiting], bool]:
     """At most 50 things, oldest first, and whether there are more."""
-    found = [*_damaged(user), *_to_review(user), *_to_send(user), *_returned(user), *_failed(user)]
+    found = [*_damaged(user), *_alarms(user), *_to_review(user), *_to_send(user), *_returned(user), *_failed(user)]
     last = history.last_times({one.logged for one in found if one.logged})
     found = sorted((replace(one, since=last.get(one.logged, one.since)) for one in found), key=lambda one: one.since)
     return found[:LISTED], len(found) > LISTED
@@ -155,6 +156,15 @@ def _damaged(user: Any) -> Iterator[Waiting]:
                 "found_at")[:1]), "lodged_at")).order_by("lodged_at", "pk")[:LISTED]:
         yield Waiting(_("Damaged bytes"), row.label, row.title, row.case.ref, "damaged", _("Damaged"), row.found_at,
                       reverse("exhibits:damages", args=[row.case.ref]))
+
+
+def _alarms(user: Any) -> Iterator[Waiting]:
+    """For whoever leads a case, open or closed: much was taken out of it, and nobody has looked into that yet."""
+    mine = _cases_with(user, Action.EXPORT_CONTROL).values("case_id")
+    rows = Alarm.objects.filter(case__in=mine, seen_at=None).exclude(person=user)
+    for row in rows.select_related("case", "person").order_by("raised_at")[:LISTED]:
+        yield Waiting(_("Much was taken out"), "", str(row.person), row.case.ref, "restricted", _("Alarm"),
+                      row.raised_at, reverse("audit:access", args=[row.case.ref]))
 
 
 def _failed(user: Any) -> Iterator[Waiting]:

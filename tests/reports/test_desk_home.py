@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from casework.exports import services as exports
+from casework.exports.models import Alarm
 from casework.findings import services as findings
 from casework.takedowns import services as notices
 from casework.takedowns.models import Notice
@@ -77,6 +79,17 @@ def test_a_closed_case_waits_for_nobody(story: Story) -> None:
     dossiers.submit(story.compose(), by=story.cast.legal)
     type(story.case).objects.update(state="closed", closed_at="2026-03-01T00:00Z")
     assert labels(story.cast.reviewer) == []
+
+
+def test_an_alarm_about_downloads_waits_for_a_lead_until_one_has_looked(story: Story) -> None:
+    alarm = Alarm.objects.create(case=story.case, person=story.cast.legal, raised_at=timezone.now(), files=101, size=9)
+    type(story.case).objects.update(state="closed", closed_at=timezone.now())
+    [waiting] = compose.waiting(story.cast.lead)[0]
+    assert (waiting.title, waiting.url) == (str(story.cast.legal), f"/cases/{story.case.ref}/access/")
+    for person in (story.cast.legal, story.cast.auditor, story.cast.outsider):
+        assert not compose.waiting(person)[0]
+    exports.saw(alarm, by=story.cast.lead)
+    assert not compose.waiting(story.cast.lead)[0]
 
 
 def test_home_shows_cases_with_counts_and_hides_them_from_media(story: Story) -> None:
