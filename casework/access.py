@@ -37,7 +37,7 @@ class Action(StrEnum):
     EXHIBIT_HEAL = "exhibit.heal"
     CUSTODY_READ = "custody.read"
     # Who could open what is in the case, and who did; and to stop what somebody takes out.
-    ACCESS_REPORT = "access.report"
+    ACCESS_READ = "access.read"
     EXPORT_CONTROL = "export.control"
     EVENT_ERASE = "event.erase"
     EXHIBIT_DISPOSE = "exhibit.dispose"
@@ -69,7 +69,7 @@ _BRIEFING = frozenset({Action.BRIEFING_READ, Action.BRIEFING_COMPOSE, Action.BRI
 
 MAY: dict[str, frozenset[Action]] = {
     Role.LEAD: _WORK | _DOSSIER | _BRIEFING | {Action.CASE_CLOSE, Action.CASE_MEMBERS, Action.CASE_KEEP,
-                                               Action.ACCESS_REPORT, Action.EXPORT_CONTROL,
+                                               Action.ACCESS_READ, Action.EXPORT_CONTROL,
                                                Action.EVENT_ERASE, Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL,
                                                Action.ROLE_REVIEW, Action.FINDING_REVIEW, Action.NOTICE_DRAFT,
                                                Action.NOTICE_REVIEW, Action.NOTICE_SEND, Action.DOSSIER_REVIEW},
@@ -78,12 +78,12 @@ MAY: dict[str, frozenset[Action]] = {
                             Action.NOTICE_REVIEW, Action.DOSSIER_READ, Action.DOSSIER_REVIEW, Action.BRIEFING_READ},
     Role.TAKEDOWN: _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_DOWNLOAD, Action.NOTICE_DRAFT, Action.NOTICE_SEND},
     Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.CASE_KEEP, Action.EVENT_ERASE,
-                                             Action.ACCESS_REPORT,
+                                             Action.ACCESS_READ,
                                              Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL, Action.NOTICE_REVIEW},
     # A media officer works from briefings alone: no original, no handle, no name, not even in the title of the case.
     # Of colleagues it names those who worked on a briefing with them, and the others by their roles alone.
     Role.MEDIA: _BRIEFING | {Action.CASE_READ},
-    Role.AUDITOR: _READ | {Action.ACCESS_REPORT, Action.DOSSIER_READ, Action.BRIEFING_READ},
+    Role.AUDITOR: _READ | {Action.ACCESS_READ, Action.DOSSIER_READ, Action.BRIEFING_READ},
 }
 
 

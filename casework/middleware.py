@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -171,11 +171,14 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         if response.status_code in {403, 404} and getattr(request.user, "is_authenticated", False):
-            self._record(request, response.status_code)
+            try:
+                self._record(request, response.status_code)
+            except LogUnwritable as error:
+                return refused(request, error) or response
         return response
 
     def _record(self, request: HttpRequest, status: int) -> None:
-        match, person = request.resolver_match, request.user
+        match, person = request.resolver_match, cast(Any, request.user)
         ref = str(match.kwargs.get("ref", "")) if match else ""
         in_case = _REF.fullmatch(ref) is not None
         if status == 404 and (not in_case or person.memberships.filter(case__ref=ref, ended_at=None).exists()):

@@ -50,7 +50,7 @@ ACTS: dict[str, Promise] = {
     Act.PERSON_RENAMED: _("{who} is called {name} from now on."),
     Act.SIGNED_IN: _("{who} signed in."),
     Act.SIGNED_OUT: _("{who} signed out."),
-    Act.SIGN_IN_FAILED: _("Somebody tried to sign in as {name} and failed."),
+    Act.SIGN_IN_FAILED: _("{who} turned away somebody who wanted to sign in as {name}."),
     Act.REFUSED: _("{who} was refused: {method} {route} ({status}) in {what}."),
     Act.AUDIT_READ: _("{who} read the audit of the system."),
     Act.ACCESS_REPORTED: _("{who} asked who could open {what}, and who did, from {start} to {end}."),
@@ -67,7 +67,8 @@ ACTS: dict[str, Promise] = {
     Act.EXHIBIT_VIEWED: _("{who} viewed {what}."),
     Act.EXHIBIT_DOWNLOADED: _("{who} downloaded the original of {what}, SHA-256 {sha256}."),
     Act.EXHIBITS_LISTED: _("{who} listed {count} exhibits."),
-    Act.EXPORT_ALARM: _("Alarm: {name} took {files} files out of {what} within an hour, {bytes} bytes."),
+    Act.EXPORT_ALARM: _("{who} raised an alarm: {name} took {files} files out of {what} within an hour, "
+                        "{bytes} bytes."),
     Act.EXPORT_ALARM_SEEN: _("{who} looked into the alarm about what {name} took out."),
     Act.EXPORTS_STOPPED: _("{who} stopped the downloads of {name} from {what}. Reason: {reason}"),
     Act.EXPORTS_ALLOWED: _("{who} let {name} download from {what} again."),

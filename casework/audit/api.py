@@ -99,7 +99,7 @@ class Access(APIView):
     @extend_schema(parameters=[AskedSerializer], responses=ReportSerializer)
     def get(self, request: Request, ref: str) -> Response:
         """The last 30 days, or the days asked for, a year at most; of one exhibit where one is named. Recorded."""
-        case = fetch(Case.objects, request.user, Action.ACCESS_REPORT, ref=ref)
+        case = fetch(Case.objects, request.user, Action.ACCESS_READ, ref=ref)
         sent = AskedSerializer(data=request.query_params)
         sent.is_valid(raise_exception=True)
         asked = dict(sent.validated_data)
@@ -112,7 +112,7 @@ class Alarms(APIView):
     @extend_schema(responses=AlarmSerializer(many=True))
     def get(self, request: Request, ref: str) -> Response:
         """The newest 100 alarms about what somebody took out."""
-        case = fetch(Case.objects, request.user, Action.ACCESS_REPORT, ref=ref)
+        case = fetch(Case.objects, request.user, Action.ACCESS_READ, ref=ref)
         rows = case.export_alarms.select_related("person", "seen_by").order_by("-raised_at")[:100]
         return Response(AlarmSerializer(rows, many=True).data)
 
@@ -131,7 +131,7 @@ class Stops(APIView):
     @extend_schema(responses=StopSerializer(many=True))
     def get(self, request: Request, ref: str) -> Response:
         """Whose downloads from this case were stopped, and until when; newest first."""
-        case = fetch(Case.objects, request.user, Action.ACCESS_REPORT, ref=ref)
+        case = fetch(Case.objects, request.user, Action.ACCESS_READ, ref=ref)
         rows = case.export_stops.select_related("person", "stopped_by", "lifted_by").order_by("-stopped_at")
         return Response(StopSerializer(rows, many=True).data)
 
@@ -140,7 +140,8 @@ class Stops(APIView):
         """Stop the downloads of a member; what is running is cut off within seconds."""
         case = fetch(Case.objects, request.user, Action.EXPORT_CONTROL, ref=ref)
         sent = StopSerializer(data=request.data)
-        sent.fields["person"].queryset = User.objects.filter(memberships__case=case).distinct()
+        people: Any = sent.fields["person"]
+        people.queryset = User.objects.filter(memberships__case=case).distinct()
         sent.is_valid(raise_exception=True)
         made = exports.stop(case, **sent.validated_data, by=request.user)
         return Response(StopSerializer(made).data, status=status.HTTP_201_CREATED)

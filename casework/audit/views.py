@@ -24,7 +24,7 @@ from casework.people.models import User
 @require_safe
 def access(request: HttpRequest, ref: str) -> HttpResponse:
     """Who could, who did; and what stands of alarms and stops."""
-    case = fetch(Case.objects, request.user, Action.ACCESS_REPORT, ref=ref)
+    case = fetch(Case.objects, request.user, Action.ACCESS_READ, ref=ref)
     form = ReportForm(request.GET or None)
     found = None
     if not form.is_bound or form.is_valid():

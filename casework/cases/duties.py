@@ -23,7 +23,7 @@ DUTIES: list[tuple[Any, Action]] = [
     (_("Review dossiers"), Action.DOSSIER_REVIEW),
     (_("Set how long is kept, dispose and erase"), Action.EXHIBIT_DISPOSE),
     (_("Heal damaged bytes"), Action.EXHIBIT_HEAL),
-    (_("Read who could open evidence and who did"), Action.ACCESS_REPORT),
+    (_("Read who could open evidence and who did"), Action.ACCESS_READ),
     (_("Add members, stop downloads, close and reopen the case"), Action.CASE_MEMBERS),
 ]
 

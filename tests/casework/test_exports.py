@@ -164,9 +164,7 @@ def test_an_alarm_is_seen_by_a_lead_but_not_by_whom_it_is_about(cast: Cast, case
 
 def test_what_was_taken_out_stays_counted(cast: Cast, case: Case, exhibit: Exhibit) -> None:
     take(exhibit, cast.legal)
-    for change in (lambda: Export.objects.update(at=models.F("at")),
-                   lambda: Export._base_manager.all()._raw_delete(using="default")):
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-            change()
-
-
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        Export.objects.update(at=models.F("at"))
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        Export._base_manager.all()._raw_delete(using="default")
