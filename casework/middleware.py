@@ -115,7 +115,7 @@ class ReadOnly:
 
     SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
     OPEN = frozenset({"account_login", "account_logout", "account_reauthenticate", "mfa_authenticate",
-                      "mfa_reauthenticate", "people:language"})
+                      "mfa_reauthenticate", "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "people:language"})
 
     def __init__(self, answer: Answer):
         self.answer = answer

@@ -148,7 +148,18 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # Nobody is remembered on a shared machine: no such box, and the cookie goes when the browser closes.
 ACCOUNT_SESSION_REMEMBER = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "casework.people.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey always verifies its person, so it counts as both factors and signs in alone.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "casework.people.passkey_forms.AddForm",
+    "edit_webauthn": "casework.people.passkey_forms.RenameForm",
+    "authenticate_webauthn": "casework.people.passkey_forms.SecondFactorForm",
+    "reauthenticate_webauthn": "casework.people.passkey_forms.ConfirmForm",
+    "login_webauthn": "casework.people.passkey_forms.SignInForm",
+}
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -235,5 +246,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"pikepdf": {"level": "WARNING"}},
+    "loggers": {"pikepdf": {"level": "WARNING"}, "fido2": {"level": "WARNING"}},
 }

@@ -1,9 +1,14 @@
 """Nobody signs up: people are invited. No web route makes an administrator. A new password is an act of ours."""
 
-from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from typing import Any
 
-from casework.people import services
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from casework.people import passkeys, services
 from casework.people.models import User
 
 
@@ -13,3 +18,20 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: User, password: str) -> None:
         services.change_password(user, password)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The library's, which calls every passkey a security key."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method | {"description": _("Use your passkey")} if method["id"].endswith(":webauthn") else method
+                for method in methods]
+
+
+class Factors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Passkeys are bound to BASE_URL: the library would take the name that a request came in under."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": passkeys.relying_party(), "name": "Casework"}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """The first name that a new passkey is offered; people change it to what they know it by."""
+        return _("Passkey %(number)d") % {"number": Authenticator.objects.filter(user=user, type=type).count() + 1}

@@ -91,9 +91,9 @@ def change_password(person: User, password: str) -> None:
     record(Act.PASSWORD_CHANGED, by=person, subject=f"user/{person.pk}")
 
 
-def note_factor(act: Act, person: User) -> None:
+def note_factor(act: Act, person: User, **told: str) -> None:
     """Record what the sign-in library does to a second factor, in the transaction in which it does it."""
-    record(act, by=person, subject=f"user/{person.pk}")
+    record(act, by=person, subject=f"user/{person.pk}", **told)
 
 
 @transaction.atomic

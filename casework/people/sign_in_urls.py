@@ -20,4 +20,9 @@ urlpatterns = [
     path("2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/recovery-codes/generate/", factor_views.GenerateCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("2fa/recovery-codes/download/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("2fa/passkeys/add/", factor_views.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("2fa/passkeys/<int:pk>/rename/", factor_views.RenamePasskey.as_view(), name="mfa_edit_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", factor_views.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("2fa/passkeys/confirm/", factor_views.ConfirmWithPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("2fa/passkeys/sign-in/", factor_views.SignInWithPasskey.as_view(), name="mfa_login_webauthn"),
 ]
