@@ -5,9 +5,9 @@ from casework.approvals import Approval
 from casework.cases.models import Case, Hold, Membership
 from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unpacking
 from casework.findings.models import Citation, Finding
-from casework.people.models import ApiToken, Invitation, User
+from casework.people.models import ApiToken, Invitation, SignIn, User
 from casework.takedowns.models import Notice, Target
 
 __all__ = ["Account", "ApiToken", "Approval", "Assessment", "Case", "Citation", "Exhibit", "Finding", "Hold",
-           "Invitation", "LodgingKey", "Membership", "Notice", "Observation", "Sighting", "Subject", "Target",
-           "Unpacking", "User"]
+           "Invitation", "LodgingKey", "Membership", "Notice", "Observation", "Sighting", "SignIn", "Subject",
+           "Target", "Unpacking", "User"]

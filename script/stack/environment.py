@@ -91,8 +91,8 @@ def settings(home: Home, embedded: dict[str, str], address: str) -> dict[str, st
     }
     # Left to the product's own settings, which read them from the environment; kept for manage.py too.
     handed_on = ("ALLOWED_HOSTS", "BEHIND_PROXY", "CHECKPOINT_MAIL", "EMAIL_URL", "LOG_POLICY", "MAIL_FROM",
-                 "MAX_UPLOAD_BYTES", "SSL_REDIRECT", "TSA_CERTIFICATES", "TSA_INTERVAL_SECONDS", "TSA_URLS",
-                 "UPLOAD_TEMP_DIR")
+                 "MAX_UPLOAD_BYTES", "SECOND_FACTOR_FOR", "SSL_REDIRECT", "TSA_CERTIFICATES", "TSA_INTERVAL_SECONDS",
+                 "TSA_URLS", "UPLOAD_TEMP_DIR")
     return values | {name: os.environ[name] for name in handed_on if name in os.environ}
 
 

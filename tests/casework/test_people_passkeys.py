@@ -139,7 +139,8 @@ def test_a_challenge_is_good_for_one_answer_in_one_browser(cast: Cast) -> None:
 
 
 def test_nobody_uses_the_passkey_of_another(cast: Cast) -> None:
-    mine, theirs = enrol(sign_in(cast.lead)), enrol(sign_in(cast.reviewer))
+    reviewer = sign_in(cast.reviewer)
+    mine, theirs = enrol(sign_in(cast.lead)), enrol(reviewer)
     client = password_given(cast.lead)
     client.post(SECOND, {"credential": theirs.get(asked_on(client, SECOND))})
     assert not is_in(client)
@@ -150,7 +151,7 @@ def test_nobody_uses_the_passkey_of_another(cast: Cast) -> None:
     assert Authenticator.objects.filter(type="webauthn").count() == 2
     kept = Authenticator.objects.get(user=cast.lead, type="webauthn")
     for act in ("rename", "remove"):
-        assert sign_in(cast.reviewer).post(f"/accounts/2fa/passkeys/{kept.pk}/{act}/").status_code == 404
+        assert reviewer.post(f"/accounts/2fa/passkeys/{kept.pk}/{act}/").status_code == 404
 
 
 def test_a_counter_that_went_back_is_refused_and_recorded(cast: Cast) -> None:
