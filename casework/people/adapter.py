@@ -1,8 +1,10 @@
 """Nobody signs up: people are invited. No web route makes an administrator. A new password is an act of ours."""
 
+import unicodedata
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
@@ -18,6 +20,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: User, password: str) -> None:
         services.change_password(user, password)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Each wrong password counts against the account and against where it came from; a right one is taken back.
+
+        One-time codes have a limit of their own, which is why the library's is not this one; and every spelling that
+        opens one account counts as that account, whatever Unicode has that looks or folds alike."""
+        account = unicodedata.normalize("NFKC", credentials.get("email", "")).casefold()
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="password_failed", key=account)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The library's, which calls every passkey a security key."""
