@@ -39,6 +39,7 @@ class Act(models.TextChoices):
     PASSKEY_RENAMED = "passkey_renamed"
     PASSKEY_REMOVED = "passkey_removed"
     PASSKEY_DOUBTED = "passkey_doubted"
+    FACTORS_FORGOTTEN = "factors_forgotten"
     SESSIONS_ENDED = "sessions_ended"
     TOKEN_MADE = "token_made"  # noqa: S105 - the name of an act
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of an act

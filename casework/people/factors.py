@@ -6,10 +6,13 @@ from typing import Any
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
+from casework.people import sessions
 from casework.people.models import User
+from casework.record import Act, record
 
 # What counts as one. Recovery codes come with either and go with the last.
 KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -34,6 +37,18 @@ def with_standing(rows: QuerySet[Any], person: str = "pk") -> QuerySet[Any]:
 def given(request: HttpRequest, person: User) -> bool:
     """Whether this session has given, or added, a second factor of this person."""
     return any(step.get("method") == "mfa" for step in get_authentication_records(request, person))
+
+
+@transaction.atomic
+def forget(person: User) -> int:
+    """At the machine, for somebody who lost every factor and every recovery code. Answers how many factors went.
+
+    No page does this: who could take a factor away there could then make a password link and be that person."""
+    gone: int = Authenticator.objects.filter(user=person, type__in=KINDS).count()
+    Authenticator.objects.filter(user=person).delete()
+    sessions.drop_all(person)
+    record(Act.FACTORS_FORGOTTEN, by=None, subject=f"user/{person.pk}", name=str(person))
+    return gone
 
 
 def note_given(request: HttpRequest, person: User) -> None:

@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value
 from django.conf import settings as real
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +19,8 @@ from casework.cases import services as cases
 from casework.people import factors
 from casework.people.guard import SecondFactor
 from casework.people.models import User
+from casework.record import Act
+from evidence.custody import history
 from tests.casework.authenticator import enrol
 from tests.factories import PASSWORD, Cast, bearer, make_case, make_cast, sign_in
 from tests.house.permissions import API, LIBRARY, PAGES
@@ -112,6 +114,21 @@ def test_adding_one_opens_this_session_and_ends_those_that_never_gave_it(cast: C
     assert not waits(client) and client.get("/cases/").status_code == 200
     assert older.get("/cases/").headers["Location"].startswith("/accounts/login/")
     assert older.get("/api/v1/me/").status_code == 401
+
+
+def test_who_lost_every_factor_is_helped_at_the_machine(cast: Cast) -> None:
+    make_case(cast)
+    client, out = sign_in(cast.lead), io.StringIO()
+    enrol(client)
+    call_command("forget_factors", cast.lead.email.upper(), stdout=out)
+    assert "1 second factors" in out.getvalue()
+    assert client.get("/settings/").headers["Location"].startswith("/accounts/login/")
+    assert history.about([f"user/{cast.lead.pk}"])[0].detail["act"] == Act.FACTORS_FORGOTTEN
+    again = Client()
+    assert again.post("/accounts/login/", {"login": cast.lead.email, "password": PASSWORD}).headers["Location"] == "/"
+    assert waits(again)
+    with pytest.raises(CommandError, match="Nobody"):
+        call_command("forget_factors", "ghost@example.org")
 
 
 def test_between_password_and_second_factor_nobody_is_signed_in(cast: Cast) -> None:
