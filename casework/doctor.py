@@ -20,6 +20,7 @@ from kombu.exceptions import OperationalError as KombuError
 
 from casework import checks as own_checks
 from casework import env
+from casework.people.factors import with_standing
 from casework.people.models import User
 from evidence import checks
 from evidence.archive import locktest
@@ -237,6 +238,18 @@ def fixity() -> Troubles:
                       "Look whether a worker runs; raise FIXITY_RATE or FIXITY_DAYS.")
 
 
+def second_factors() -> Troubles:
+    """Silent where every person of weight must have one and has it."""
+    unasked = [word for word in ("administrator", "lead", "legal") if word not in settings.SECOND_FACTOR_FOR]
+    if unasked:
+        yield Trouble(False, f"No second factor is asked of: {', '.join(unasked)}. A password alone signs them in.",
+                      "Set SECOND_FACTOR_FOR=\"administrator lead legal\", as it is without a word over HTTPS.")
+    waiting = with_standing(User.objects.filter(is_active=True)).filter(must_enrol=True).count()
+    if waiting:
+        yield Trouble(False, f"{waiting} people must add a second factor before they go on: a role asks for it.",
+                      "They are led there when they sign in.")
+
+
 def administrators() -> Troubles:
     if not User.objects.filter(is_administrator=True, is_active=True).exists():
         yield Trouble(True, "Nobody can invite people.", "manage.py create_admin EMAIL --name NAME")
@@ -245,8 +258,8 @@ def administrators() -> Troubles:
 CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key, secret_files, stores, broker, web,
                                            outside, policy_key]
 # These need a database that answers and that is migrated.
-DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, held_outside, rewound, self_test,
-                                                 archive_lock, ended_locks, fixity]
+DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, second_factors, held_outside, rewound,
+                                                 self_test, archive_lock, ended_locks, fixity]
 
 
 def examine() -> Troubles:

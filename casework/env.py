@@ -4,6 +4,7 @@
 talks to the same servers as the pages do. The environment itself always wins."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -116,6 +117,16 @@ def choice(name: str, *known: str) -> str:
     if value not in {"", *known}:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}, not {value!r}.")
     return value
+
+
+def some_of(name: str, known: Collection[str], default: str) -> list[str]:
+    """Some words out of `known`, separated by spaces; none of them is said by the one word `nobody`."""
+    found = (os.environ.get(name, "").split() or default.split())
+    if found == ["nobody"]:
+        return []
+    if strange := set(found) - set(known):
+        raise ImproperlyConfigured(f"{name} may name {', '.join(known)}, or be nobody; not {', '.join(strange)}.")
+    return found
 
 
 def addresses(name: str) -> list[str]:

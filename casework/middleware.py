@@ -95,26 +95,26 @@ def failed(request: HttpRequest) -> HttpResponse:
     because finding out who asks may be what failed."""
     request.user = AnonymousUser()
     answer = refused(request, sys.exc_info()[1])
-    if answer is None and _is_call(request):
+    if answer is None and is_call(request):
         answer = problem(request, 500, "error", _("This is a mistake of ours. Tell the administrator when it was."))
     return answer or server_error(request)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem(request, 404, "not_found", "Not found.") if _is_call(request) else page_not_found(request, exception)
+    return problem(request, 404, "not_found", "Not found.") if is_call(request) else page_not_found(request, exception)
 
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A body that is too large, too many fields, a host that is not ours."""
     if isinstance(exception, RequestDataTooBig):
         return problem(request, 413, "too_big", _("This is more than can be taken at once. Nothing was changed."))
-    if _is_call(request):
+    if is_call(request):
         return problem(request, 400, "malformed", "The request was not understood.")
     return bad_request(request, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if _is_call(request):
+    if is_call(request):
         return problem(request, 403, "not_permitted", "Not permitted.")
     return permission_denied(request, exception)
 
@@ -128,13 +128,14 @@ def read_only(request: HttpRequest) -> HttpResponse:
 def problem(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
     """The same refusal as a page for people and as application/problem+json for programs, which get `more` as well."""
     told = {"code": code, "status": status, "request_id": quiet.request_id.get()}
-    if _is_call(request):
+    if is_call(request):
         return JsonResponse({**told, "detail": message, **more}, status=status,
                             content_type="application/problem+json")
     return render(request, "problem.html", {**told, "message": message}, status=status)
 
 
-def _is_call(request: HttpRequest) -> bool:
+def is_call(request: HttpRequest) -> bool:
+    """Whether a program asks, so that it is answered in JSON."""
     return request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", "")
 
 
@@ -143,7 +144,7 @@ class ReadOnly:
 
     SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
     OPEN = frozenset({"account_login", "account_logout", "account_reauthenticate", "mfa_authenticate",
-                      "mfa_reauthenticate", "people:language"})
+                      "mfa_reauthenticate", "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "people:language"})
 
     def __init__(self, answer: Answer):
         self.answer = answer

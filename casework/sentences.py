@@ -55,9 +55,15 @@ ACTS: dict[str, Promise] = {
     Act.AUDIT_READ: _("{who} read the audit of the system."),
     Act.ACCESS_REPORTED: _("{who} asked who could open {what}, and who did, from {start} to {end}."),
     Act.PASSWORD_CHANGED: _("{who} changed their password. Their API tokens and open links ended with it."),
-    Act.FACTOR_ADDED: _("{who} signs in with a second factor from now on."),
-    Act.FACTOR_REMOVED: _("{who} signs in without a second factor from now on."),
+    Act.FACTOR_ADDED: _("{who} switched on an authenticator app for signing in."),
+    Act.FACTOR_REMOVED: _("{who} switched off the authenticator app for signing in."),
     Act.RECOVERY_CODES_MADE: _("{who} made new recovery codes for signing in."),
+    Act.PASSKEY_ADDED: _("{who} added the passkey {name} for signing in."),
+    Act.PASSKEY_RENAMED: _("{who} calls the passkey {before} {name} from now on."),
+    Act.PASSKEY_REMOVED: _("{who} removed the passkey {name}: it signs nobody in any more."),
+    Act.PASSKEY_DOUBTED: _("The passkey {name} of {who} was refused: its counter went back, as that of a copy does."),
+    Act.FACTORS_FORGOTTEN: _("{who} took all second factors of {name} away, so that they can add a new one."),
+    Act.SESSIONS_ENDED: _("{who} signed {name} out, in {sessions} sessions."),
     Act.TOKEN_MADE: _("{who} made the API token {token}."),
     Act.TOKEN_REVOKED: _("{who} revoked the API token {token}."),
     Act.EXHIBIT_LODGED: _("{who} lodged {what}, SHA-256 {sha256}."),
@@ -188,7 +194,7 @@ CHECKED: dict[str, Any] = {
 }
 # Values under these keys are words of ours, to be said in the reader's language; all others are data.
 _WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind", "place", "problem"}
-_PROSE = {"reason", "name", "purpose", "basis", "matter"}
+_PROSE = {"reason", "name", "before", "purpose", "basis", "matter"}
 MACHINE = _("The system")
 _HASH = re.compile(r"[0-9a-f]{64}")
 

@@ -20,6 +20,9 @@ ALLOWED_HOSTS = [str(urlsplit(BASE_URL).hostname), *env.words("ALLOWED_HOSTS")]
 if ALLOWED_HOSTS[0] in {"localhost", "127.0.0.1"}:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1"]
 
+# The words of SECOND_FACTOR_FOR: the roles of a case, which casework.access knows, and the administrator.
+SECOND_FACTOR_ROLES = ("administrator", "lead", "investigator", "reviewer", "takedown", "legal", "media", "auditor")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -52,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "casework.middleware.Refusals",
+    "casework.people.guard.SecondFactor",
     "casework.middleware.PersonLanguage",
     "casework.middleware.ReadOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -142,6 +146,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# Whoever holds one of these roles in an open case adds a second factor before any other page. Unset, that is so where
+# the work is real: over HTTPS, and not in the demo.
+SECOND_FACTOR_FOR = env.some_of("SECOND_FACTOR_FOR", SECOND_FACTOR_ROLES, "administrator lead legal" if HTTPS
+                                and not DEMO else "nobody")
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "casework.people.adapter.Adapter"
@@ -152,10 +160,32 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# Tries in a quarter of an hour, by account (`key`, `user`) and by where they come from (`ip`). A person whose account
+# somebody else locks so can still sign in with a passkey.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip", "password_failed": "30/15m/ip,10/15m/key", "login_failed": "30/15m/ip,5/15m/key",
+    "reauthenticate": "20/15m/user", "change_password": "10/15m/user",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "30/15m/ip"}
 # Nobody is remembered on a shared machine: no such box, and the cookie goes when the browser closes.
 ACCOUNT_SESSION_REMEMBER = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# A code is good for its half minute, and once.
+MFA_TOTP_TOLERANCE = 0
+MFA_ADAPTER = "casework.people.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey always verifies its person, so it counts as both factors and signs in alone.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "casework.people.passkey_forms.AddForm",
+    "edit_webauthn": "casework.people.passkey_forms.RenameForm",
+    "authenticate_webauthn": "casework.people.passkey_forms.SecondFactorForm",
+    "reauthenticate_webauthn": "casework.people.passkey_forms.ConfirmForm",
+    "login_webauthn": "casework.people.passkey_forms.SignInForm",
+}
+# However much it is used; without use it is over sooner, see casework.people.models.SignIn.
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "casework.people.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if HTTPS:
@@ -183,7 +213,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "casework_cache"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "casework_cache",
+                      # The limits of tries live here. Beyond this many rows the backend throws some away, whichever:
+                      # the 300 of its own accord would let many made-up addresses wash out what is counted.
+                      "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["casework.people.tokens.TokenAuthentication",
@@ -250,7 +283,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # These write down what they send and receive.
-        **{name: {"level": "WARNING"} for name in ("pikepdf", "botocore", "boto3", "s3transfer", "urllib3",
+        **{name: {"level": "WARNING"} for name in ("pikepdf", "fido2", "botocore", "boto3", "s3transfer", "urllib3",
                                                   "django.db.backends")},
         # The web server's lines come out where all others do, in the same form.
         **{name: {"handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")},

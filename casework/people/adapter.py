@@ -1,13 +1,18 @@
 """Nobody signs up: people are invited. No web route makes an administrator. A new password, coming
 and going are acts of ours."""
 
+import unicodedata
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from casework.people import services, sign_ins
+from casework.people import passkeys, services, sign_ins
 from casework.people.models import User
 
 
@@ -31,3 +36,31 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: User, password: str) -> None:
         services.change_password(user, password)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Each wrong password counts against the account and against where it came from; a right one is taken back.
+
+        One-time codes have a limit of their own, which is why the library's is not this one; and every spelling that
+        opens one account counts as that account, whatever Unicode has that looks or folds alike."""
+        account = unicodedata.normalize("NFKC", credentials.get("email", "")).casefold()
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="password_failed", key=account)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The library's, which calls every passkey a security key."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method | {"description": _("Use your passkey")} if method["id"].endswith(":webauthn") else method
+                for method in methods]
+
+
+class Factors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Passkeys are bound to BASE_URL: the library would take the name that a request came in under."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": passkeys.relying_party(), "name": "Casework"}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """The first name that a new passkey is offered; people change it to what they know it by."""
+        return _("Passkey %(number)d") % {"number": Authenticator.objects.filter(user=user, type=type).count() + 1}

@@ -1,11 +1,17 @@
-"""Users, invitations and API tokens."""
+"""Users, invitations, sessions and API tokens."""
 
+from datetime import timedelta
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.models import Session
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from casework.people.browsers import in_words
 
 
 class People(BaseUserManager["User"]):
@@ -78,6 +84,45 @@ class Invitation(models.Model):
             models.CheckConstraint(name="link_used_or_voided",
                                    condition=models.Q(used_at=None) | models.Q(voided_at=None)),
         ]
+
+
+class SignInQuerySet(models.QuerySet["SignIn"]):
+    def visible_to(self, user: Any) -> Self:
+        """Where somebody is signed in concerns only them."""
+        return self.filter(person=user)
+
+    def alive(self) -> Self:
+        now = timezone.now()
+        return self.filter(session__expire_date__gt=now, seen_at__gt=now - SignIn.IDLE,
+                           began_at__gt=now - SignIn.LONGEST)
+
+
+class SignIn(models.Model):
+    """A session of somebody who signed in, beside the framework's row with its data; both go together.
+
+    It is over half an hour after it was last used, and twelve hours after it began. `agent` is what the browser says
+    of itself, `address` where it was when it signed in."""
+
+    IDLE = timedelta(minutes=30)
+    LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="sign_in")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, blank=True)
+
+    objects = SignInQuerySet.as_manager()
+
+    @property
+    def is_over(self) -> bool:
+        now = timezone.now()
+        return now - self.seen_at > self.IDLE or now - self.began_at > self.LONGEST
+
+    @property
+    def browser(self) -> str:
+        return in_words(self.agent)
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

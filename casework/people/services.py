@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.contrib.auth import password_validation
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.people import sessions
 from casework.people.models import ApiToken, Invitation, User
 from casework.record import Act, record
 
@@ -91,9 +91,9 @@ def change_password(person: User, password: str) -> None:
     record(Act.PASSWORD_CHANGED, by=person, subject=f"user/{person.pk}")
 
 
-def note_factor(act: Act, person: User) -> None:
+def note_factor(act: Act, person: User, **told: str) -> None:
     """Record what the sign-in library does to a second factor, in the transaction in which it does it."""
-    record(act, by=person, subject=f"user/{person.pk}")
+    record(act, by=person, subject=f"user/{person.pk}", **told)
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def disable(person: User, *, by: User | None) -> User:
     person.is_active = False
     person.save(update_fields=["is_active"])
     _void_links(person)
-    _end_sessions(person)
+    sessions.drop_all(person)
     person.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
     record(Act.PERSON_DISABLED, by=by, subject=f"user/{person.pk}", name=person.display_name)
     return person
@@ -127,6 +127,12 @@ def enable(person: User, *, by: User | None) -> User:
     person.save(update_fields=["is_active"])
     record(Act.PERSON_ENABLED, by=by, subject=f"user/{person.pk}", name=person.display_name)
     return person
+
+
+def end_sessions(person: User, *, by: User) -> int:
+    """An administrator signs a person out everywhere; their password and tokens stay. Answers of how many sessions."""
+    require_administrator(by)
+    return sessions.end_all(person, by=by)
 
 
 @transaction.atomic
@@ -212,16 +218,9 @@ def _set_password(person: User, password: str) -> None:
     person.set_password(password)
     person.save()
     _void_links(person)
-    _end_sessions(person)
+    sessions.drop_all(person)
     person.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 def _void_links(person: User) -> None:
     person.invitations.filter(used_at=None, voided_at=None).update(voided_at=timezone.now())
-
-
-def _end_sessions(person: User) -> None:
-    """Sessions are rows whose owner is inside the encoded data: look into each one that is still alive."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        if session.get_decoded().get("_auth_user_id") == str(person.pk):
-            session.delete()

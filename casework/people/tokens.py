@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from casework.people.factors import with_standing
 from casework.people.models import ApiToken, User
 from casework.people.services import digest
 
@@ -19,19 +20,29 @@ from casework.people.services import digest
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
+class SecondFactorRequired(PermissionDenied):
+    """A role of the token's person asks for a second factor that is not there."""
+
+    default_detail = "A role of this person asks for a second factor. They add one on a page first."
+    default_code = "second_factor_required"
+
+
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer cw_<prefix>_<secret>`. A wrong, revoked or expired token and a disabled person: 401."""
+    """`Authorization: Bearer cw_<prefix>_<secret>`. A wrong, revoked or expired token and a disabled person: 401.
+    Whose role asks for a second factor that they have not: 403."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         scheme, _, secret = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
         now = timezone.now()
-        token = (ApiToken.objects.select_related("person")
+        token = (with_standing(ApiToken.objects.select_related("person"), "person")
                  .filter(secret_hash=digest(secret.strip().decode("ascii", "replace")), revoked_at=None,
                          expires_at__gt=now, person__is_active=True).first())
         if token is None:
             raise AuthenticationFailed("This token is unknown, expired or revoked.")
+        if token.must_enrol:
+            raise SecondFactorRequired
         ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY),
                                 pk=token.pk).update(last_used_at=now)
         return token.person, token

@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework.doors import fetch, login_required
-from casework.people import services
+from casework.people import services, sessions
 from casework.people.forms import InviteForm, JoinForm, SettingsForm, TokenForm
 from casework.people.links import link_to
-from casework.people.models import ApiToken, User
+from casework.people.models import ApiToken, SignIn, User
 
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
@@ -47,7 +48,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 @reauthentication_required
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Enable, reset, or invite again: one button each in the list."""
+    """Enable, reset, invite again, or sign out everywhere: one button each in the list."""
     services.require_administrator(_me(request))
     person = fetch(User.objects, request.user, pk=pk)
     try:
@@ -55,7 +56,12 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return _show_link(request, person, services.reset(person, by=_me(request)))
         if verb == "invite":
             return _show_link(request, *services.invite(person.email, person.display_name, by=_me(request)))
-        services.enable(person, by=_me(request))
+        if verb == "end-sessions":
+            ended = services.end_sessions(person, by=_me(request))
+            messages.success(request, ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
+                             % {"count": ended})
+        else:
+            services.enable(person, by=_me(request))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect("people:list")
@@ -110,6 +116,20 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("people:settings")
 
 
+@login_required
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    sessions.end(fetch(SignIn.objects, request.user, pk=pk), by=_me(request))
+    return redirect("people:settings")
+
+
+@login_required
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    sessions.end_all(_me(request), by=_me(request), but=request.session.session_key)
+    return redirect("people:settings")
+
+
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Switch the language: kept with the person, or in a cookie before anybody signed in."""
@@ -144,5 +164,7 @@ def _show_link(request: HttpRequest, person: User, token: str) -> HttpResponse:
 
 def _settings(request: HttpRequest, form: SettingsForm, token_form: TokenForm, status: int) -> HttpResponse:
     tokens = ApiToken.objects.visible_to(request.user).filter(revoked_at=None).order_by("-made_at")
+    signed_in = SignIn.objects.visible_to(request.user).alive().order_by("-seen_at")
     return render(request, "casework/people/settings.html",
-                  {"form": form, "token_form": token_form, "tokens": tokens}, status=status)
+                  {"form": form, "token_form": token_form, "tokens": tokens, "sessions": signed_in,
+                   "this_session": request.session.session_key}, status=status)

@@ -1,5 +1,6 @@
 """Filters that every page needs; built in, so no template loads them."""
 
+import json
 import re
 from datetime import UTC, datetime
 
@@ -55,3 +56,9 @@ def chance(likelihood: object) -> SafeString:
 def short(digest: str) -> SafeString:
     """The first and last characters of a hash, the whole of it in the title."""
     return format_html('<bdi dir="ltr" class="hash" title="{}">{}…{}</bdi>', digest, digest[:8], digest[-4:])
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """A mapping as JSON, for an attribute that a module of ours reads."""
+    return json.dumps(dict(value), default=dict)  # type: ignore[call-overload]

@@ -2,7 +2,8 @@
 
 # What asks a session for the password again, page and call alike; a token was made with one.
 FRESH = {"people:invite", "leaving:disable", "people:enable", "people:reset", "people:invite-again",
-         "people:make-token", "recovery:propose", "recovery:approve", "cases:members", "cases:end-membership",
+         "people:make-token", "people:end-sessions", "api:people-end-sessions",
+         "recovery:propose", "recovery:approve", "cases:members", "cases:end-membership",
          "exhibits:approve-erasure", "exhibits:approve-disposal", "exhibits:approve-healing", "dossiers:seal",
          "dossiers:retry", "releases:download", "releases:bag", "api:people", "api:people-disable",
          "api:people-enable", "api:people-reset", "api:recovery", "api:recovery-approve", "api:members",

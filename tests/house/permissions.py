@@ -44,6 +44,9 @@ PAGES: dict[str, Row] = {
     "people:enable": {"POST": ADMIN},
     "people:reset": {"POST": ADMIN},
     "people:invite-again": {"POST": ADMIN},
+    "people:end-sessions": {"POST": ADMIN},
+    "people:end-session": {"POST": AUTHOR},
+    "people:end-other-sessions": {"POST": SIGNED_IN},
     "people:join": both(EVERYBODY),
     "people:settings": both(SIGNED_IN),
     "people:make-token": {"POST": SIGNED_IN},
@@ -166,6 +169,10 @@ API: dict[str, Row] = {
     "api:schema": {"GET": SIGNED_IN},
     "api:docs": {"GET": SIGNED_IN},
     "api:me": {"GET": SIGNED_IN},
+    "api:sessions": {"GET": SIGNED_IN},
+    "api:sessions-end-others": {"POST": SIGNED_IN},
+    "api:session-end": {"POST": AUTHOR},
+    "api:people-end-sessions": {"POST": ADMIN},
     "api:people": both(ADMIN),
     "api:people-disable": {"POST": ADMIN},
     "api:people-enable": {"POST": ADMIN},
@@ -259,22 +266,12 @@ API: dict[str, Row] = {
 }
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
-LIBRARY: dict[str, Row] = {
-    "account_login": {"GET": EVERYBODY},
-    "account_logout": {"GET": EVERYBODY},
-    "account_inactive": {"GET": EVERYBODY},
-    "account_signup": {"GET": EVERYBODY},
-    "account_change_password": {"GET": SIGNED_IN},
-    "account_reauthenticate": {"GET": SIGNED_IN},
-    "mfa_authenticate": {"GET": EVERYBODY},
-    "mfa_index": {"GET": SIGNED_IN},
-    "mfa_reauthenticate": {"GET": SIGNED_IN},
-    "mfa_activate_totp": {"GET": SIGNED_IN},
-    "mfa_deactivate_totp": {"GET": SIGNED_IN},
-    "mfa_view_recovery_codes": {"GET": SIGNED_IN},
-    "mfa_generate_recovery_codes": {"GET": SIGNED_IN},
-    "mfa_download_recovery_codes": {"GET": SIGNED_IN},
-}
+LIBRARY: dict[str, Row] = {route: {"GET": EVERYBODY} for route in (
+    "account_login", "account_logout", "account_inactive", "account_signup", "mfa_authenticate", "mfa_login_webauthn")
+} | {route: {"GET": SIGNED_IN} for route in (
+    "account_change_password", "account_reauthenticate", "mfa_index", "mfa_reauthenticate", "mfa_activate_totp",
+    "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn")}
 
 TABLE: dict[str, Row] = PAGES | API | LIBRARY
 

@@ -54,7 +54,7 @@ def shut(route: str, who: str, world: World) -> set[int]:
         return {404}
     if "ref" in ROUTES[route]:
         return {403} if world.own.case.roles_of(world.cast.everybody()[who]) else {404}
-    return {404} if route == "people:revoke-token" else {403}
+    return {404} if route in {"people:revoke-token", "people:end-session", "api:session-end"} else {403}
 
 
 @pytest.mark.parametrize(("route", "method"), WALKED, ids=lambda value: str(value))

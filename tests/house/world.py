@@ -58,6 +58,8 @@ class World:
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
                               UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
+        sign_in(self.cast.investigator)
+        self.session = self.cast.investigator.sign_ins.get().pk
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
         self.link = people.invite("sana@example.org", "Sana", by=None)[1]
@@ -115,6 +117,8 @@ class World:
         """What stands in the place of `part` in the address of one of these things."""
         room = route.replace("api:", "")
         if part == "pk":
+            if room in {"people:end-session", "session-end"}:
+                return self.session
             if "people" in room or "leaving" in room:
                 return self.token.pk if "token" in room else self.cast.media.pk
             return (things.stop if "stop" in room else things.alarm if "alarm" in room else

@@ -15,7 +15,7 @@ from tests.journeys.server import ROOT, Stack
 pytestmark = pytest.mark.browser
 
 CASE = "/cases/CW-2026-0001/"
-PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/log/", CASE, *(CASE + path for path in (
+PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/", CASE, *(CASE + path for path in (
     "evidence/", "evidence/?view=list", "evidence/lodge", "evidence/E-005/", "evidence/E-005/edit",
     "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/E-005/custody/", "evidence/custody/", "accounts/",
     "accounts/new/", "accounts/S-001/", "accounts/S-001/assess/", "findings/", "findings/new/", "findings/F-001/",

@@ -23,7 +23,7 @@ def guard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0007_longer_keys'),
+        ('casework', '0008_sign_ins'),
         ('evidence', '0002_guards'),
     ]
 

@@ -1,0 +1,41 @@
+"""Middleware: no session without the second factor that its person has, no work without one that a role asks for."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from casework.middleware import is_call, problem
+from casework.people import factors, sessions
+
+
+class SecondFactor:
+    """Rights are asked for anew with every request, so a role that was given a moment ago asks for its factor now."""
+
+    # What somebody needs who has to add one first: leaving, reading, and the pages on which it is added.
+    OPEN = frozenset({"account_logout", "people:language", "account_reauthenticate", "mfa_reauthenticate",
+                      "mfa_reauthenticate_webauthn", "mfa_index", "mfa_add_webauthn", "mfa_activate_totp",
+                      "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"})
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person: Any = request.user
+        if person.is_authenticated and person.has_factor and not factors.given(request, person):
+            logout(request)
+        elif person.is_authenticated:
+            sessions.see(request.session)
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in self.OPEN or not getattr(request.user, "must_enrol", False):
+            return None
+        if is_call(request):
+            return problem(request, 403, "second_factor_required", _(
+                "A role of yours asks for a second factor. Add a passkey or an authenticator app first."))
+        return redirect("mfa_index")
