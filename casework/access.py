@@ -107,9 +107,12 @@ class CaseScoped(models.QuerySet[Any]):
     case_path = "case"
 
     def visible_to(self, user: Any) -> Self:
-        """Only rows of cases in which `user` is an active member now. Being an administrator opens no case."""
+        """Only rows of cases in which `user` is an active member now, and that their token allows. Being an
+        administrator opens no case."""
         if not getattr(user, "is_active", False):
             return self.none()
         path = f"{self.case_path}__" if self.case_path else ""
-        mine = user.memberships.filter(ended_at=None).values("case_id")
-        return self.filter(**{f"{path}pk__in": mine})
+        mine = user.memberships.filter(ended_at=None)
+        if user.only_cases is not None:
+            mine = mine.filter(case__ref__in=user.only_cases)
+        return self.filter(**{f"{path}pk__in": mine.values("case_id")})

@@ -61,8 +61,8 @@ class Case(models.Model):
         return self.ref
 
     def roles_of(self, user: Any) -> frozenset[str]:
-        """The roles that `user` holds here now (empty for a stranger)."""
-        if not getattr(user, "is_active", False):
+        """The roles that `user` holds here now (none for a stranger, nor where their token is limited to others)."""
+        if not getattr(user, "is_active", False) or user.only_cases is not None and self.ref not in user.only_cases:
             return frozenset()
         held = self.memberships.filter(user=user, ended_at=None).values_list("role", flat=True)
         return frozenset(held)

@@ -4,7 +4,7 @@ A lead who is shut out of the whole system is replaced in casework.cases.leaving
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,7 +42,10 @@ def require_open(case: Case) -> Case:
 
 @transaction.atomic
 def open_case(*, title: str, mandate_basis: str, mandate_purpose: str, mandate_scope: str, by: Any) -> Case:
-    """A new case `CW-YYYY-NNNN`; whoever opens it becomes its lead. Raises ValidationError without a mandate."""
+    """A new case `CW-YYYY-NNNN`; whoever opens it becomes its lead. Raises ValidationError without a mandate,
+    PermissionDenied for a token that is limited to cases."""
+    if by.only_cases is not None:
+        raise PermissionDenied("case.open")
     words = {"title": title, "mandate_basis": mandate_basis, "mandate_purpose": mandate_purpose,
              "mandate_scope": mandate_scope}
     words = {name: text.replace("\x00", "").strip() for name, text in words.items()}

@@ -1,5 +1,6 @@
 """What people type about people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -33,7 +34,19 @@ class SettingsForm(forms.ModelForm):
 
 
 class TokenForm(forms.Form):
+    """`cases`: the refs among which may be chosen; none chosen is no limit."""
+
     name = forms.CharField(label=_("What it is for"), max_length=80, widget=forms.TextInput(attrs={"dir": "auto"}))
     scopes = forms.MultipleChoiceField(label=_("It may"), choices=ApiToken.Scope.choices, initial=["read"],
                                        widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=365, initial=30)
+    cases = forms.MultipleChoiceField(label=_("Only for these cases"), required=False,
+                                      widget=forms.CheckboxSelectMultiple,
+                                      help_text=_("None ticked: for all of your cases, and for what is outside them."))
+
+    def __init__(self, *given: Any, cases: Sequence[str], **named: Any):
+        super().__init__(*given, **named)
+        chosen: Any = self.fields["cases"]
+        chosen.choices = [(ref, ref) for ref in cases]
+        if not cases:
+            del self.fields["cases"]

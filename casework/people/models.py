@@ -16,10 +16,10 @@ from casework.people.browsers import in_words
 
 class People(BaseUserManager["User"]):
     def visible_to(self, user: Any) -> models.QuerySet["User"]:
-        """Administrators manage everybody; everybody else sees their own row."""
+        """Administrators manage everybody; everybody else, and a token that is limited to cases, sees their own row."""
         if not getattr(user, "is_active", False):
             return self.none()
-        return self.all() if user.is_administrator else self.filter(pk=user.pk)
+        return self.all() if user.is_administrator and user.only_cases is None else self.filter(pk=user.pk)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         person = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -43,6 +43,9 @@ class User(AbstractUser):
     theme = models.CharField(_("Theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     single_keys = models.BooleanField(_("Single-key shortcuts"), default=True)
     is_administrator = models.BooleanField(default=False)
+
+    # The cases that the token allows with which this person's program came, by their refs; None: no limit.
+    only_cases: frozenset[str] | None = None
 
     objects: ClassVar[People] = People()  # type: ignore[assignment]
     USERNAME_FIELD = "email"
@@ -132,7 +135,9 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 class ApiToken(models.Model):
-    """A bearer token: shown once, kept as its SHA-256, limited by scopes and time."""
+    """A bearer token: shown once, kept as its SHA-256, limited by scopes, by time and, where it names some, to cases.
+
+    `cases` has their refs, as words: this room knows no case."""
 
     class Scope(models.TextChoices):
         READ = "read", _("Read")
@@ -145,6 +150,7 @@ class ApiToken(models.Model):
     prefix = models.CharField(max_length=12)
     secret_hash = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
+    cases = models.JSONField(default=list)
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)

@@ -31,8 +31,8 @@ def digest(secret: str) -> str:
 
 
 def require_administrator(by: User | None) -> None:
-    """Raise PermissionDenied unless `by` manages this deployment."""
-    if by is not None and not (by.is_active and by.is_administrator):
+    """Raise PermissionDenied unless `by` manages this deployment, and not by a token that is limited to cases."""
+    if by is not None and not (by.is_active and by.is_administrator and by.only_cases is None):
         raise PermissionDenied("people.manage")
 
 
@@ -167,8 +167,10 @@ def choose_language(person: User, language: str) -> None:
 
 
 @transaction.atomic
-def make_token(user: User, name: str, scopes: Iterable[str], days: int) -> tuple[ApiToken, str]:
-    """An API token for `user` and its secret `cw_<prefix>_<secret>`, which is not kept."""
+def make_token(user: User, name: str, scopes: Iterable[str], days: int,
+               cases: Iterable[str] = ()) -> tuple[ApiToken, str]:
+    """An API token for `user` and its secret `cw_<prefix>_<secret>`, which is not kept. With `cases` (refs of cases in
+    which they have a role) it is for these alone, and for nothing outside cases."""
     chosen = [scope for scope in ApiToken.Scope.values if scope in set(scopes)]
     if not chosen or set(scopes) - set(chosen):
         raise ValidationError({"scopes": _("Choose from: %(known)s.") % {"known": ", ".join(ApiToken.Scope.values)}})
@@ -178,12 +180,22 @@ def make_token(user: User, name: str, scopes: Iterable[str], days: int) -> tuple
     if not name or len(name) > TOKEN_NAME_LENGTH:
         raise ValidationError({"name": _("Give it a name of at most %(most)d characters.")
                                % {"most": TOKEN_NAME_LENGTH}})
+    refs = sorted(set(cases))
+    if unknown := set(refs) - set(own_cases(user)):
+        raise ValidationError({"cases": _("Not among your cases: %(refs)s.") % {"refs": ", ".join(sorted(unknown))}})
     prefix = secrets.token_hex(4)
     secret = f"cw_{prefix}_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(person=user, name=name, prefix=prefix, secret_hash=digest(secret), scopes=chosen,
-                                    expires_at=timezone.now() + timedelta(days=days))
-    record(Act.TOKEN_MADE, by=user, subject=f"user/{user.pk}", token=prefix, scopes=chosen, days=days)
+                                    cases=refs, expires_at=timezone.now() + timedelta(days=days))
+    record(Act.TOKEN_MADE, by=user, subject=f"user/{user.pk}", token=prefix, scopes=chosen, days=days,
+           **({"cases": refs} if refs else {}))
     return token, secret
+
+
+def own_cases(user: User) -> list[str]:
+    """The refs of the cases in which `user` has a role now, newest first."""
+    held = user.memberships.filter(ended_at=None).values_list("case__ref", flat=True)
+    return sorted(set(held), reverse=True)
 
 
 @transaction.atomic

@@ -45,6 +45,7 @@ class TokenAuthentication(BaseAuthentication):
             raise SecondFactorRequired
         ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY),
                                 pk=token.pk).update(last_used_at=now)
+        token.person.only_cases = frozenset(token.cases) or None
         return token.person, token
 
     def authenticate_header(self, request: Request) -> str:

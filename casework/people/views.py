@@ -95,14 +95,14 @@ def own_settings(request: HttpRequest) -> HttpResponse:
         services.change_settings(_me(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("people:settings")
-    return _settings(request, form, TokenForm(), 422 if form.errors else 200)
+    return _settings(request, form, TokenForm(cases=services.own_cases(_me(request))), 422 if form.errors else 200)
 
 
 @login_required
 @require_POST
 @reauthentication_required
 def make_token(request: HttpRequest) -> HttpResponse:
-    form = TokenForm(request.POST)
+    form = TokenForm(request.POST, cases=services.own_cases(_me(request)))
     if not form.is_valid():
         return _settings(request, SettingsForm(instance=_me(request)), form, 422)
     token, secret = services.make_token(_me(request), **form.cleaned_data)

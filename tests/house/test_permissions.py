@@ -12,7 +12,7 @@ from casework.people.models import ApiToken
 from evidence.custody.models import Payload
 from tests.factories import bearer
 from tests.house.conditions import FRESH, READ_BY_POST, SCOPES
-from tests.house.permissions import API, EVERYBODY, KNOWN_TO, LIBRARY, TABLE
+from tests.house.permissions import ADMIN, API, EVERYBODY, KNOWN_TO, LIBRARY, TABLE
 from tests.house.world import ROUTES, World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -125,6 +125,22 @@ def test_a_token_needs_the_scope_of_the_call_and_no_other(world: World, route: s
         answer = getattr(Client(), method.lower())(address, headers=bearer(person, *scopes), **body)
         transaction.savepoint_rollback(sid)
         assert (answer.status_code != 403) == opened, f"{scopes}: {answer.status_code}"
+
+
+@pytest.mark.parametrize(("route", "method"), [pair for pair in WALKED if pair[0] in API], ids=lambda value: str(value))
+def test_a_token_that_is_limited_to_another_case_finds_nothing_and_manages_nobody(world: World, route: str,
+                                                                                   method: str) -> None:
+    through = TABLE[route][method].split()
+    body = {} if method == "GET" else {"content_type": "application/json"}
+    sid = transaction.savepoint()
+    headers = bearer(world.cast.everybody()[through[0]])
+    ApiToken.objects.filter(pk=ApiToken.objects.latest("pk").pk).update(cases=["CW-1999-0001"])
+    answer = getattr(Client(), method.lower())(world.address(route, world.own), headers=headers, **body)
+    transaction.savepoint_rollback(sid)
+    if "ref" in ROUTES[route]:
+        assert answer.status_code == 404
+    elif through == [ADMIN]:
+        assert answer.status_code in {403, 404}
 
 
 @pytest.mark.parametrize(("route", "method"), [pair for pair in IN_A_CASE if pair[1] != "GET"],

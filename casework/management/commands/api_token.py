@@ -1,4 +1,4 @@
-"""api_token USER [--scope S …] [--days N]: prints a token once."""
+"""api_token USER [--scope S …] [--days N] [--case REF …]: prints a token once."""
 
 from typing import Any
 
@@ -17,6 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--scope", action="append", choices=ApiToken.Scope.values,
                             help="may be given several times; read when left out")
         parser.add_argument("--days", type=int, default=30, help="how long it lives (30)")
+        parser.add_argument("--case", action="append", default=[],
+                            help="only for this case; may be given several times")
         parser.add_argument("--name", default="made at a terminal", help="what it is for")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -24,7 +26,8 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"Nobody active has the address {options['user']}.")
         try:
-            _, secret = services.make_token(person, options["name"], options["scope"] or ["read"], options["days"])
+            _, secret = services.make_token(person, options["name"], options["scope"] or ["read"], options["days"],
+                                            options["case"])
         except ValidationError as refused:
             raise CommandError(" ".join(refused.messages)) from None
         self.stdout.write(secret)
