@@ -188,7 +188,7 @@ def make_token(user: User, name: str, scopes: Iterable[str], days: int,
     token = ApiToken.objects.create(person=user, name=name, prefix=prefix, secret_hash=digest(secret), scopes=chosen,
                                     cases=refs, expires_at=timezone.now() + timedelta(days=days))
     record(Act.TOKEN_MADE, by=user, subject=f"user/{user.pk}", token=prefix, scopes=chosen, days=days,
-           **({"cases": refs} if refs else {}))
+           cases=refs)
     return token, secret
 
 
