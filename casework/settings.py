@@ -159,7 +159,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# What seals, hands out or changes who may do what asks for the password again after five minutes.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Tries in a quarter of an hour, by account (`key`, `user`) and by where they come from (`ip`). A person whose account
 # somebody else locks so can still sign in with a passkey.
 ACCOUNT_RATE_LIMITS = {

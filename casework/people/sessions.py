@@ -63,6 +63,15 @@ def see(session: Any) -> None:
         SignIn.objects.filter(pk=session.sign_in.pk).update(seen_at=now)
 
 
+def clear() -> int:
+    """Remove what is kept of sessions that are over, where people were among it; how many went."""
+    over = Session.objects.exclude(sign_in__in=SignIn.objects.alive()).exclude(
+        sign_in=None, expire_date__gt=timezone.now())
+    gone = over.count()
+    over.delete()
+    return gone
+
+
 @transaction.atomic
 def end(sign_in: SignIn, *, by: User) -> None:
     """End one session: its next request is nobody's. Ending it twice changes nothing."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from casework.cases import leaving
 from casework.cases import services as cases
+from casework.people import sessions, tasks
 from casework.people.browsers import in_words
 from casework.people.models import SignIn, User
 from casework.record import Act
@@ -106,6 +107,21 @@ def test_a_session_is_over_after_half_an_hour_without_use_and_after_twelve_hours
     row = SignIn.objects.get(session_id=used.session.session_key)
     assert timezone.now() - row.seen_at < timedelta(minutes=1), "use is noted"
     assert SignIn.objects.count() == Session.objects.filter(sign_in__isnull=False).count() == 1
+
+
+def test_what_is_over_is_not_kept(cast: Cast) -> None:
+    idle, long, used = (log_in(cast.lead) for _turn in range(3))
+    age(idle, seen_at=timedelta(minutes=31))
+    age(long, began_at=timedelta(hours=13))
+    Client().get("/accounts/login/")
+    strangers = Session.objects.create(session_key="a" * 32, session_data="", expire_date=timezone.now())
+    fresh = Session.objects.create(session_key="b" * 32, session_data="",
+                                   expire_date=timezone.now() + timedelta(hours=1))
+    tasks.clear()
+    assert SignIn.objects.count() == 1 and is_in(used)
+    kept = set(Session.objects.values_list("session_key", flat=True))
+    assert fresh.pk in kept and strangers.pk not in kept
+    assert sessions.clear() == 0
 
 
 def test_a_session_without_its_row_is_nobodys(cast: Cast) -> None:

@@ -1,0 +1,10 @@
+"""What the scheduler wakes for this room."""
+
+from celery import shared_task
+
+from casework.people import sessions
+
+
+@shared_task(name="casework.people.clear")
+def clear() -> None:
+    sessions.clear()
