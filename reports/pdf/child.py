@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from evidence.jail import confine
 from reports.pdf.attached import Attached
 from reports.pdf.errors import RenderFailed, ResourceDenied, ResourceUnused
 from reports.pdf.fonts import unpacked
 from reports.pdf.render import draw
+
+# A part holds at most 25 exhibits and takes some hundred megabytes.
+MEMORY = 4 * 2**30
 
 
 class Files(Mapping[str, bytes]):
@@ -46,6 +50,8 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
+    # WeasyPrint, Pango and Pillow are loaded and their files stay within reach; the network and other programs do not.
+    confine.fence(memory=MEMORY)
     for line in sys.stdin:
         sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
         sys.stdout.flush()
