@@ -8,6 +8,7 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from casework.people.models import ApiToken, User
+from casework.templatetags.house import ltr
 
 
 class InviteForm(forms.Form):
@@ -47,6 +48,6 @@ class TokenForm(forms.Form):
     def __init__(self, *given: Any, cases: Sequence[str], **named: Any):
         super().__init__(*given, **named)
         chosen: Any = self.fields["cases"]
-        chosen.choices = [(ref, ref) for ref in cases]
+        chosen.choices = [(ref, ltr(ref)) for ref in cases]
         if not cases:
             del self.fields["cases"]

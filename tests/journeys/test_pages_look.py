@@ -20,7 +20,7 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/",
     "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/E-005/custody/", "evidence/custody/", "accounts/",
     "accounts/new/", "accounts/S-001/", "accounts/S-001/assess/", "findings/", "findings/new/", "findings/F-001/",
     "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
-    "close/"))]
+    "access/", "access/stop/", "close/"))]
 CUT = "[...document.querySelectorAll('.table-wrap')].filter(one => one.scrollWidth > one.clientWidth).length"
 NARROW: ViewportSize = {"width": 390, "height": 844}
 WIDE: ViewportSize = {"width": 1440, "height": 900}
