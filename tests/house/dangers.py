@@ -27,7 +27,7 @@ def _trees(root: Path, *, beside: bool = False) -> Iterator[tuple[str, str, ast.
     files = list(python_files(root))
     if beside:
         files += [path for folder in BESIDE for path in sorted((root / folder).rglob("*"))
-                  if path.suffix == ".py" or path.is_file() and path.read_bytes()[:30].startswith(b"#!/usr/bin/env pyth")]
+                  if path.suffix == ".py" or path.is_file() and path.read_bytes().startswith(b"#!/usr/bin/env python")]
     for path in files:
         yield str(path.relative_to(root)), module_name(root, path), ast.parse(path.read_text())
 

@@ -48,6 +48,8 @@ FITTING: dict[str, list[Any]] = {
     "start": ["2026-03-01"], "end": ["2026-03-31"], "exhibit": ["E-001"], "person": [], "events": [],
     "handle": ["lahore_news_10", "another_one"], "files": [[1], []], "days": [0, 30],
 }
+# These make somebody a member of a case: who may know what is another question from then on.
+GIVE_ROLES = ("POST /api/v1/cases/{ref}/members/", "POST /api/v1/people/{id}/disable/")
 # So many questions that were answered are kept of each call, to be asked again in other circumstances.
 REMEMBERED = 12
 
@@ -76,7 +78,7 @@ class Asker:
         self.app = get_wsgi_application()
         self.schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", self.app, base_url=settings.BASE_URL,
                                                      headers=world.bearers["lead"])
-        self.calls = {call.ok().label: call.ok() for call in self.schema.get_all_operations()}
+        self.calls = {call.label: call for call in map(_described, self.schema.get_all_operations())}
         self.made_up = {name: _made_up(call) for name, call in self.calls.items()}
         self.places = dict(self._places())
         outsider = world.cast.outsider.display_name
@@ -88,6 +90,8 @@ class Asker:
         self.hidden = dict.fromkeys(ROLES, foreign) | {"outsider": others, "admin": both}
         self.words = self._words()
         self.digests = ["0" * 64]
+        # What was asked since all was as in the beginning: it may stand in an answer, whoever typed it.
+        self.said: list[str] = []
         members = [world.cast.media, world.cast.reviewer, world.cast.outsider]
         self.fitting = FITTING | {"seen": self.digests, "email": [person.email for person in members],
                                   "person": [person.pk for person in members],
@@ -134,10 +138,12 @@ class Asker:
         ask()
 
     def ask(self, asked: Any, role: str, chosen: random.Random) -> None:
-        """One question, with things that are there in the place of much that was made up; its answer, judged."""
+        """One question, with things that are there in the place of much that was made up; its answer, judged. What it
+        changed is taken to be gone afterwards."""
+        self.said.clear()
         self._settle(asked, role, chosen)
-        status = self._send(asked, role)
-        if status < 300 or status == 409:
+        status = self.send(asked, role)
+        if (status < 300 or status == 409) and asked.operation.label not in GIVE_ROLES:
             kept = self.remembered.setdefault(asked.operation.label, [])
             kept[REMEMBERED - 1:] = [(role, asked)]
 
@@ -146,9 +152,10 @@ class Asker:
         role, asked = chosen.choice(self.remembered[chosen.choice(sorted(self.remembered))])
         if isinstance(asked.body, dict) and "seen" in asked.body:
             asked.body = {**asked.body, "seen": chosen.choice(self.digests)}
-        self._send(asked, role)
+        self.send(asked, role)
 
-    def _send(self, asked: Any, role: str) -> int:
+    def send(self, asked: Any, role: str) -> int:
+        """The question as it is; the status of its answer, which was judged."""
         with self.around():
             answer = asked.call(base_url=settings.BASE_URL, headers=self.world.bearers[role])
         self.found.asked[role] += 1
@@ -200,10 +207,17 @@ class Asker:
             for each in failed.exceptions:
                 title = getattr(each, "title", type(each).__name__)
                 self.found.keep(call, status, title, what=str(each).strip().replace("\n", " ")[:300], **told)
-        question = unquote(asked.formatted_path) + json.dumps([asked.query, asked.body], default=repr,
-                                                              ensure_ascii=False)
-        if leaked := self.hidden[role].found_in(answer.content.decode(errors="replace"), question):
+        if leaked := self.hidden[role].found_in(answer.content.decode(errors="replace"), self._known(asked)):
             self.found.keep(call, status, "tells what is hidden", what=", ".join(leaked)[:300], **told)
+
+    def _known(self, asked: Any) -> str:
+        """What the asker said, and others before. Whoever gives somebody's address of mail is told the name."""
+        question = unquote(asked.formatted_path) + json.dumps([dict(asked.query or {}), asked.body], default=repr,
+                                                              ensure_ascii=False)
+        self.said.append(question)
+        known = "\n".join(self.said)
+        return known + " ".join(person.display_name for person in self.world.cast.everybody().values()
+                               if person.email in known)
 
 
 class _Trace(logging.Handler):
@@ -214,6 +228,11 @@ class _Trace(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info:
             self.last = "".join(traceback.format_exception(*record.exc_info))
+
+
+def _described(result: Any) -> Any:
+    """A call that schemathesis could read from the description; it raises for one that it could not."""
+    return result.ok()
 
 
 def _made_up(call: Any) -> Any:

@@ -44,7 +44,9 @@ class Far(World):
 def run(server: postgres.Server, wanted: argparse.Namespace) -> int:
     """Ask, say what came of it, and answer the exit status."""
     started = time.monotonic()
-    logging.getLogger("django.request").propagate = False
+    # Refusals are what is asked for here; mistakes of ours are kept with what was found.
+    for name in ("django.request", "django.security"):
+        logging.getLogger(name).propagate = False
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     world = Far(server)
     connections.close_all()
@@ -87,6 +89,7 @@ def _lives(asker: asking.Asker, server: postgres.Server, requests: int, chosen: 
     while asker.found.asked.total() < requests:
         connections.close_all()
         bare.copy(server, WHOLE, postgres.DATABASE)
+        asker.said.clear()
         for _ in range(LIFE):
             asker.ask_again(chosen)
     say(f"    {asker.found.asked.total()} requests, {len(asker.found.kept)} findings")

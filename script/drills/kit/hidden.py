@@ -63,8 +63,8 @@ def _rows(case: Case) -> Iterator[models.Model]:
             continue
         seen.add((type(row), row.pk))
         yield row
-        waiting += [getattr(row, field.name) for field in row._meta.concrete_fields if field.is_relation
-                    and field.related_model.__name__ in BESIDE and getattr(row, field.attname) is not None]
+        waiting += [getattr(row, field.name) for field in row._meta.concrete_fields
+                    if getattr(field.related_model, "__name__", "") in BESIDE and getattr(row, field.attname)]
         if hasattr(row, "parts"):
             waiting += row.parts.all()
 
