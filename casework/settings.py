@@ -235,6 +235,9 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Casework", "DESCRIPTION": "Evidence case management. Every page has its call.", "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False, "SWAGGER_UI_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": ["casework.people.tokens.SignedIn"],
+    # What is sent and what is answered are shapes of their own: a file that is sent is bytes and no address.
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "casework.described.refusals"],
     # Several rooms have a state, a kind and a role of their own; in the schema each has its own name.
     "ENUM_NAME_OVERRIDES": {
         "CaseRole": "casework.access.Role",

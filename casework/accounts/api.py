@@ -44,7 +44,7 @@ class Subjects(ListAPIView[Subject]):
         asked = read(NameIn, request)
         exhibit = labels.exhibits(case, [asked.pop("exhibit")])[0]
         named = services.name_account(case, **asked, exhibit=exhibit, by=request.user)
-        return Response(SubjectOut(_again(named)).data, status=status.HTTP_201_CREATED)
+        return Response(SubjectOut(_again(request, named)).data, status=status.HTTP_201_CREATED)
 
 
 class OneSubject(GenericAPIView[Subject]):
@@ -87,7 +87,7 @@ class Exculpatory(GenericAPIView[Subject]):
     def put(self, request: Request, ref: str, number: int) -> Response:
         subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
         services.note_exculpatory(subject, **read(ExculpatoryIn, request), by=request.user)
-        return Response(SubjectOut(_again(subject)).data)
+        return Response(SubjectOut(_again(request, subject)).data)
 
 
 class Assessments(GenericAPIView[Assessment]):
@@ -140,6 +140,6 @@ def _assessment(request: Request, ref: str, number: int, pk: int) -> Assessment:
     return found
 
 
-def _again(subject: Subject) -> Subject:
-    found: Subject = Subject.objects.select_related("account").with_names().get(pk=subject.pk)
+def _again(request: Request, subject: Subject) -> Subject:
+    found: Subject = fetch(Subject.objects.select_related("account").with_names(), request.user, pk=subject.pk)
     return found

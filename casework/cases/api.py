@@ -38,15 +38,22 @@ class ReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
+class NewMemberSerializer(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+    role = serializers.ChoiceField(choices=Role.choices)
+
+
 class MemberSerializer(serializers.ModelSerializer[Membership]):
-    email = serializers.EmailField(source="user.email")
-    name = serializers.CharField(source="user.display_name", read_only=True)
+    """`email` and `name` are empty for whoever may not know the mandate."""
+
+    email = serializers.CharField(source="user.email")
+    name = serializers.CharField(source="user.display_name")
     role = serializers.ChoiceField(choices=Role.choices)
 
     class Meta:
         model = Membership
         fields = ["id", "email", "name", "role", "granted_at", "ended_at"]
-        read_only_fields = ["id", "granted_at", "ended_at"]
+        read_only_fields = fields
 
     def to_representation(self, instance: Membership) -> dict[str, Any]:
         shown = super().to_representation(instance)
@@ -62,6 +69,7 @@ class Cases(ListAPIView[Case]):
     def get_queryset(self) -> Any:
         return Case.objects.visible_to(self.request.user)
 
+    @extend_schema(request=CaseSerializer, responses={201: CaseSerializer})
     def post(self, request: Request) -> Response:
         """Open a case; the caller becomes its lead."""
         case = services.open_case(**read(CaseSerializer, request), by=request.user)
@@ -107,12 +115,13 @@ class Members(ListAPIView[Membership]):
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "named": self.named}
 
+    @extend_schema(request=NewMemberSerializer, responses={201: MemberSerializer})
     def post(self, request: Request, ref: str) -> Response:
         """Give a person who has joined a role in the case."""
         case = fetch(Case.objects, request.user, Action.CASE_MEMBERS, ref=ref)
-        asked = read(MemberSerializer, request)
+        asked = read(NewMemberSerializer, request)
         # Whoever has not joined and whoever was shut out answers as nobody: docs/adr/0005 says who is known to whom.
-        person = User.objects.filter(email=asked["user"]["email"].lower(), is_active=True).first()
+        person = User.objects.filter(email=asked["email"].lower(), is_active=True).first()
         if person is None:
             raise ValidationError({"email": _("Nobody here has this address.")})
         membership = services.add_member(case, user=person, role=asked["role"], by=request.user)

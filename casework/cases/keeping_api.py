@@ -17,12 +17,19 @@ from casework.doors import fetch
 
 
 class RetentionSerializer(serializers.Serializer[Any]):
-    """`kept_until` once the case is closed."""
+    """How long, and why."""
 
     days = serializers.IntegerField(source="retention_days", min_value=0, max_value=keeping.LONGEST_DAYS,
                                     help_text="after its closing")
     basis = serializers.CharField(source="retention_basis", max_length=LONGEST)
-    kept_until = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class RetentionOutSerializer(serializers.Serializer[Any]):
+    """`kept_until` once the case is closed."""
+
+    days = serializers.IntegerField(source="retention_days", allow_null=True, help_text="after its closing")
+    basis = serializers.CharField(source="retention_basis")
+    kept_until = serializers.DateTimeField(allow_null=True)
 
 
 class HoldSerializer(serializers.ModelSerializer[Hold]):
@@ -42,18 +49,18 @@ class LiftSerializer(serializers.Serializer[Any]):
 class Retention(APIView):
     """How long the case is kept after it was closed; `days` is null where nobody set it."""
 
-    @extend_schema(responses=RetentionSerializer)
+    @extend_schema(responses=RetentionOutSerializer)
     def get(self, request: Request, ref: str) -> Response:
         case = fetch(Case.objects, request.user, Action.CASE_READ, ref=ref)
-        return Response(RetentionSerializer(case).data)
+        return Response(RetentionOutSerializer(case).data)
 
-    @extend_schema(request=RetentionSerializer, responses=RetentionSerializer)
+    @extend_schema(request=RetentionSerializer, responses=RetentionOutSerializer)
     def put(self, request: Request, ref: str) -> Response:
         case = fetch(Case.objects, request.user, Action.CASE_KEEP, ref=ref)
         asked = read(RetentionSerializer, request)
         set_to = keeping.set_retention(case, days=asked["retention_days"], basis=asked["retention_basis"],
                                        by=request.user)
-        return Response(RetentionSerializer(set_to).data)
+        return Response(RetentionOutSerializer(set_to).data)
 
 
 class Holds(APIView):

@@ -50,10 +50,10 @@ class RecoverySerializer(serializers.Serializer[Any]):
     from `first_lost` (null: another history went on past it, and nobody knows from where) to `last_lost`."""
 
     behind = serializers.SerializerMethodField()
-    noticed_at = serializers.DateTimeField(source="rewind.noticed_at", default=None)
-    size = serializers.IntegerField(source="rewind.size", default=None)
-    last_entry_at = serializers.DateTimeField(source="rewind.last_at", default=None)
-    witnessed_size = serializers.IntegerField(source="rewind.head_size", default=None)
+    noticed_at = serializers.DateTimeField(source="rewind.noticed_at", default=None, allow_null=True)
+    size = serializers.IntegerField(source="rewind.size", default=None, allow_null=True)
+    last_entry_at = serializers.DateTimeField(source="rewind.last_at", default=None, allow_null=True)
+    witnessed_size = serializers.IntegerField(source="rewind.head_size", default=None, allow_null=True)
     first_lost = serializers.IntegerField(allow_null=True)
     last_lost = serializers.IntegerField(allow_null=True)
     known = KnownSerializer(source="rewind.known", many=True, default=[])

@@ -98,7 +98,7 @@ class OneTarget(GenericAPIView[Any]):
     serializer_class = TargetOut
     queryset = Notice.objects.none()
 
-    @extend_schema(responses=NoticeDetail)
+    @extend_schema(responses={200: NoticeDetail})
     def delete(self, request: Request, ref: str, number: int, pk: int) -> Response:
         """Take a target out of a notice that was not sent."""
         target = _target(request, Action.NOTICE_DRAFT, ref, number, pk)

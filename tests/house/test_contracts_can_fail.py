@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import checks, order
+from tests.house import checks, dangers, order
 
 ROOT = Path(__file__).resolve().parents[2]
 NEW_ROOM = '"""A room that nobody placed."""\n'
@@ -46,6 +46,36 @@ SOURCE: dict[str, tuple[str, str]] = {
     "ignored_imports": (".importlinter", "ignore_imports ="),
     "undocumented_settings": ("casework/settings.py", 'SECRET_OF_OURS = env.text("SECRET_OF_OURS", "")'),
     "undocumented_kinds": ("evidence/custody/kinds.py", '    TELEPORTATION = "teleportation"'),
+    "sql_by_hand": ("casework/people/views.py", "rows = User.objects. raw ('SELECT 1')"),
+    "what_was_sent_passed_on_whole": ("casework/people/views.py", "services.invite(**request.POST.dict(), by=None)"),
+    "commands_through_a_shell": ("script/x.py", "import subprocess\nsubprocess.run('ls *', shell=True)"),
+    "text_run_as_code": ("bench/x.py", "import yaml\nyaml.load('a: 1', Loader=yaml.Loader)"),
+    "networks_beside_the_door": ("casework/people/services.py", "import httpx"),
+    "files_beside_the_store": ("casework/people/models.py", "from django.core.files.storage import default_storage"),
+    "rows_opened_by_a_key": ("casework/people/views.py", "row = User.objects.select_related('x').get(email='x')"),
+}
+# What a check must see besides, and what it must let pass.
+DANGEROUS: dict[str, tuple[str, ...]] = {
+    "sql_by_hand": ("case.exhibits.extra(where=['1=1'])", "qs.annotate(x=RawSQL('1', []))"),
+    "what_was_sent_passed_on_whole": ("act(**request.data)", "words = {**self.request.query_params, 'by': 1}",
+                                      "act(**dict(request.POST.items()))", "act(**request)"),
+    "commands_through_a_shell": ("os.system('ls')", "subprocess.Popen(words, shell=asked)", "os.popen('ls')"),
+    "text_run_as_code": ("eval('1')", "exec(text)", "import pickle", "from marshal import loads", "import shelve",
+                         "yaml.unsafe_load(text)", "__import__(name)"),
+    "networks_beside_the_door": ("import requests", "from urllib import request", "import http.client",
+                                 "import smtplib", "from urllib3 import PoolManager"),
+    "files_beside_the_store": ("from django.core.files import storage\nfrom django.core.files.storage import storages",
+                               "kept = models.FileField()"),
+    "rows_opened_by_a_key": ("Case.objects.filter(state='open', pk=1)", "get_object_or_404(Case, ref=ref)",
+                             "Case.objects.get(\n    state='open',\n    ref=ref)", "get_list_or_404(Case)"),
+}
+HARMLESS: dict[str, tuple[str, ...]] = {
+    "what_was_sent_passed_on_whole": ("act(**read(Shape, request), by=request.user)", "act(**form.cleaned_data)"),
+    "commands_through_a_shell": ("subprocess.run(['ls'], shell=False)",),
+    "text_run_as_code": ("yaml.safe_load(text)", "pattern = re.compile('x')"),
+    "rows_opened_by_a_key": ("fetch(Case.objects, request.user, ref=ref)",
+                             "Exhibit.objects.filter(case=case, number=number)",
+                             "Case.objects.visible_to(user).filter(ref=ref)", "User.objects.filter(email=email)"),
 }
 
 
@@ -84,7 +114,7 @@ def test_every_contract_and_every_check_is_broken_here_once() -> None:
     contracts.read(ROOT / ".importlinter")
     named = {section.rpartition(":")[2] for section in contracts.sections() if ":contract:" in section}
     assert set(IMPORTS) == named
-    assert set(SOURCE) == {check.__name__ for check in checks.ALL}
+    assert set(SOURCE) == {check.__name__ for check in [*checks.ALL, *dangers.ALL]}
 
 
 @pytest.mark.parametrize("contract", IMPORTS)
@@ -98,12 +128,19 @@ def test_an_import_contract_fails_when_it_is_broken(copy: Path, contract: str) -
     assert f"{name} BROKEN" in " ".join(said.split()), said
 
 
-@pytest.mark.parametrize("check", checks.ALL, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*checks.ALL, *dangers.ALL], ids=lambda check: check.__name__)
 def test_a_check_of_the_source_fails_when_it_is_broken(copy: Path, check: checks.Check) -> None:
     before = check(copy)
     with broken(copy, *SOURCE[check.__name__]):
         after = check(copy)
     assert len(after) > len(before)
+
+
+@pytest.mark.parametrize("check", dangers.ALL, ids=lambda check: check.__name__)
+def test_a_danger_is_seen_in_each_of_its_shapes_and_nothing_else_is(tmp_path: Path, check: checks.Check) -> None:
+    for text in (*DANGEROUS[check.__name__], *HARMLESS.get(check.__name__, ())):
+        with broken(tmp_path, "casework/people/views.py", text):
+            assert bool(check(tmp_path)) == (text in DANGEROUS[check.__name__]), text
 
 
 @pytest.mark.parametrize("file", ["tests/casework/test_long.py", "script/long", "bench/long.py"])

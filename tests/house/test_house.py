@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import models
 
-from tests.house import checks, order
+from tests.house import checks, dangers, order
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,7 +21,7 @@ def test_the_import_contracts_hold() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("check", checks.ALL, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*checks.ALL, *dangers.ALL], ids=lambda check: check.__name__)
 def test_the_source_keeps_the_rules(check: checks.Check) -> None:
     found = check(ROOT)
     assert not found, "\n".join(found)

@@ -42,6 +42,9 @@ def proves_inclusion(leaf: bytes, index: int, size: int, path: list[bytes], root
 
 def proves_growth(old: int, old_root: bytes, new: int, new_root: bytes, path: list[bytes]) -> bool:
     """Whether `path` shows the tree of `old` ≥ 1 leaves to be the beginning of the tree of `new` ≥ old leaves."""
+    # Below one leaf the halving would never end.
+    if old < 1:
+        return False
     if old == new:
         return not path and old_root == new_root
     if not path:
