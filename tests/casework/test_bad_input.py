@@ -1,6 +1,7 @@
 """What programs and browsers should not send: ids of docs/security-tests.md stand before what is sent."""
 
 import json
+import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.test import Client
 
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
+from tests.casework.test_exhibits_uploads import BOUNDARY, TYPE, closed
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
 
 WORDS = {"title": "A case", "mandate_basis": "Order 3", "mandate_purpose": "To document", "mandate_scope": "Posts"}
@@ -222,3 +224,22 @@ def test_a_call_is_answered_in_json_whatever_is_accepted(cast: Cast, accepted: s
         assert answer.status_code in {200, 404, 406}
         assert answer["Content-Type"] in {"application/json", "application/problem+json"}
         assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("email", ["sana@example.org\r\nBcc: x@evil.example",
+                                   "sana@example.org\nX: y", "a\r\n@example.org"])
+def test_an_address_with_a_line_end_gets_no_mail(cast: Cast, email: str) -> None:
+    assert call(cast.admin, "post", "people/", {"email": email, "display_name": "Sana"}).status_code == 422
+    typed = sign_in(cast.admin).post("/people/invite/", {"email": email, "display_name": "Sana"})
+    assert typed.status_code == 422
+
+
+def test_a_part_that_says_it_is_base64_and_is_blank_costs_nothing(cast: Cast, case: Case) -> None:
+    part = (b"--" + BOUNDARY + b'\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n'
+            b"Content-Transfer-Encoding: base64\r\n\r\n" + b" " * 20_000_000 + b"\r\n")
+    head, begun = bearer(cast.lead), time.process_time()
+    kept = Client().post(f"/api/v1/cases/{case.ref}/exhibits/", closed(part), content_type=TYPE, headers=head)
+    assert kept.status_code == 201 and Exhibit.objects.get().item.blob.size == 20_000_000
+    other = Client().post("/api/v1/cases/", closed(part), content_type=TYPE, headers=head)
+    assert other.status_code in {400, 413, 415, 422}
+    assert time.process_time() - begun < 10
