@@ -72,6 +72,12 @@ def test_a_number_that_is_none_is_refused(cast: Cast, case: Case, days: Any) -> 
     assert answer.status_code in {400, 422}, answer.content[:200]
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e999", "NaN", "Infinity"])
+def test_a_number_beyond_all_bounds_is_refused_also_for_a_person(cast: Cast, case: Case, number: str) -> None:
+    answer = call(cast.lead, "post", f"cases/{case.ref}/export-stops/", f'{{"person": {number}, "reason": "x"}}')
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize(("body", "status"), [
     (b"\xff\xfe{}", 400),
     (b'{"title": "\xc0\xae"}', 400), (b'{"title": "\xed\xa0\x80"}', 400), (b"\xef\xbb\xbf{}", 400),
