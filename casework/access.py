@@ -78,7 +78,7 @@ MAY: dict[str, frozenset[Action]] = {
                             Action.NOTICE_REVIEW, Action.DOSSIER_READ, Action.DOSSIER_REVIEW, Action.BRIEFING_READ},
     Role.TAKEDOWN: _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_DOWNLOAD, Action.NOTICE_DRAFT, Action.NOTICE_SEND},
     Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.CASE_KEEP, Action.EVENT_ERASE,
-                                             Action.ACCESS_READ,
+                                             Action.ACCESS_READ, Action.EXPORT_CONTROL,
                                              Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL, Action.NOTICE_REVIEW},
     # A media officer works from briefings alone: no original, no handle, no name, not even in the title of the case.
     # Of colleagues it names those who worked on a briefing with them, and the others by their roles alone.

@@ -20,7 +20,7 @@ from django.views.defaults import bad_request, page_not_found, permission_denied
 from casework import quiet
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
-from casework.pace import TooSoon
+from casework.pace import Stopped, TooSoon
 from casework.record import Act, record
 from evidence import wake
 from evidence.custody import behind
@@ -28,6 +28,9 @@ from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 
 _REF = re.compile(r"[A-Z]{1,8}-[0-9]{4}-[0-9]{1,9}")
+
+# Not permitted, stopped, not there, too soon.
+REFUSED = {403, 404, 429}
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # The server still writes lines about a request when its answer has left the middleware.
@@ -43,6 +46,8 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         own = quiet.begin()
+        # A caller may name any codec, also one that gives no text; browsers send ours in UTF-8.
+        request.encoding = "utf-8"
         response = self.answer(request)
         response.headers["X-Request-Id"] = own
         return response
@@ -82,6 +87,8 @@ def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse |
         answer = problem(request, 429, "too_soon", str(error))
         answer.headers["Retry-After"] = str(error.wait)
         return answer
+    if isinstance(error, Stopped):
+        return problem(request, 403, "stopped", str(error))
     if isinstance(error, NotAllowed | Refused):
         return problem(request, 409, "not_now", str(error))
     if isinstance(error, OperationalError | InterfaceError):
@@ -161,7 +168,8 @@ class ReadOnly:
 
 
 class Refusals:
-    """A signed-in person who was refused, or who asked for a case in which they have no role: recorded.
+    """A signed-in person who was refused, or who asked for a case in which they have no role (or that their token does
+    not allow): recorded.
 
     An absent case is asked after like a foreign one, and costs the same. What is merely absent from one's own case is
     no refusal."""
@@ -171,18 +179,23 @@ class Refusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
-        if response.status_code in {403, 404} and getattr(request.user, "is_authenticated", False):
+        if response.status_code in REFUSED and getattr(request.user, "is_authenticated", False):
             try:
                 self._record(request, response.status_code)
             except LogUnwritable as error:
                 return refused(request, error) or response
         return response
 
+    @staticmethod
+    def _belongs(person: Any, ref: str) -> bool:
+        return person.memberships.filter(case__ref=ref, ended_at=None).exists() and (
+            person.only_cases is None or ref in person.only_cases)
+
     def _record(self, request: HttpRequest, status: int) -> None:
         match, person = request.resolver_match, cast(Any, request.user)
         ref = str(match.kwargs.get("ref", "")) if match else ""
         in_case = _REF.fullmatch(ref) is not None
-        if status == 404 and (not in_case or person.memberships.filter(case__ref=ref, ended_at=None).exists()):
+        if status == 404 and (not in_case or self._belongs(person, ref)):
             return
         where = f"case/{ref}" if in_case else "address/system"
         route = match.view_name if match else ""

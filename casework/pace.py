@@ -1,4 +1,4 @@
-"""HALL: an act that may be done, but not so soon again."""
+"""HALL: an act that may be done, but not so soon again, or not until somebody says so."""
 
 
 class TooSoon(Exception):
@@ -7,3 +7,7 @@ class TooSoon(Exception):
     def __init__(self, message: str, wait: int):
         super().__init__(message)
         self.wait = wait
+
+
+class Stopped(Exception):
+    """403 `stopped`: the message says why, for people."""

@@ -172,5 +172,5 @@ class Audit(APIView):
 
 
 class AuditSerializer(serializers.Serializer[Any]):
-    person = serializers.IntegerField(required=False, min_value=1)
+    person = serializers.IntegerField(required=False, min_value=1, max_value=10**9)
     before = serializers.UUIDField(required=False)

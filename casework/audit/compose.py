@@ -89,7 +89,9 @@ def did(entries: Iterable[Entry], known: Iterable[Could], about: str, label: str
         one.last = entry.at
         one.counts[word] += 1
         if word in OPENED:
-            one.hours[entry.at.replace(minute=0, second=0, microsecond=0)] += 1
+            # A package takes along the originals of many.
+            one.hours[entry.at.replace(minute=0, second=0, microsecond=0)] += max(
+                1, 0 if label else len(entry.detail.get("exhibits", ())))
     return sorted(found.values(), key=lambda one: (-one.busiest, -one.counts.total(), one.name))
 
 

@@ -3,7 +3,7 @@
 A door that takes files installs the handler before anything reads the body. What was not lodged when the request
 ends is abandoned: Django closes the files of a request, and closing one leaves nothing behind."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 
 from casework.exhibits import multipart
 from casework.nofiles import RefuseFiles
+from casework.people import sessions
 from evidence.intake.services import Arrival
 from evidence.store import services as store
 
@@ -47,7 +48,7 @@ class IntoStore(RefuseFiles):
             for part in multipart.parts(input_data, content_length, boundary):
                 if part.filename is None:
                     _add_field(part, fields)
-                elif received := _receive(part):
+                elif received := _receive(part, self._still_here):
                     files.appendlist(part.field, received)
                     _limit(len(_all(files)), settings.DATA_UPLOAD_MAX_NUMBER_FILES)
             whole = True
@@ -57,6 +58,11 @@ class IntoStore(RefuseFiles):
                     received.close()
         fields._mutable = False
         return fields, files
+
+
+    def _still_here(self) -> None:
+        # A file may take longer to come than a session lives unused.
+        sessions.see(getattr(self.request, "session", None))
 
 
 def arrival(file: Any, *, provenance: dict[str, str], acquisition: str, declared_sha256: str) -> Arrival:
@@ -71,8 +77,9 @@ def too_big(request: HttpRequest) -> bool:
     return announced.isdecimal() and int(announced) > settings.MAX_UPLOAD_BYTES
 
 
-def _receive(part: multipart.Part) -> Received | None:
-    """The part's bytes in the store's hands; None for the empty file field that a browser sends unfilled."""
+def _receive(part: multipart.Part, coming: Callable[[], None]) -> Received | None:
+    """The part's bytes in the store's hands; None for the empty file field that a browser sends unfilled. `coming` is
+    called with every piece."""
     first = next(part.stream, b"")
     if not first and not part.filename:
         return None
@@ -81,6 +88,7 @@ def _receive(part: multipart.Part) -> Received | None:
         received.incoming.write(first)
         for chunk in part.stream:
             received.incoming.write(chunk)
+            coming()
     except BaseException:
         received.close()
         raise

@@ -20,7 +20,7 @@ from casework.access import Action, require
 from casework.cases.models import Case
 from casework.cases.texts import needed
 from casework.exports.models import Alarm, Export, Stop
-from casework.pace import TooSoon
+from casework.pace import Stopped, TooSoon
 from casework.people.models import User
 from casework.record import Act, record
 
@@ -30,24 +30,13 @@ PACE = timedelta(minutes=1)
 LOOK_SECONDS = 5.0
 
 
-class Stopped(lifecycle.NotAllowed):
-    """This person takes nothing out of this case for now (409)."""
-
-    def __init__(self) -> None:
-        super().__init__("stopped", "download")
-
-    def __str__(self) -> str:
-        return _("Your downloads from this case were stopped. Speak with whoever leads it.")
-
-
 @transaction.atomic
 def take_out(case: Case, *, size: int, subject: str, by: Any) -> None:
     """Count what is about to leave, of `size` bytes. Raises Stopped, and TooSoon beyond the budget: then nothing may
     leave."""
     # One after the other: parallel requests do not pass the budget together.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    if is_stopped(case, by):
-        raise Stopped
+    require_unstopped(case, by)
     now = timezone.now()
     lately = Export.objects.filter(person=by, at__gt=now - WINDOW)
     spent = lately.aggregate(files=Count("pk"), size=Sum("size"), last=Max("at"))
@@ -57,8 +46,9 @@ def take_out(case: Case, *, size: int, subject: str, by: Any) -> None:
         raise TooSoon(_("You have taken out much within an hour. From now on one thing a minute: try again soon. "
                         "Whoever leads the case is told."), int(wait.total_seconds()) + 1)
     Export.objects.create(case=case, person=by, at=now, size=size, subject=subject)
-    if over and not Alarm.objects.filter(person=by, case=case, raised_at__gt=now - WINDOW).exists():
-        _alarm(case, by, now)
+    if (spent["files"] + 1 >= settings.EXPORT_FILES_AN_HOUR
+            or (spent["size"] or 0) + size >= settings.EXPORT_BYTES_AN_HOUR):
+        _alarm(by, now)
 
 
 def watched(chunks: Iterator[bytes], case: Case, action: Action, *, by: Any) -> Iterator[bytes]:
@@ -72,8 +62,10 @@ def watched(chunks: Iterator[bytes], case: Case, action: Action, *, by: Any) -> 
         yield chunk
 
 
-def is_stopped(case: Case, person: Any) -> bool:
-    return case.export_stops.filter(person=person, lifted_at=None).exists()
+def require_unstopped(case: Case, person: Any) -> None:
+    """Raises Stopped while a stop of this person's downloads stands."""
+    if case.export_stops.filter(person=person, lifted_at=None).exists():
+        raise Stopped(_("Your downloads from this case were stopped. Speak with whoever leads it."))
 
 
 @transaction.atomic
@@ -97,7 +89,7 @@ def lift(standing: Stop, *, by: Any) -> Stop:
     require(by, Action.EXPORT_CONTROL, standing.case)
     found: Stop = Stop.objects.select_for_update().get(pk=standing.pk)
     if found.person_id == by.pk:
-        raise Stopped
+        raise lifecycle.NotAllowed("stopped", "lift")
     if found.lifted_at is None:
         found.lifted_by, found.lifted_at = by, timezone.now()
         found.save(update_fields=["lifted_by", "lifted_at"])
@@ -122,15 +114,18 @@ def saw(alarm: Alarm, *, by: Any) -> Alarm:
 def _still(case: Case, action: Action, by: Any) -> None:
     by.refresh_from_db(fields=["is_active"])
     require(by, action, case)
-    if is_stopped(case, by):
-        raise Stopped
+    require_unstopped(case, by)
 
 
-def _alarm(case: Case, person: Any, now: Any) -> None:
-    here = case.exports.filter(person=person, at__gt=now - WINDOW).aggregate(files=Count("pk"), size=Sum("size"))
-    made = Alarm.objects.create(case=case, person=person, raised_at=now, files=here["files"], size=here["size"])
-    _record(Act.EXPORT_ALARM, case, None, name=str(person), person=f"user/{person.pk}", files=made.files,
-            bytes=made.size)
+def _alarm(person: Any, now: Any) -> None:
+    """In each case out of which something was taken in this hour, with that case's own numbers, once an hour."""
+    lately = Export.objects.filter(person=person, at__gt=now - WINDOW)
+    for case in Case.objects.filter(pk__in=lately.values("case")).exclude(
+            export_alarms__in=Alarm.objects.filter(person=person, raised_at__gt=now - WINDOW)):
+        here = lately.filter(case=case).aggregate(files=Count("pk"), size=Sum("size"))
+        made = Alarm.objects.create(case=case, person=person, raised_at=now, files=here["files"], size=here["size"])
+        _record(Act.EXPORT_ALARM, case, None, name=str(person), person=f"user/{person.pk}", files=made.files,
+                bytes=made.size)
 
 
 def _record(act: Act, case: Case, by: Any, **detail: Any) -> None:

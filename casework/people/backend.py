@@ -2,15 +2,17 @@
 whether this person has, or must have, a second factor."""
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.signals import authentication_failed
 from django.contrib.auth.signals import user_logged_in
 from django.db.models import BooleanField, Func
 
-from casework.people import sessions
+from casework.people import sessions, sign_ins
 from casework.people.factors import with_standing
 from casework.people.models import User
 
 # Nobody is signed in without this module being asked, and all ways of signing in end in this signal.
 user_logged_in.connect(sessions.begin)
+authentication_failed.connect(sign_ins.wrong_factor)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]

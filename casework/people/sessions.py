@@ -57,10 +57,11 @@ def begin(request: HttpRequest, user: User, **_signal: Any) -> None:
 
 
 def see(session: Any) -> None:
-    """This session of somebody who is signed in was used a moment ago."""
-    now = timezone.now()
-    if session.sign_in.seen_at < now - SEEN_EVERY:
-        SignIn.objects.filter(pk=session.sign_in.pk).update(seen_at=now)
+    """This session is in use, if it is somebody's. Asked also while a long upload comes in: that is use."""
+    now, row = timezone.now(), getattr(session, "sign_in", None)
+    if row is not None and row.seen_at < now - SEEN_EVERY:
+        row.seen_at = now
+        SignIn.objects.filter(pk=row.pk).update(seen_at=now)
 
 
 def clear() -> int:

@@ -1,5 +1,7 @@
 """What is recorded of coming and going: a sign-in that cannot be recorded does not happen."""
 
+from typing import Any
+
 from django.db import transaction
 
 from casework.people.models import User
@@ -18,6 +20,12 @@ def came(person: User, methods: list[str]) -> None:
 @transaction.atomic
 def left(person: User) -> None:
     record(Act.SIGNED_OUT, by=person, subject=f"user/{person.pk}")
+
+
+@transaction.atomic
+def wrong_factor(user: Any, **_signal: Any) -> None:
+    """Somebody who knows the password gave a wrong code or passkey. Called wherever the library finds one wrong."""
+    record(Act.SIGN_IN_FAILED, by=None, subject=f"user/{user.pk}", name=str(user), factor=True)
 
 
 @transaction.atomic

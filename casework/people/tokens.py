@@ -20,6 +20,10 @@ from casework.people.services import digest
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
+# What a token that is limited to cases may read outside them.
+OUTSIDE_CASES = {"api:me", "api:cases", "api:log", "api:schema"}
+
+
 class SecondFactorRequired(PermissionDenied):
     """A role of the token's person asks for a second factor that is not there."""
 
@@ -56,7 +60,7 @@ class SignedIn(BasePermission):
     """A signed-in person, or a token with the scope that the call needs.
 
     Reading needs `read`, or `export` where the view's `scope` says so; everything else needs the view's `scope`
-    (`write` unless it names another)."""
+    (`write` unless it names another). A token that is limited to cases opens nothing outside them but OUTSIDE_CASES."""
 
     message = "This token's scopes do not allow this call."
 
@@ -65,7 +69,14 @@ class SignedIn(BasePermission):
             return False
         if not isinstance(request.auth, ApiToken):
             return True
+        if request.auth.cases and "ref" not in view.kwargs and not self._is_harmless(request):
+            return False
         return needed(request.method or "", getattr(view, "scope", None)) in request.auth.scopes
+
+    @staticmethod
+    def _is_harmless(request: Request) -> bool:
+        match = request._request.resolver_match
+        return request.method in SAFE_METHODS and match is not None and match.view_name in OUTSIDE_CASES
 
 
 class FreshlySignedIn(BasePermission):

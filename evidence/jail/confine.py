@@ -30,13 +30,15 @@ _ALLOWED = {
 _FENCED = {
     "socket": (41, 198), "connect": (42, 203), "sendto": (44, 206), "sendmsg": (46, 211), "bind": (49, 200),
     "listen": (50, 201), "socketpair": (53, 199), "execve": (59, 221), "execveat": (322, 281), "fork": (57, None),
-    "vfork": (58, None), "kill": (62, 129), "tkill": (200, 130), "ptrace": (101, 117), "process_vm_readv": (310, 270),
+    "vfork": (58, None), "kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131),
+    "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240), "pidfd_send_signal": (424, 424),
+    "ptrace": (101, 117), "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271), "pidfd_open": (434, 434), "pidfd_getfd": (438, 438), "io_uring_setup": (425, 425),
     "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "keyctl": (250, 219),
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "chroot": (161, 51), "init_module": (175, 105),
     "finit_module": (313, 273), "kexec_load": (246, 104), "open_by_handle_at": (304, 265),
 }
-_CLONE, _CLONE3 = (56, 220), (435, 435)
+_CLONE, _CLONE3, _PRLIMIT = (56, 220), (435, 435), (302, 261)
 _THREAD = 0x00010000
 # From here on x86-64 has the same calls once more, under other numbers.
 _SECOND_TABLE = 0x40000000
@@ -115,6 +117,9 @@ def _fence(machine: str) -> bytes:
     code += [(_JUMP_FROM, 0, 1, _SECOND_TABLE), (_RETURN, 0, 0, _KILL)]
     code += [(_JUMP_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _UNKNOWN)]
     code += [(_JUMP_EQUAL, 0, 4, _CLONE[column]), (_LOAD, 0, 0, _ARGUMENT), (_JUMP_SET, 0, 1, _THREAD),
+             (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)]
+    # Its own limits it may lower; nobody else's.
+    code += [(_JUMP_EQUAL, 0, 4, _PRLIMIT[column]), (_LOAD, 0, 0, _ARGUMENT), (_JUMP_EQUAL, 0, 1, 0),
              (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)]
     for pair in _FENCED.values():
         if (number := pair[column]) is not None:

@@ -159,7 +159,7 @@ def _damaged(user: Any) -> Iterator[Waiting]:
 
 
 def _alarms(user: Any) -> Iterator[Waiting]:
-    """For whoever leads a case, open or closed: much was taken out of it, and nobody has looked into that yet."""
+    """For who may stop downloads from a case, open or closed: much was taken out, and nobody has looked into it yet."""
     mine = _cases_with(user, Action.EXPORT_CONTROL).values("case_id")
     rows = Alarm.objects.filter(case__in=mine, seen_at=None).exclude(person=user)
     for row in rows.select_related("case", "person").order_by("raised_at")[:LISTED]:

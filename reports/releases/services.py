@@ -62,7 +62,10 @@ def _note(dossier: Dossier, item: Item | None, bag: Bag | None, size: int, purpo
     exports.take_out(dossier.case, size=size_of, subject=f"dossier/{dossier.case.ref}/{dossier.label}", by=by)
     Download.objects.create(dossier=dossier, bag=bag, person=by, at=timezone.now(), purpose=purpose,
                             sha256=item.blob_id)
-    told = {"bag": bag.word, "dossier": dossier.label} if bag else {}
+    told: dict[str, Any] = {"bag": bag.word, "dossier": dossier.label} if bag else {}
+    # A referral shows its exhibits, and its package has their originals; a briefing has neither.
+    if bag or dossier.kind == Dossier.Kind.REFERRAL:
+        told["exhibits"] = [row["label"] for row in dossier.frozen["exhibits"]]
     record(Act.BAG_DOWNLOADED if bag else Act.DOSSIER_DOWNLOADED, by=by,
            subject=f"dossier/{dossier.case.ref}/{dossier.label}", context=f"case/{dossier.case.ref}", purpose=purpose,
            sha256=item.blob_id, **told)

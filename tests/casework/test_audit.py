@@ -157,7 +157,7 @@ def test_the_audit_is_for_administrators_page_by_page_and_person_by_person(
     assert ids[0] and ids[1] and not ids[0] & ids[1]
     about = client.get("/audit/", {"person": cast.legal.pk})
     assert {row["entry"].subject for row in about.context["events"]} == {f"user/{cast.legal.pk}"}
-    for odd in ("x", "-1", "9" * 99, "٣"):
+    for odd in ("x", "-1", "9" * 999, "٣"):
         assert client.get("/audit/", {"person": odd, "before": odd}).status_code == 200
     call = Client().get("/api/v1/audit/", {"person": cast.legal.pk}, headers=bearer(cast.admin, "read"))
     assert {row["subject"] for row in call.json()} == {f"user/{cast.legal.pk}"}

@@ -17,7 +17,8 @@ from casework.exhibits import reading
 from casework.exhibits.models import Exhibit
 from casework.exports import services as exports
 from casework.exports.models import Alarm, Export, Stop
-from casework.pace import TooSoon
+from casework.lifecycle import NotAllowed
+from casework.pace import Stopped, TooSoon
 from casework.record import Act
 from evidence.custody import history
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
@@ -53,10 +54,18 @@ def acts(case: Case) -> list[str]:
 
 
 def test_within_the_budget_nothing_is_slowed(cast: Cast, case: Case, exhibit: Exhibit) -> None:
-    for _turn in range(3):
+    for _turn in range(2):
         assert take(exhibit, cast.legal)
-    assert Export.objects.filter(case=case, person=cast.legal, size=exhibit.item.blob.size).count() == 3
+    assert Export.objects.filter(case=case, person=cast.legal, size=exhibit.item.blob.size).count() == 2
     assert not Alarm.objects.exists()
+
+
+def test_who_is_slowed_has_raised_an_alarm_before(cast: Cast, case: Case, exhibit: Exhibit) -> None:
+    for _turn in range(3):
+        take(exhibit, cast.legal)
+    with pytest.raises(TooSoon):
+        take(exhibit, cast.legal)
+    assert Alarm.objects.get(case=case).files == 3
 
 
 @pytest.fixture
@@ -87,11 +96,11 @@ def test_bytes_spend_the_budget_too(cast: Cast, exhibit: Exhibit, settings: Any)
         take(exhibit, cast.legal)
 
 
-def test_an_alarm_tells_nothing_of_another_case(cast: Cast, case: Case, spent: Exhibit) -> None:
+def test_an_alarm_comes_up_in_each_case_with_its_own_numbers_alone(cast: Cast, case: Case, spent: Exhibit) -> None:
     other = make_case(cast, "Another")
     found = lodge_png(other, cast.lead, 2).exhibit
     take(found, cast.legal)
-    assert (Alarm.objects.get().case, Alarm.objects.get().files) == (other, 1)
+    assert {(alarm.case, alarm.files) for alarm in Alarm.objects.all()} == {(case, 3), (other, 1)}
 
 
 def test_page_and_call_say_how_long_to_wait(cast: Cast, case: Case, spent: Exhibit) -> None:
@@ -102,6 +111,9 @@ def test_page_and_call_say_how_long_to_wait(cast: Cast, case: Case, spent: Exhib
         assert answer.status_code == 429
         assert 0 < int(answer.headers["Retry-After"]) <= 60
     assert call.json()["code"] == "too_soon"
+    refused = [entry.detail for entry in history.entries(context=f"case/{case.ref}", limit=50)
+               if entry.detail.get("act") == Act.REFUSED]
+    assert [one["status"] for one in refused] == [429, 429]
     assert b"one thing a minute" in page.content
 
 
@@ -109,9 +121,9 @@ def test_a_stop_holds_until_it_is_lifted_by_another(cast: Cast, case: Case, exhi
     stop = exports.stop(case, cast.legal, reason="  Looks like a stolen session ", by=cast.lead)
     again = exports.stop(case, cast.legal, reason="another", by=cast.lead)
     assert (again.pk, stop.reason) == (stop.pk, "Looks like a stolen session")
-    with pytest.raises(exports.Stopped):
+    with pytest.raises(Stopped):
         take(exhibit, cast.legal)
-    assert sign_in(cast.legal).get(f"/cases/{case.ref}/evidence/E-001/original").status_code == 409
+    assert sign_in(cast.legal).get(f"/cases/{case.ref}/evidence/E-001/original").status_code == 403
     assert take(exhibit, cast.lead)
     exports.lift(stop, by=cast.lead)
     exports.lift(stop, by=cast.lead)
@@ -124,10 +136,10 @@ def test_only_who_leads_stops_never_themselves_and_not_without_a_reason(cast: Ca
         with pytest.raises(error):
             exports.stop(case, person, reason=reason, by=cast.lead)
     with pytest.raises(PermissionDenied):
-        exports.stop(case, cast.lead, reason="x", by=cast.legal)
+        exports.stop(case, cast.lead, reason="x", by=cast.investigator)
     cases.add_member(case, user=cast.legal, role="lead", by=cast.lead)
     mine = exports.stop(case, cast.lead, reason="x", by=cast.legal)
-    with pytest.raises(exports.Stopped):
+    with pytest.raises(NotAllowed):
         exports.lift(mine, by=cast.lead)
     assert not Stop.objects.filter(lifted_at__isnull=False).exists()
 
@@ -148,7 +160,7 @@ def test_a_running_download_is_cut_off(cast: Cast, case: Case, monkeypatch: pyte
         type(cast.investigator).objects.filter(pk=cast.investigator.pk).update(is_active=False)
     else:
         case.memberships.filter(user=cast.investigator).update(ended_at=timezone.now())
-    with pytest.raises((exports.Stopped, PermissionDenied)):
+    with pytest.raises((Stopped, PermissionDenied)):
         next(chunks)
 
 

@@ -21,7 +21,7 @@ from django.test import Client
 from casework import quiet
 from casework.cases import services as cases
 from evidence.fixity import tasks as fixity
-from tests.conftest import SERVER
+from tests.evidence.custody_log import SERVER
 from tests.factories import Cast, bearer, make_cast, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,6 +19,8 @@ from django.test import Client
 
 from casework.people import services as people
 from casework.people.models import User
+from casework.record import Act
+from evidence.custody import history
 from tests.casework.authenticator import SIGN_IN, Passkey, asked_on, enrol
 from tests.casework.test_people_required import add_app, code
 from tests.factories import PASSWORD, Cast, make_cast, make_person, sign_in
@@ -155,6 +157,8 @@ def test_the_sixth_wrong_code_waits_in_every_session_and_from_everywhere(cast: C
         client = waiting_for_code(cast.lead)
         found.append(client.post(SECOND, {"code": "000000"}, REMOTE_ADDR=far(number)).status_code)
     assert found == [200] * 5 + [429] * 2
+    told = history.entries(context="", subject=f"user/{cast.lead.pk}", limit=50)
+    assert [entry.detail["factor"] for entry in told if entry.detail["act"] == Act.SIGN_IN_FAILED] == [True] * 5
     client = waiting_for_code(cast.lead)
     assert client.post(SECOND, {"code": code(secret)}).status_code == 429, "the right one waits, too"
     assert client.post(SECOND, {"code": recovery_code(cast.lead)}).status_code == 429

@@ -1,5 +1,6 @@
 """Where people are signed in: shown, ended, over by itself; and rights that end at the next request."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from casework.cases import leaving
 from casework.cases import services as cases
+from casework.exhibits import multipart
 from casework.people import sessions, tasks
 from casework.people.browsers import in_words
 from casework.people.models import SignIn, User
@@ -188,3 +190,25 @@ def test_no_row_of_a_backup_points_to_one_that_is_left_out_of_it() -> None:
     ("<script>alert(1)</script>" * 99, "another program")])
 def test_browsers_are_told_in_plain_words(agent: str, said: str) -> None:
     assert in_words(agent) == said
+
+
+class Slow(io.BytesIO):
+    """A body that takes forty minutes between its first piece and the rest."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell():
+            SignIn.objects.update(seen_at=timezone.now() - timedelta(minutes=40))
+        return super().read(size)
+
+
+def test_a_long_upload_is_use(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "SEEN_EVERY", timedelta())
+    monkeypatch.setattr(multipart, "CHUNK", 1000)
+    client, case = log_in(cast.lead), make_case(cast)
+    body = (b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n' + bytes(5000)
+            + b"\r\n--x--\r\n")
+    sent: Any = {"wsgi.input": Slow(body), "CONTENT_LENGTH": str(len(body))}
+    answer = client.post(f"/cases/{case.ref}/evidence/incoming", body, content_type="multipart/form-data; boundary=x",
+                         **sent)
+    assert answer.status_code == 200, answer.content
+    assert is_in(client)

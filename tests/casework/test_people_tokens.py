@@ -9,6 +9,8 @@ from django.test import Client
 
 from casework.people import services as people
 from casework.people.models import ApiToken
+from casework.record import Act
+from evidence.custody import history
 from tests.factories import Cast, make_case, make_cast, sign_in
 
 
@@ -34,6 +36,11 @@ def test_it_opens_its_cases_and_nothing_else(cast: Cast) -> None:
     assert ask(secret, "me/").json()["email"] == cast.lead.email
     opened = ask(secret, "cases/", title="x", mandate_basis="x", mandate_purpose="x", mandate_scope="x")
     assert opened.status_code == 403
+    assert ask(secret, "me/sessions/").status_code == 403
+    assert ask(secret, "me/sessions/end-others/", x="").status_code == 403
+    told = [entry for entry in history.entries(context=f"case/{other.ref}", limit=9)
+            if entry.detail.get("act") == Act.REFUSED]
+    assert [entry.detail["status"] for entry in told] == [404], "a token's probing is recorded too"
 
 
 def test_an_administrators_manages_nobody(cast: Cast) -> None:

@@ -6,9 +6,8 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from stack import serve
-
-from tests.conftest import HOME
 
 HOST = b"Host: testserver\r\n"
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
@@ -20,8 +19,9 @@ def web(django_db_setup: None) -> Iterator[int]:
     """The port of a web process."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.set_inheritable(True)
-        child = subprocess.Popen(serve.gunicorn(listener.fileno(), str(HOME)), pass_fds=[listener.fileno()],
-                                 env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = serve.gunicorn(listener.fileno(), str(settings.CASEWORK_HOME))
+        child = subprocess.Popen(command, pass_fds=[listener.fileno()], env=dict(os.environ),
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             yield listener.getsockname()[1]
         finally:

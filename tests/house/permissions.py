@@ -26,6 +26,7 @@ REPORTS = f"{REFERRALS} media"
 COMPOSERS = "lead legal"
 ERASERS = "lead legal"
 AUDITORS = "lead legal auditor"
+STOPPERS = "lead legal"
 HEALERS = "lead reviewer legal"
 ANY_COMPOSER = "lead legal media"
 
@@ -59,9 +60,9 @@ PAGES: dict[str, Row] = {
     "cases:list": {"GET": SIGNED_IN},
     "cases:new": both(SIGNED_IN),
     "audit:access": {"GET": AUDITORS},
-    "audit:stop": both(LEAD),
-    "audit:lift-stop": {"POST": LEAD},
-    "audit:alarm-seen": {"POST": LEAD},
+    "audit:stop": both(STOPPERS),
+    "audit:lift-stop": {"POST": STOPPERS},
+    "audit:alarm-seen": {"POST": STOPPERS},
     "audit:system": {"GET": ADMIN},
     "cases:overview": {"GET": MEMBERS},
     "cases:members": both(MEMBERS, LEAD),
@@ -191,9 +192,9 @@ API: dict[str, Row] = {
     "api:custody": {"GET": READERS},
     "api:access": {"GET": AUDITORS},
     "api:export-alarms": {"GET": AUDITORS},
-    "api:export-alarm-seen": {"POST": LEAD},
-    "api:export-stops": both(AUDITORS, LEAD),
-    "api:export-stop-lift": {"POST": LEAD},
+    "api:export-alarm-seen": {"POST": STOPPERS},
+    "api:export-stops": both(AUDITORS, STOPPERS),
+    "api:export-stop-lift": {"POST": STOPPERS},
     "api:audit": {"GET": ADMIN},
     "api:retention": {"GET": MEMBERS, "PUT": ERASERS},
     "api:holds": both(MEMBERS, ERASERS),

@@ -1,5 +1,6 @@
 """The house stands as DESIGN has it: floors, rooms, doors, sizes, keys, indexes, migrations."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -47,3 +48,10 @@ def test_no_migration_is_missing() -> None:
 @pytest.mark.django_db
 def test_the_api_describes_itself_without_a_warning(tmp_path: Path) -> None:
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "schema.yml"))
+
+
+def test_nobody_imports_the_conftest() -> None:
+    """pytest loads it under another name: a second loading starts a second server, and the environment names that."""
+    found = [str(path) for path in (ROOT / "tests").rglob("*.py")
+             if re.search(r"^\s*(from|import) (tests\.)?conftest\b", path.read_text(), re.MULTILINE)]
+    assert not found

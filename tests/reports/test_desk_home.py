@@ -87,6 +87,7 @@ def test_an_alarm_about_downloads_waits_for_a_lead_until_one_has_looked(story: S
     [waiting] = compose.waiting(story.cast.lead)[0]
     assert (waiting.title, waiting.url) == (str(story.cast.legal), f"/cases/{story.case.ref}/access/")
     for person in (story.cast.legal, story.cast.auditor, story.cast.outsider):
+        # Nobody is told of an alarm about themselves.
         assert not compose.waiting(person)[0]
     exports.saw(alarm, by=story.cast.lead)
     assert not compose.waiting(story.cast.lead)[0]
