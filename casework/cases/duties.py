@@ -24,7 +24,7 @@ DUTIES: list[tuple[Any, Action]] = [
     (_("Set how long is kept, dispose and erase"), Action.EXHIBIT_DISPOSE),
     (_("Heal damaged bytes"), Action.EXHIBIT_HEAL),
     (_("Read who could open evidence and who did"), Action.ACCESS_READ),
-    (_("Stop somebody's downloads"), Action.EXPORT_CONTROL),
+    (_("Stop what somebody downloads"), Action.EXPORT_CONTROL),
     (_("Add members, close and reopen the case"), Action.CASE_MEMBERS),
 ]
 
