@@ -73,10 +73,11 @@ class _Answer:
     cleaned_data: dict[str, Any]
 
     def clean_credential(self) -> Authenticator:
-        counter = passkeys.read_answer(self.cleaned_data["credential"])
+        answer = passkeys.read_answer(self.cleaned_data["credential"])
         with _said_plainly():
             passkey = super().clean_credential()  # type: ignore[misc]
-        passkeys.count(passkey, counter, passkey.user)
+        passkeys.require_owner(answer, passkey.user)
+        passkeys.count(passkey, int(answer.authenticator_data.counter), passkey.user)
         return passkey
 
 

@@ -8,13 +8,14 @@ import struct
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from fido2.cose import UnsupportedKey
-from fido2.webauthn import AuthenticationResponse, RegistrationResponse
+from fido2.webauthn import AuthenticationResponse, AuthenticatorAssertionResponse, RegistrationResponse
 
 from casework.people.models import User
 from casework.record import Act, record
@@ -54,14 +55,22 @@ def read_new(sent: Any) -> dict[str, Any]:
     return kept
 
 
-def read_answer(sent: Any) -> int:
-    """The counter in what a browser answered with a passkey. Raises ValidationError for what was made elsewhere."""
+def read_answer(sent: Any) -> AuthenticatorAssertionResponse:
+    """What a browser answered with a passkey. Raises ValidationError for what was made elsewhere."""
     try:
-        answer = AuthenticationResponse.from_dict(sent)
-        _require_origin(answer.response.client_data.origin)
-        return int(answer.response.authenticator_data.counter)
+        answer: AuthenticatorAssertionResponse = AuthenticationResponse.from_dict(sent).response
+        _require_origin(answer.client_data.origin)
     except _NO_CREDENTIAL:
         raise refusal() from None
+    return answer
+
+
+def require_owner(answer: AuthenticatorAssertionResponse, person: User) -> None:
+    """Raises ValidationError where the passkey names its owner otherwise than it was told when it was made.
+
+    A passkey that is asked for by its name may keep silent about the owner (WebAuthn level 3, section 7.2, step 6)."""
+    if answer.user_handle and answer.user_handle != user_pk_to_url_str(person).encode():
+        raise refusal()
 
 
 def count(passkey: Authenticator, counter: int, person: User) -> None:

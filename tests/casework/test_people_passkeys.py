@@ -154,6 +154,19 @@ def test_nobody_uses_the_passkey_of_another(cast: Cast) -> None:
         assert reviewer.post(f"/accounts/2fa/passkeys/{kept.pk}/{act}/").status_code == 404
 
 
+def test_a_passkey_names_its_owner_as_it_was_told_or_not_at_all(cast: Cast) -> None:
+    # The name is not signed, and the library reads it as a number: "0a", "A" and "a" are one person to it.
+    client = sign_in(cast.lead)
+    passkey = enrol(client)
+    assert not signs_in(passkey, userHandle=b"0" + passkey.handle)
+    for handle, accepted in ((b"0" + passkey.handle, False), (b"zz", False), (b"", True), (passkey.handle, True)):
+        cache.clear()
+        browser = password_given(cast.lead)
+        browser.post(SECOND, {"credential": passkey.get(asked_on(browser, SECOND), userHandle=handle)})
+        assert is_in(browser) == accepted, handle
+    assert signs_in(passkey)
+
+
 def test_a_counter_that_went_back_is_refused_and_recorded(cast: Cast) -> None:
     passkey = enrol(sign_in(cast.lead))
     assert signs_in(passkey)
@@ -211,6 +224,8 @@ def test_whatever_is_sent_in_place_of_a_passkey_is_the_senders_mistake(cast: Cas
        at=st.integers(0, 200), bits=st.integers(1, 255), cut=st.booleans())
 def test_no_changed_byte_of_a_passkey_passes_or_crashes(cast: Cast, part: str, at: int, bits: int, cut: bool) -> None:
     cache.clear()
+    Authenticator.objects.all().delete()
+
     def change(raw: bytes) -> bytes:
         place = at % len(raw)
         return raw[:place] if cut else raw[:place] + bytes([raw[place] ^ bits]) + raw[place + 1:]
@@ -225,4 +240,3 @@ def test_no_changed_byte_of_a_passkey_passes_or_crashes(cast: Cast, part: str, a
         sent = Passkey.changed(passkey.get(asked_on(browser, SIGN_IN)), part, change)
         assert browser.post(SIGN_IN, {"credential": sent}).status_code in {200, 302}
         assert not is_in(browser)
-    Authenticator.objects.filter(user=cast.outsider).delete()
