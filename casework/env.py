@@ -5,6 +5,7 @@ talks to the same servers as the pages do. The environment itself always wins.""
 
 import os
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -15,10 +16,25 @@ from django.core.validators import validate_email
 from evidence.tlog.policy import Policy, PolicyError, parse
 
 LONGEST_NAME = 255
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # By boto3, and by the commands that need the tables' owner.
 READ_BY_OTHERS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "DATABASE_OWNER_URL")
 _secrets: set[str] = set()
 _files: list[Path] = []
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An OpenID provider that signs people in. `origins`: what it may be asked at. `factors`: what it says (`amr`, or
+    its `acr`) of a sign-in that counts as one with a second factor. `only`: nobody signs in otherwise."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    origins: tuple[str, ...]
+    factors: tuple[str, ...]
+    only: bool
 
 
 def load_home(home: Path) -> None:
@@ -164,6 +180,25 @@ def policy(name: str) -> Policy | None:
         if len(witness.key.name) > LONGEST_NAME:
             raise ImproperlyConfigured(f"{name}: {path}: the name of a witness's key is too long.")
     return found
+
+
+def provider(client_secret: str = "") -> Provider | None:
+    """What the variables that begin with OIDC_ say; None without OIDC_ISSUER."""
+    only, issuer = flag("OIDC_ONLY"), os.environ.get("OIDC_ISSUER", "")
+    if not issuer:
+        if only:
+            raise ImproperlyConfigured("OIDC_ONLY without OIDC_ISSUER would leave no way to sign in.")
+        return None
+    origins = []
+    for url in [issuer, *words("OIDC_ORIGINS")]:
+        if _web_host("OIDC_ISSUER and OIDC_ORIGINS", url) not in LOOPBACK and not url.startswith("https://"):
+            raise ImproperlyConfigured(f"OIDC_ISSUER and OIDC_ORIGINS must be https, not {url!r}.")
+        found = urlsplit(url)
+        if found.query or found.fragment:
+            raise ImproperlyConfigured(f"OIDC_ISSUER and OIDC_ORIGINS have no query, not {url!r}.")
+        origins.append(f"{found.scheme}://{found.netloc}")
+    return Provider(issuer=issuer, client_id=text("OIDC_CLIENT_ID"), client_secret=client_secret,
+                    name=text("OIDC_NAME", ""), origins=tuple(origins), factors=tuple(words("OIDC_FACTORS")), only=only)
 
 
 def _web_host(name: str, url: str) -> str:

@@ -46,6 +46,8 @@ class Act(models.TextChoices):
     PASSKEY_REMOVED = "passkey_removed"
     PASSKEY_DOUBTED = "passkey_doubted"
     FACTORS_FORGOTTEN = "factors_forgotten"
+    IDENTITY_BOUND = "identity_bound"
+    IDENTITY_FORGOTTEN = "identity_forgotten"
     SESSIONS_ENDED = "sessions_ended"
     TOKEN_MADE = "token_made"  # noqa: S105 - the name of an act
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of an act

@@ -63,6 +63,8 @@ ACTS: dict[str, Promise] = {
     Act.PASSKEY_REMOVED: _("{who} removed the passkey {name}: it signs nobody in any more."),
     Act.PASSKEY_DOUBTED: _("The passkey {name} of {who} was refused: its counter went back, as that of a copy does."),
     Act.FACTORS_FORGOTTEN: _("{who} took all second factors of {name} away, so that they can add a new one."),
+    Act.IDENTITY_BOUND: _("{who} connected the account at {issuer} that signs them in from now on."),
+    Act.IDENTITY_FORGOTTEN: _("{who} took the account at the provider that signed {name} in away."),
     Act.SESSIONS_ENDED: _("{who} signed {name} out, in {sessions} sessions."),
     Act.TOKEN_MADE: _("{who} made the API token {token}."),
     Act.TOKEN_REVOKED: _("{who} revoked the API token {token}."),

@@ -150,6 +150,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # the work is real: over HTTPS, and not in the demo.
 SECOND_FACTOR_FOR = env.some_of("SECOND_FACTOR_FOR", SECOND_FACTOR_ROLES, "administrator lead legal" if HTTPS
                                 and not DEMO else "nobody")
+# Who signs people in besides us, and the places outside that may be asked for it.
+OIDC = env.provider(env.secret("OIDC_CLIENT_SECRET", ""))
+ORIGINS_ASKED = list(OIDC.origins) if OIDC else []
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "casework.people.adapter.Adapter"

@@ -9,10 +9,12 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from casework.people import passkeys, services, sign_ins
+from casework.people import identities, oidc, passkeys, services, sign_ins
 from casework.people.models import User
 
 
@@ -22,7 +24,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: User) -> None:
         # Recorded first: a session that is set up would be kept with the answer that says it could not be recorded.
-        shown = get_authentication_records(request)
+        shown = get_authentication_records(request, user)
         sign_ins.came(user, [str(one.get("type", one["method"])) for one in shown])
         super().login(request, user)
 
@@ -49,8 +51,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise self.validation_error("too_many_login_attempts")
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """The library's, which calls every passkey a security key."""
+        """The library's, which calls every passkey a security key, and the provider where it knows this person."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if settings.OIDC and identities.of(user):
+            methods.append({"id": "single_sign_on", "url": reverse("single_sign_on"),
+                            "description": _("Use %(provider)s") % {"provider": oidc.display_name()}})
         return [method | {"description": _("Use your passkey")} if method["id"].endswith(":webauthn") else method
                 for method in methods]
 

@@ -10,14 +10,16 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn import views as library
 from allauth.mfa.webauthn.internal import auth, flows
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.generic.edit import FormView
 
-from casework.people import factors, services
+from casework.people import factors, oidc, services
 from casework.record import Act
 
 
@@ -105,8 +107,27 @@ class TooMany:
         return answer
 
 
-class SignIn(TooMany, LoginView):  # type: ignore[misc]
-    pass
+class OfOurs:
+    """A way of signing in that is shut where people come by the provider alone."""
+
+    request: Any
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and oidc.is_only_way():
+            messages.error(request, _("Here people sign in with %(provider)s alone.") % {
+                "provider": oidc.display_name()})
+            return redirect("account_login")
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return answer
+
+
+class SignIn(OfOurs, TooMany, LoginView):  # type: ignore[misc]
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_context_data(**context)
+        if settings.OIDC:
+            found |= {"provider": oidc.display_name(), "provider_alone": oidc.is_only_way(),
+                      "provider_url": self.passthrough_next_url(reverse("single_sign_on"))}
+        return found
 
 
 class SecondFactor(TooMany, mfa.AuthenticateView):  # type: ignore[misc]
@@ -121,7 +142,7 @@ class ConfirmWithCode(TooMany, mfa.ReauthenticateView):  # type: ignore[misc]
     pass
 
 
-class SignInWithPasskey(library.LoginWebAuthnView):  # type: ignore[misc]
+class SignInWithPasskey(OfOurs, library.LoginWebAuthnView):  # type: ignore[misc]
     """As after a password, one goes on to where one wanted to."""
 
     def form_valid(self, form: Any) -> HttpResponse:

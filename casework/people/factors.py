@@ -35,8 +35,9 @@ def with_standing(rows: QuerySet[Any], person: str = "pk") -> QuerySet[Any]:
 
 
 def given(request: HttpRequest, person: User) -> bool:
-    """Whether this session has given, or added, a second factor of this person."""
-    return any(step.get("method") == "mfa" for step in get_authentication_records(request, person))
+    """Whether this session has given, or added, a second factor of this person, here or at a provider."""
+    shown = get_authentication_records(request, person)
+    return any(step.get("method") == "mfa" or step.get("factor") for step in shown)
 
 
 @transaction.atomic

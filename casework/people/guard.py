@@ -1,7 +1,7 @@
 """Middleware: no session without the second factor that its person has, no work without one that a role asks for."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from casework.middleware import is_call, problem
 from casework.people import factors, sessions
+from casework.people.models import User
 
 
 class SecondFactor:
     """Rights are asked for anew with every request, so a role that was given a moment ago asks for its factor now."""
 
     # What somebody needs who has to add one first: leaving, reading, and the pages on which it is added.
-    OPEN = frozenset({"account_logout", "people:language", "account_reauthenticate", "mfa_reauthenticate",
+    OPEN = frozenset({"account_logout", "people:language", "account_reauthenticate", "single_sign_on",
+                      "single_sign_on_back", "mfa_reauthenticate",
                       "mfa_reauthenticate_webauthn", "mfa_index", "mfa_add_webauthn", "mfa_activate_totp",
                       "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"})
 
@@ -33,7 +35,8 @@ class SecondFactor:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in self.OPEN or not getattr(request.user, "must_enrol", False):
+        if (name in self.OPEN or not getattr(request.user, "must_enrol", False)
+                or factors.given(request, cast(User, request.user))):
             return None
         if is_call(request):
             return problem(request, 403, "second_factor_required", _(

@@ -89,6 +89,21 @@ class Invitation(models.Model):
         ]
 
 
+class Identity(models.Model):
+    """Whom an OpenID provider means by a subject: bound when it first vouched for the person's address.
+
+    From then on the subject decides, whatever address the provider has for it; and nobody else of the provider's can
+    come in as this person."""
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="identity")
+    issuer = models.CharField(max_length=500)
+    subject = models.CharField(max_length=255)
+    bound_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="identity_of_one_person", fields=["issuer", "subject"])]
+
+
 class SignInQuerySet(models.QuerySet["SignIn"]):
     def visible_to(self, user: Any) -> Self:
         """Where somebody is signed in concerns only them."""

@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from django.urls import path
 
-from casework.people import factor_views
+from casework.people import factor_views, identity_views
 
 urlpatterns = [
     path("login/", factor_views.SignIn.as_view(), name="account_login"),
@@ -14,6 +14,9 @@ urlpatterns = [
     # The library links to it by name; it answers that people join by invitation.
     path("signup/", account.signup, name="account_signup"),
     path("reauthenticate/", factor_views.ConfirmWithPassword.as_view(), name="account_reauthenticate"),
+    path("sso/", identity_views.start, name="single_sign_on"),
+    path("sso/back/", identity_views.back, name="single_sign_on_back"),
+    path("sso/connect/", identity_views.connect, name="single_sign_on_connect"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("2fa/", mfa.index, name="mfa_index"),
     path("2fa/authenticate/", factor_views.SecondFactor.as_view(), name="mfa_authenticate"),

@@ -1,6 +1,6 @@
 """Pages about people: the administrators' list, and what everybody sets for themselves."""
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework.doors import fetch, login_required
-from casework.people import services, sessions
+from casework.people import identities, oidc, services, sessions
 from casework.people.forms import InviteForm, JoinForm, SettingsForm, TokenForm
 from casework.people.links import link_to
 from casework.people.models import ApiToken, SignIn, User
@@ -167,4 +167,9 @@ def _settings(request: HttpRequest, form: SettingsForm, token_form: TokenForm, s
     signed_in = SignIn.objects.visible_to(request.user).alive().order_by("-seen_at")
     return render(request, "casework/people/settings.html",
                   {"form": form, "token_form": token_form, "tokens": tokens, "sessions": signed_in,
-                   "this_session": request.session.session_key}, status=status)
+                   "this_session": request.session.session_key, **_provider(_me(request))}, status=status)
+
+
+def _provider(person: User) -> dict[str, Any]:
+    """What the page says of signing in by way of the provider; nothing where there is none."""
+    return {"provider": oidc.display_name(), "identity": identities.of(person)} if settings.OIDC else {}

@@ -1,4 +1,4 @@
-"""The one door to the network: a POST to a configured address, small, soon, and never sent on elsewhere."""
+"""The one door to the network: a question to a configured address, small, soon, and never sent on elsewhere."""
 
 import http.client
 import time
@@ -36,13 +36,22 @@ class Answer:
     body: bytes
 
 
-def post(url: str, body: bytes, *, content_type: str, most: int) -> Answer:
+def post(url: str, body: bytes, *, content_type: str, most: int, authorization: str = "") -> Answer:
     """Send `body` and read at most `most` bytes within about SECONDS. Raises Unreachable, TooLarge, NotConfigured."""
-    if _place(url) not in {_place(known) for known in _configured()}:
-        raise NotConfigured(urlsplit(url).hostname or url)
+    headers = {"Content-Type": content_type} | ({"Authorization": authorization} if authorization else {})
+    return _ask(urllib.request.Request(url, body, headers, method="POST"), most)
+
+
+def get(url: str, *, most: int) -> Answer:
+    """Read at most `most` bytes within about SECONDS. Raises Unreachable, TooLarge, NotConfigured."""
+    return _ask(urllib.request.Request(url), most)
+
+
+def _ask(request: urllib.request.Request, most: int) -> Answer:
+    if _place(request.full_url) not in {_place(known) for known in _configured()}:
+        raise NotConfigured(urlsplit(request.full_url).hostname or request.full_url)
     until = time.monotonic() + SECONDS
-    request = urllib.request.Request(url, body, {"Content-Type": content_type, "User-Agent": "casework"},
-                                     method="POST")
+    request.add_header("User-Agent", "casework")
     try:
         with _door().open(request, timeout=SECONDS) as response:
             return Answer(response.status, response.headers.get("Content-Type", ""), _read(response, most, until))
@@ -70,7 +79,7 @@ def _door() -> urllib.request.OpenerDirector:
 
 
 def _configured() -> list[str]:
-    return [*settings.TSA_URLS, *(witness.url for witness in policies.asked())]
+    return [*settings.TSA_URLS, *settings.ORIGINS_ASKED, *(witness.url for witness in policies.asked())]
 
 
 def _place(url: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from stack import postgres
 # Each of these, when given from outside, switches the embedded part off and is handed on as it is.
 PARTS = ("DATABASE_URL", "BROKER_URL", "STORAGE_URL", "ARCHIVE_URL")
 # Each of these may stand in a file that NAME_FILE names.
-SECRETS = ("SECRET_KEY", "DATABASE_URL", "BROKER_URL", "STORAGE_URL", "ARCHIVE_URL", "EMAIL_URL",
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "BROKER_URL", "STORAGE_URL", "ARCHIVE_URL", "EMAIL_URL", "OIDC_CLIENT_SECRET",
            "PDF_SIGNING_PASSPHRASE")
 # What PostgreSQL's tools would read as shell text or as the end of a line.
 UNUSABLE = set("\"'`$\\\n")
@@ -108,7 +108,8 @@ def settings(home: Home, embedded: dict[str, str], address: str) -> dict[str, st
     # Left to the product's own settings, which read them from the environment; kept for manage.py too.
     handed_on = ("ALLOWED_HOSTS", "BEHIND_PROXY", "CHECKPOINT_MAIL", "EMAIL_URL", "EXPORT_BYTES_AN_HOUR",
                  "EXPORT_FILES_AN_HOUR", "LOG_FORMAT", "LOG_POLICY", "MAIL_FROM", "MAX_UPLOAD_BYTES",
-                 "SECOND_FACTOR_FOR", "SSL_REDIRECT", "TSA_CERTIFICATES", "TSA_INTERVAL_SECONDS",
+                 "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_FACTORS", "OIDC_ISSUER", "OIDC_NAME", "OIDC_ONLY",
+                 "OIDC_ORIGINS", "SECOND_FACTOR_FOR", "SSL_REDIRECT", "TSA_CERTIFICATES", "TSA_INTERVAL_SECONDS",
                  "TSA_URLS", "UPLOAD_TEMP_DIR")
     return values | {name: os.environ[name] for name in handed_on if name in os.environ}
 

@@ -130,3 +130,27 @@ def test_script_server_reads_the_files_and_refuses_two_of_one(monkeypatch: pytes
         with pytest.raises(environment.Refused, match="SECRET_KEY_FILE"):
             environment.read_secret_files()
         monkeypatch.delenv("SECRET_KEY", raising=False)
+
+
+OIDC = {"OIDC_ISSUER": "https://id.example.org/realms/college", "OIDC_CLIENT_ID": "casework"}
+
+
+def test_a_provider_is_read_with_the_origins_that_it_may_be_asked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.provider() is None
+    for name, value in (OIDC | {"OIDC_ORIGINS": "https://keys.example.org/", "OIDC_FACTORS": "mfa otp"}).items():
+        monkeypatch.setenv(name, value)
+    found = env.provider()
+    assert found and found.origins == ("https://id.example.org", "https://keys.example.org")
+    assert found.factors == ("mfa", "otp") and not found.only and found.client_secret == ""
+
+
+@pytest.mark.parametrize("wrong", [
+    {"OIDC_ISSUER": "http://id.example.org"}, {"OIDC_ISSUER": "id.example.org"},
+    {"OIDC_ORIGINS": "http://keys.example.org"},
+    {"OIDC_ISSUER": "https://id.example.org/?a=b"}, {"OIDC_ISSUER": "", "OIDC_ONLY": "1"}, {"OIDC_ONLY": "yes"}])
+def test_a_provider_that_cannot_be_trusted_stops_the_start(monkeypatch: pytest.MonkeyPatch,
+                                                           wrong: dict[str, str]) -> None:
+    for name, value in (OIDC | wrong).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match="OIDC_"):
+        env.provider()

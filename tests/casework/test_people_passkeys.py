@@ -94,11 +94,14 @@ def test_a_passkey_signs_in_alone_as_second_factor_and_confirms(cast: Cast) -> N
     assert not is_in(client)
     client.post(SECOND, {"credential": passkey.get(asked_on(client, SECOND))})
     assert is_in(client)
+    shown = [entry.detail["methods"] for entry in history.about([f"user/{cast.lead.pk}"])
+             if entry.detail.get("act") == Act.SIGNED_IN]
+    assert shown == [["password", "webauthn"], ["webauthn"]]
     stopped = client.post("/settings/tokens/", {"name": "script", "scopes": ["read"], "days": 1})
     assert stopped.headers["Location"].startswith("/accounts/reauthenticate/")
     page = f"{CONFIRM}?next=/settings/tokens/"
-    shown = client.post(page, {"credential": passkey.get(asked_on(client, page)), "next": "/settings/tokens/"})
-    assert b"cw_" in shown.content, "the act goes on where it stopped"
+    made = client.post(page, {"credential": passkey.get(asked_on(client, page)), "next": "/settings/tokens/"})
+    assert b"cw_" in made.content, "the act goes on where it stopped"
 
 
 def test_one_goes_on_to_where_one_wanted_to(cast: Cast) -> None:

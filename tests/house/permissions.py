@@ -268,11 +268,13 @@ API: dict[str, Row] = {
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
 LIBRARY: dict[str, Row] = {route: {"GET": EVERYBODY} for route in (
-    "account_login", "account_logout", "account_inactive", "account_signup", "mfa_authenticate", "mfa_login_webauthn")
+    "account_login", "account_logout", "account_inactive", "account_signup", "mfa_authenticate", "mfa_login_webauthn",
+    "single_sign_on", "single_sign_on_back")
 } | {route: {"GET": SIGNED_IN} for route in (
     "account_change_password", "account_reauthenticate", "mfa_index", "mfa_reauthenticate", "mfa_activate_totp",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
-    "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn")}
+    "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
+    "single_sign_on_connect")}
 
 TABLE: dict[str, Row] = PAGES | API | LIBRARY
 
