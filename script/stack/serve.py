@@ -272,8 +272,8 @@ def gunicorn(listener: int, scratch: str) -> list[str]:
     if os.access("/dev/shm", os.W_OK):
         scratch = "/dev/shm"
     return [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"fd://{listener}", "--preload",
-            "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--worker-tmp-dir", scratch,
-            "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket", "casework.wsgi:application"]
+            "--worker-class", "casework.serving.Worker", "--workers", "2", "--threads", "8", "--worker-tmp-dir",
+            scratch, "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket", "casework.wsgi:application"]
 
 
 def fingerprint(paths: Iterator[Path], *more: str) -> str:

@@ -1,0 +1,202 @@
+"""HALL: gunicorn's threaded worker, without threads that wait for slow clients.
+
+    python -m gunicorn --worker-class casework.serving.Worker …
+
+A request gets a thread once it is here: its head, and its body or the first 64 KiB of it. Until then its connection
+costs a few bytes and the poller's attention. What is slower than a kilobyte a second, after a pause to begin with, is
+cut. Large bodies have threads of their own, so that uploads, however many and slow, leave those of the pages free."""
+
+import errno
+import re
+import selectors
+import socket
+import time
+from collections.abc import Iterator
+from concurrent import futures
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
+
+from gunicorn import http
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+# So much of a body is waited for before a thread is given; what is larger is an upload.
+FIRST = 64 * 1024
+LONGEST_HEAD = 64 * 1024
+_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+# Seconds that a client may take to begin, and bytes a second that it must send from then on.
+PAUSE, PACE = 20.0, 1024
+# Seconds without a sign of a client that a thread waits for, whatever it has sent before.
+SILENCE = 30.0
+_HEAD_ENDS = b"\r\n\r\n"
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+# How long such a body is nobody knows, or it is not sent before a thread has said that it may be.
+_UNKNOWN = re.compile(rb"\r\n(?:transfer-encoding|expect):", re.IGNORECASE)
+
+
+class TooSlow(ConnectionResetError):
+    """A client that was cut off. gunicorn passes over it in silence; whoever read the body learns that it ended."""
+
+
+class Client(socket.socket):
+    """A client's socket. To a thread that reads or writes it is patient, but not for ever."""
+
+    waited, received = 0.0, 0
+
+    def setblocking(self, flag: bool) -> None:
+        self.settimeout(SILENCE if flag else 0.0)
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        if not self.gettimeout():
+            return super().recv(size, flags)
+        began = time.monotonic()
+        self.settimeout(min(max(PAUSE + self.received / PACE - self.waited, 0.001), SILENCE))
+        try:
+            with _cut_off():
+                data = super().recv(size, flags)
+        finally:
+            self.settimeout(SILENCE)
+        self.waited += time.monotonic() - began
+        self.received += len(data)
+        return data
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        with _cut_off():
+            super().sendall(data, flags)
+
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
+        with _cut_off():
+            return super().sendfile(file, offset, count)
+
+
+class Connection(TConn):  # type: ignore[misc]
+    """`gathered` is what came of the next request, which began at `began`."""
+
+    parser: Any
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.gathered, self.began, self.is_upload = bytearray(), 0.0, False
+
+    @property
+    def due(self) -> float:
+        """When more must have come."""
+        return float(self.began + PAUSE + len(self.gathered) / PACE)
+
+    def is_here(self) -> bool:
+        """Whether a thread has something to do; sets `is_upload`."""
+        end = self.gathered.find(_HEAD_ENDS)
+        if end < 0:
+            return False
+        head = bytes(self.gathered[:end + 2])
+        length = int(found[1]) if (found := _LENGTH.search(head)) else 0
+        unknown = _UNKNOWN.search(head) is not None
+        self.is_upload = unknown or length > FIRST
+        return unknown or len(self.gathered) >= end + len(_HEAD_ENDS) + min(length, FIRST)
+
+    def has_no_end(self) -> bool:
+        return len(self.gathered) > LONGEST_HEAD and _HEAD_ENDS not in self.gathered
+
+    def hand_over(self) -> None:
+        """What was gathered is the first that gunicorn's parser reads."""
+        if self.parser is None:
+            self.parser, self.initialized = http.get_parser(self.cfg, self.sock, self.client), True
+        self.parser.unreader.unread(bytes(self.gathered))
+        self.sock.waited, self.sock.received = 0.0, len(self.gathered)
+        self.gathered, self.data_ready = bytearray(), True
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """As many threads for uploads as for pages and calls. Speaks plain HTTP/1.1: TLS is the proxy's."""
+
+    def init_process(self) -> None:
+        self.uploads = futures.ThreadPoolExecutor(max_workers=self.cfg.threads)
+        self.gathering: set[Connection] = set()
+        self.swept = time.monotonic()
+        super().init_process()
+
+    def run(self) -> None:
+        super().run()
+        self.uploads.shutdown(wait=False)
+
+    def accept(self, listener: socket.socket) -> None:
+        try:
+            sock, address = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        self.nr_conns += 1
+        client = Client(fileno=sock.detach())
+        self._gather(Connection(self.cfg, client, address, listener.getsockname()))
+
+    def _gather(self, conn: Connection, more: bytes = b"") -> None:
+        """Wait for a request in the poller, without a thread."""
+        conn.sock.setblocking(False)
+        conn.began, conn.gathered = time.monotonic(), bytearray(more)
+        if conn.is_here():
+            self.enqueue_req(conn)
+            return
+        self.gathering.add(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._more, conn))
+
+    def _more(self, conn: Connection, _sock: Any) -> None:
+        try:
+            data = conn.sock.recv(FIRST)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        conn.gathered += data
+        if not data:
+            self._drop(conn)
+        elif conn.has_no_end():
+            with suppress(OSError):
+                conn.sock.send(_TOO_LONG)
+            self._drop(conn)
+        elif conn.is_here():
+            self._leave(conn)
+            self.enqueue_req(conn)
+
+    def _leave(self, conn: Connection) -> None:
+        self.gathering.discard(conn)
+        self.poller.unregister(conn.sock)
+
+    def _drop(self, conn: Connection) -> None:
+        self._leave(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+    def enqueue_req(self, conn: Connection) -> None:
+        conn.hand_over()
+        pool = self.uploads if conn.is_upload else self.tpool
+        pool.submit(self.handle, conn).add_done_callback(
+            lambda done: self.method_queue.defer(self.finish_request, conn, done))
+
+    def finish_request(self, conn: Connection, done: Any) -> None:
+        """A client that goes on at once waits as a new one does, with what was read of its next request already."""
+        goes_on = not done.cancelled() and done.exception() is None and done.result()
+        if goes_on and (more := conn.parser.unreader.take_buffered()):
+            self._gather(conn, more)
+        else:
+            super().finish_request(conn, done)
+
+    def on_client_socket_readable(self, conn: Connection, client: Any) -> None:
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._gather(conn)
+
+    def murder_pending(self) -> None:
+        """Once a second whoever has fallen behind is cut; when this worker ends, whoever has sent nothing."""
+        now = time.monotonic()
+        if self.alive and now - self.swept < 1:
+            return
+        self.swept = now
+        for conn in [conn for conn in self.gathering if conn.due < now or not (self.alive or conn.gathered)]:
+            self._drop(conn)
+
+
+@contextmanager
+def _cut_off() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        raise TooSlow(errno.ECONNRESET, "too slow") from None

@@ -1,0 +1,202 @@
+"""Slow clients keep no thread: pages are answered while hundreds of them dawdle, and they are cut."""
+
+import hashlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from tests.casework.serving_app import LARGE
+from tests.journeys.server import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+MANY = 120
+# Less than the first of many slow clients would keep its thread.
+PATIENCE = 2.5
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    yield from running(tmp_path_factory.mktemp("serving"))
+
+
+def running(folder: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    port = free_port()
+    said = (folder / "stderr").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "casework.serving.Worker",
+         "--workers", "1", "--threads", "2", "--keep-alive", "5", "--graceful-timeout", "10", "--no-control-socket",
+         "--log-level", "warning", "tests.casework.serving_app:application"], cwd=ROOT,
+        stderr=said)
+    said.close()
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            break
+        except OSError:
+            time.sleep(0.05)
+    yield port, process
+    process.send_signal(signal.SIGTERM)
+    process.wait(20)
+    assert b"Traceback" not in (folder / "stderr").read_bytes()
+
+
+def client(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), 10)
+
+
+def asked(port: int) -> float:
+    """Seconds until somebody in no hurry has their page."""
+    began = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/")
+    assert connection.getresponse().read().startswith(b"0 ")
+    connection.close()
+    return time.monotonic() - began
+
+
+def is_cut(sock: socket.socket, within: float) -> bool:
+    sock.settimeout(within)
+    try:
+        while sock.recv(1000):
+            pass
+        return True
+    except ConnectionError:
+        return True
+    except TimeoutError:
+        return False
+
+
+@pytest.mark.parametrize("begun", [
+    b"", b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nabc"])
+def test_many_slow_clients_keep_nobody_waiting_and_are_cut(server: tuple[int, object], begun: bytes) -> None:
+    port, _ = server
+    with ExitStack() as opened:
+        slow = [opened.enter_context(closing(client(port))) for _ in range(MANY)]
+        for sock in slow:
+            sock.sendall(begun)
+        assert max(asked(port) for _ in range(20)) < PATIENCE
+        assert all(is_cut(sock, 15) for sock in slow)
+    assert asked(port) < PATIENCE
+
+
+@pytest.mark.parametrize("begun", [
+    b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + b"a" * 70_000])
+def test_uploads_that_take_all_their_threads_leave_those_of_pages_free(server: tuple[int, object],
+                                                                       begun: bytes) -> None:
+    port, _ = server
+    with ExitStack() as opened:
+        slow = [opened.enter_context(closing(client(port))) for _ in range(4)]
+        for sock in slow:
+            sock.sendall(begun)
+        assert max(asked(port) for _ in range(20)) < PATIENCE
+        assert all(is_cut(sock, 15) for sock in slow)
+
+
+def test_who_does_not_read_what_was_asked_for_is_cut(server: tuple[int, object]) -> None:
+    port, _ = server
+    with ExitStack() as opened:
+        slow = [opened.enter_context(closing(client(port))) for _ in range(2)]
+        for sock in slow:
+            sock.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert asked(port) < 8, "both threads of pages are free again"
+
+
+def test_who_reads_steadily_gets_all_of_it(server: tuple[int, object]) -> None:
+    port, _ = server
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", "/large")
+    answer, size = connection.getresponse(), 0
+    while data := answer.read(2**20):
+        size += len(data)
+        time.sleep(0.03)
+    assert size == LARGE
+    connection.close()
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 5_000_000])
+def test_a_body_arrives_whole_whatever_its_size_and_however_it_is_cut_up(server: tuple[int, object], size: int) -> None:
+    port, _ = server
+    body = os.urandom(size)
+    wanted = f"{size} {hashlib.sha256(body).hexdigest()}"
+    head = f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {size}\r\n\r\n".encode()
+    with closing(client(port)) as sock:
+        # The same connection, three times: in one piece, in two, in many.
+        for pieces in ([head + body], [head, body], [*(head[i:i + 7] for i in range(0, len(head), 7)),
+                                                     *(body[i:i + 50_000] for i in range(0, size, 50_000))]):
+            for piece in pieces:
+                sock.sendall(piece)
+            assert answer_on(sock) == wanted
+
+
+def answer_on(sock: socket.socket) -> str:
+    answer = http.client.HTTPResponse(sock)
+    answer.begin()
+    assert answer.status == 200
+    return answer.read().decode()
+
+
+def test_a_slow_line_is_no_reason_to_be_cut(server: tuple[int, object]) -> None:
+    port, _ = server
+    body = os.urandom(8_000)
+    with closing(client(port)) as sock:
+        sock.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8000\r\n\r\n")
+        for at in range(0, 8_000, 400):
+            sock.sendall(body[at:at + 400])
+            time.sleep(0.15)
+        assert answer_on(sock) == f"8000 {hashlib.sha256(body).hexdigest()}"
+
+
+def test_bodies_of_unknown_length_and_bodies_that_ask_first_arrive(server: tuple[int, object]) -> None:
+    port, _ = server
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    body = b"ab" + b"c" * 100_000
+    connection.request("POST", "/", iter([body[:2], body[2:]]), {"Transfer-Encoding": "chunked"}, encode_chunked=True)
+    assert connection.getresponse().read() == f"100002 {hashlib.sha256(body).hexdigest()}".encode()
+    connection.close()
+    with closing(client(port)) as sock:
+        sock.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+        assert sock.recv(1000).startswith(b"HTTP/1.1 100")
+        sock.sendall(b"abc")
+        assert answer_on(sock).startswith("3 ")
+
+
+def test_two_requests_in_one_piece_are_both_answered(server: tuple[int, object]) -> None:
+    port, _ = server
+    one = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab"
+    with closing(client(port)) as sock:
+        sock.sendall(one + one[:30])
+        assert answer_on(sock).startswith("2 ")
+        time.sleep(0.2)
+        sock.sendall(one[30:])
+        assert answer_on(sock).startswith("2 ")
+
+
+def test_a_head_without_an_end_is_refused(server: tuple[int, object]) -> None:
+    port, _ = server
+    with closing(client(port)) as sock:
+        sock.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + b"a" * 70_000)
+        assert sock.recv(1000).startswith(b"HTTP/1.1 431")
+
+
+def test_an_open_connection_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    for port, process in running(tmp_path):
+        with closing(client(port)), closing(client(port)) as kept:
+            kept.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert answer_on(kept).startswith("0 ")
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+            assert time.monotonic() - began < 6
