@@ -61,14 +61,15 @@ class Drill:
     def run(self) -> None:
         say(f"Making a file of {self.size // MIB} MiB …")
         sha256 = write(self.file, self.size)
-        self.url = self._client().create_url()
         began = time.monotonic()
-        self._send(self.size // 3)
-        self._break_off()
-        self._resume(self.size // 3)
-        self._kill_the_web_server()
-        self._resume(self.size // 2)
-        self._send(self.size)
+        with self.file.open("rb") as self.stream:
+            self.url = self._client().create_url()
+            self._send(self.size // 3)
+            self._break_off()
+            self._resume(self.size // 3)
+            self._kill_the_web_server()
+            self._resume(self.size // 2)
+            self._send(self.size)
         seconds = time.monotonic() - began
         say(f"uploads: {self.size / seconds / 1e6:.0f} MB/s with both breaks and waits")
         self._lodge(sha256)
@@ -81,7 +82,7 @@ class Drill:
 
         client = TusClient(f"{self.server.stack.url}/api/v1/cases/{self.server.ref}/uploads/",
                            headers={"Authorization": f"Bearer {self.server.token}"})
-        return client.uploader(str(self.file), chunk_size=self.piece, metadata={"filename": self.file.name},
+        return client.uploader(file_stream=self.stream, chunk_size=self.piece, metadata={"filename": self.file.name},
                                **({"url": self.url} if self.url else {}))
 
     def _send(self, until: int) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.journeys.server import Stack
 pytestmark = pytest.mark.browser
 
 SIZE = 40 * 2**20
+SOME = re.compile(r"Uploading [1-9]")
 PIECES = "**/api/v1/cases/*/uploads/*/"
 
 
@@ -91,7 +93,7 @@ def test_it_is_paused_and_goes_on_from_what_is_stored(investigator: Person, larg
     whole = breaking(page, 2)
     investigator.choose_files(large)
     expect(rows(page, "uploading").get_by_role("button", name="Pause")).to_be_visible()
-    page.wait_for_function("document.querySelector('#tray progress').value > 0")
+    expect(rows(page, "uploading")).to_contain_text(SOME)
     rows(page, "uploading").get_by_role("button", name="Pause").click()
     expect(rows(page, "paused")).to_have_count(1)
     whole()
@@ -117,7 +119,7 @@ def test_it_goes_on_on_another_page_with_the_same_file_alone(investigator: Perso
     page = investigator.page
     breaking(page, 2)
     investigator.choose_files(large)
-    page.wait_for_function("document.querySelector('#tray progress')?.value > 0")
+    expect(rows(page, "uploading")).to_contain_text(SOME)
     rows(page, "uploading").get_by_role("button", name="Pause").click()
     expect(rows(page, "paused")).to_have_count(1)
     page.unroute(PIECES)
@@ -137,7 +139,7 @@ def test_what_is_discarded_is_offered_no_more(investigator: Person, evidence: st
     page = investigator.page
     breaking(page, 1)
     investigator.choose_files(large)
-    page.wait_for_function("document.querySelector('#tray progress')?.value > 0")
+    expect(rows(page, "uploading")).to_contain_text(SOME)
     rows(page, "uploading").get_by_role("button", name="Pause").click()
     with page.expect_response(lambda answer: answer.request.method == "DELETE"):
         rows(page, "paused").get_by_role("button", name="Discard").click()
