@@ -2,11 +2,12 @@
 
     script/drill uploads [--size MIB] [--folder FOLDER]
 
-The client is tuspy. At a third of the file the connection breaks in the middle of a piece; at two thirds every process
-of the web server is killed outright while a piece comes in. Each time the server must know of all that it acknowledged,
-and the client goes on from there. Then it is lodged, twice: one exhibit, one receipt. What lies in the store must hash
-to what was sent, no web process may ever have held 300 MB, `manage.py verify --all` must be clean. Needs room for three
-copies of the file. Prints figures; exit 1 on a violation."""
+The client is tuspy. At a third of the file the connection breaks in the middle of a piece, and a sender falls silent
+in another; at a half every process of the web server is killed outright while a piece comes in. Each time the server
+must know of all that it acknowledged, and the client goes on from there. Then it is lodged, twice: one exhibit, one
+receipt. What lies in the store must hash to what was sent, no web process may ever have held 300 MB, and
+`manage.py verify --all` must be clean. Needs room for three copies of the file. Prints figures; exit 1 on a
+violation."""
 
 import argparse
 import hashlib
@@ -58,7 +59,8 @@ class Drill:
         self.resumed = self.memory = 0
         self.url = ""
 
-    def run(self) -> None:
+    def run(self, patient: bool = True) -> None:
+        """All of it; unless one is `patient`, without the minute of a sender who falls silent."""
         say(f"Making a file of {self.size // MIB} MiB …")
         sha256 = write(self.file, self.size)
         began = time.monotonic()
@@ -67,6 +69,8 @@ class Drill:
             self._send(self.size // 3)
             self._break_off()
             self._resume(self.size // 3)
+            if patient:
+                self._fall_silent()
             self._kill_the_web_server()
             self._resume(self.size // 2)
             self._send(self.size)
@@ -98,17 +102,30 @@ class Drill:
 
     def _break_off(self) -> None:
         """Announce a piece, send half of it, and go."""
-        place, offset = urlsplit(self.url), self._client().offset
-        with socket.create_connection((str(place.hostname), int(place.port or 80))) as connection:
-            connection.sendall(
-                f"PATCH {place.path} HTTP/1.1\r\nHost: {place.netloc}\r\nTus-Resumable: 1.0.0\r\n"
-                f"Authorization: Bearer {self.server.token}\r\nUpload-Offset: {offset}\r\n"
-                f"Content-Type: application/offset+octet-stream\r\nContent-Length: {2 * self.piece}\r\n\r\n".encode())
-            with self.file.open("rb") as file:
-                file.seek(offset)
-                connection.sendall(file.read(self.piece))
+        offset = self._client().offset
+        self._half_a_piece(offset).close()
         # Until the server has seen that nothing more comes.
         until(lambda: self._client().offset > offset, "what arrived of a broken piece is not stored", self.wrong)
+
+    def _fall_silent(self) -> None:
+        """Announce a piece, send half of it, and neither send more nor go: another client can go on all the same."""
+        offset, began = self._client().offset, time.monotonic()
+        with self._half_a_piece(offset):
+            until(lambda: self._client().offset > offset, "a silent sender holds the upload for ever", self.wrong)
+            say(f"uploads: a silent sender was taken to have gone after {time.monotonic() - began:.0f} s")
+            self._send(self._client().offset + self.piece)
+
+    def _half_a_piece(self, offset: int) -> socket.socket:
+        place = urlsplit(self.url)
+        connection = socket.create_connection((str(place.hostname), int(place.port or 80)))
+        connection.sendall(
+            f"PATCH {place.path} HTTP/1.1\r\nHost: {place.netloc}\r\nTus-Resumable: 1.0.0\r\n"
+            f"Authorization: Bearer {self.server.token}\r\nUpload-Offset: {offset}\r\n"
+            f"Content-Type: application/offset+octet-stream\r\nContent-Length: {2 * self.piece}\r\n\r\n".encode())
+        with self.file.open("rb") as file:
+            file.seek(offset)
+            connection.sendall(file.read(self.piece))
+        return connection
 
     def _kill_the_web_server(self) -> None:
         self.memory = max([self.memory, *peaks(self.server)])

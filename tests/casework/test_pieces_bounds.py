@@ -16,7 +16,7 @@ from casework.cases.models import Case
 from casework.exhibits import pieces, tasks
 from casework.exhibits.models import Exhibit, Upload
 from evidence.store import services as store
-from tests.casework.tus import HELLO, Tus, code, emptied, files
+from tests.casework.tus import HELLO, PIECE, Tus, code, emptied, files
 from tests.factories import Cast, bearer, make_case, make_cast, sign_in
 
 DATA = b"0123456789" * 50
@@ -178,3 +178,22 @@ def test_what_the_disk_refuses_is_said_and_counts_for_nothing(tus: Tus, monkeypa
     assert tus.stands(url) == 100
     assert tus.send(url, DATA[100:], 100).status_code == 204
     assert tus.finish(url, sha256=DIGEST).status_code == 201
+
+
+class Silent(io.BytesIO):
+    """A connection on which nothing more comes, with the server's time limit."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if not (came := super().read(size)):
+            raise TimeoutError
+        return came
+
+
+def test_a_sender_who_is_silent_for_a_minute_has_gone_and_another_may_go_on(tus: Tus) -> None:
+    limits: list[int] = []
+    connection: Any = type("Connection", (), {"settimeout": lambda _self, seconds: limits.append(seconds)})()
+    url = tus.begun(len(DATA))
+    broken: Any = {"wsgi.input": Silent(DATA[:200]), "CONTENT_LENGTH": "500", "gunicorn.socket": connection}
+    answer = tus.client.generic("PATCH", url, DATA, PIECE, headers=tus.headers | {"Upload-Offset": "0"}, **broken)
+    assert (code(answer), tus.stands(url), limits) == ((400, "cut_off"), 200, [60])
+    assert tus.send(url, DATA[200:], 200).status_code == 204

@@ -43,7 +43,7 @@ def test_what_is_taken_away_is_said_and_comes_back(server: whole.Whole, row: str
 def test_a_file_in_pieces_survives_a_broken_connection_and_a_killed_web_server(server: whole.Whole,
                                                                                tmp_path: Path) -> None:
     drill = uploads.Drill(server, tmp_path / "film.bin", 64 * 2**20)
-    drill.run()
+    drill.run(patient=False)
     assert (drill.resumed, drill.wrong) == (2, [])
 
 
