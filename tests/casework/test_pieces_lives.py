@@ -84,7 +84,7 @@ class Uploads(RuleBasedStateMachine):
             answer = known.tus.cut_off(known.url, piece[:came], known.stored, len(piece))
             self._told(known, answer, 400, known.stored + came)
 
-    @rule(known=uploads, junk=st.binary(min_size=1, max_size=400))
+    @rule(known=uploads, junk=st.binary(min_size=1, max_size=100))
     def kill_the_process_in_a_piece(self, known: Known, junk: bytes) -> None:
         """What it had written and not yet said is left in the file."""
         if not known.over and known.receipt is None and known.stored < len(known.data):
