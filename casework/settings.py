@@ -131,6 +131,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_BYTES", str(16 * 2**30)))
+# What one person's unfinished uploads may come to together.
+UPLOAD_BYTES_OPEN = env.number("UPLOAD_BYTES_OPEN", 64 * 2**30)
 
 # How many files and bytes one person takes out within an hour at full pace; beyond that one a minute, with an alarm.
 EXPORT_FILES_AN_HOUR = env.number("EXPORT_FILES_AN_HOUR", 100)

@@ -3,7 +3,16 @@
 from django.urls import path
 
 from casework.addresses import EXHIBIT
-from casework.exhibits import api, capture_api, custody_api, disposal_api, erasure_api, healing_api, package_api
+from casework.exhibits import (
+    api,
+    capture_api,
+    custody_api,
+    disposal_api,
+    erasure_api,
+    healing_api,
+    package_api,
+    upload_api,
+)
 
 ERASURE = "cases/<str:ref>/custody/erasures/<uuid:proposal>/"
 DISPOSAL = "cases/<str:ref>/disposals/<uuid:proposal>/"
@@ -31,6 +40,9 @@ urlpatterns = [
     path(DAMAGE + "heal/send-back/", healing_api.ReturnHealing.as_view(), name="healing-send-back"),
     path("cases/<str:ref>/exhibits/", api.Exhibits.as_view(), name="exhibits"),
     path("cases/<str:ref>/exhibits/batch/", api.ExhibitBatch.as_view(), name="exhibit-batch"),
+    path("cases/<str:ref>/uploads/", upload_api.Uploads.as_view(), name="uploads"),
+    path("cases/<str:ref>/uploads/<uuid:upload>/", upload_api.OneUpload.as_view(), name="upload"),
+    path("cases/<str:ref>/uploads/<uuid:upload>/finish/", upload_api.Finish.as_view(), name="upload-finish"),
     path("cases/<str:ref>/exhibits/capture/", capture_api.Captures.as_view(), name="exhibit-capture"),
     path(ONE, api.OneExhibit.as_view(), name="exhibit"),
     path(ONE + "withdraw/", api.Withdraw.as_view(), name="exhibit-withdraw"),

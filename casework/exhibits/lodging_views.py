@@ -1,5 +1,6 @@
 """Doors that take files. Who asks, which case and whether they may is known before a byte of the body is read."""
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page
-from casework.exhibits import held, once, platform_urls, provenance, uploads
+from casework.exhibits import metadata, once, pieces, platform_urls, provenance, uploads
 from casework.exhibits.forms import LodgeForm
 from casework.exhibits.refusals import REFUSALS, TOO_BIG, Refusal, refusal
 from casework.exhibits.services import Lodged
@@ -29,6 +30,7 @@ from evidence.store.keys import is_sha256
 
 View = Callable[..., HttpResponse]
 TEXT_NAME = "text.txt"
+SIZE = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass(frozen=True)
@@ -84,40 +86,27 @@ def lodge(request: HttpRequest, case: Case) -> HttpResponse:
     return _shown(request, case, form, outcomes)
 
 
-@taking_files
+@login_required
 @require_POST
-def incoming(request: HttpRequest, case: Case) -> HttpResponse:
-    """The first half for a large file: its bytes, hashed here while the browser hashes them too. Lodges nothing."""
-    file = request.FILES.get("file")
-    if file is None:
-        return problem(request, 422, "no_file", _("There is no file in this request."))
-    try:
-        stored = file.incoming.finish()  # type: ignore[attr-defined]
-    except REFUSALS as error:
-        return _refused(request, refusal(error))
-    return JsonResponse({"sha256": stored.sha256, "size": stored.size, "ticket": held.ticket(
-        stored.sha256, name=file.name or "", name_bytes=file.name_bytes,  # type: ignore[attr-defined]
-        claimed_type=file.content_type or "", case_ref=case.ref, by=request.user)})
-
-
-@taking_files
-@require_POST
-def finish(request: HttpRequest, case: Case) -> HttpResponse:
-    """The second half: the hash that the browser found is compared, and only then is the file lodged."""
-    form, declared = LodgeForm(request.POST), request.POST.get("sha256", "").lower()
-    if not form.is_valid() or not is_sha256(declared):
+def begin(request: HttpRequest, ref: str) -> HttpResponse:
+    """A place for a large file, which then comes in pieces over the API and is lodged there. What the form lacks is
+    told before a byte is sent; what it says is kept until then."""
+    case, form = fetch(Case.objects, request.user, Action.EXHIBIT_LODGE, ref=ref), LodgeForm(request.POST)
+    size = request.POST.get("size", "")
+    if not form.is_valid():
         return _invalid(request, case, form)
+    if not SIZE.fullmatch(size):
+        return problem(request, 422, "invalid", _("Say how many bytes the file has."))
+    said = form.provenance() | {key: form.cleaned_data[key] for key in ("title", "acquisition")}
     try:
-        ticket = held.redeem(request.POST.get("ticket", ""), case_ref=case.ref, by=request.user)
-        arrival = Arrival(
-            store.kept(ticket.sha256), ticket.name, form.provenance(), name_bytes=ticket.name_bytes,
-            claimed_type=ticket.claimed_type, acquisition=form.cleaned_data["acquisition"] or Item.Acquisition.FILE,
-            declared_sha256=declared)
-        lodged, _before = once.lodge(case, arrival, key=form.key_of(0, ticket.sha256),
-                                     title=form.cleaned_data["title"], by=request.user)
+        upload = pieces.begin(case, size=int(size), said={key: value for key, value in said.items() if value},
+                              said_of_it=metadata.written(request.POST.get("name", ""), request.POST.get("type", "")),
+                              by=request.user)
+    except metadata.Malformed as error:
+        return problem(request, 422, "invalid", str(error))
     except REFUSALS as error:
         return _refused(request, refusal(error))
-    return _json(request, Outcome(ticket.name, lodged))
+    return JsonResponse({"upload": reverse("api:upload", args=[case.ref, upload.pk])}, status=201)
 
 
 @login_required
@@ -181,7 +170,7 @@ def _invalid(request: HttpRequest, case: Case, form: LodgeForm) -> HttpResponse:
     errors = {name: [str(error) for error in found] for name, found in form.errors.items()}
     labels = {name: f"{field.label}: " for name, field in form.fields.items() if field.label}
     said = " ".join(labels.get(name, "") + error for name, found in errors.items() for error in found)
-    return problem(request, 422, "invalid", said or _("Declare the SHA-256 of the file: 64 hex digits."), errors=errors)
+    return problem(request, 422, "invalid", said, errors=errors)
 
 
 def _refused(request: HttpRequest, why: Refusal) -> HttpResponse:

@@ -1,10 +1,13 @@
 """Exhibits: a case's use of an item."""
 
+import uuid
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
 from casework.access import CaseScoped
 from evidence.intake.models import Item
@@ -117,6 +120,57 @@ class LodgingKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "person", "key"], name="one_lodging_per_key")]
+
+
+UPLOAD_KEY = "upload/"
+
+
+class UploadQuerySet(CaseScoped):
+    def visible_to(self, user: Any) -> Self:
+        """Only one's own, and only until they are over."""
+        return super().visible_to(user).filter(person_id=user.pk).alive()
+
+    def alive(self) -> Self:
+        return self.filter(expires_at__gt=timezone.now())
+
+    def unfinished(self) -> Self:
+        """Those that became no exhibit yet."""
+        lodged = LodgingKey.objects.filter(case=OuterRef("case"), person=OuterRef("person"),
+                                           key=Concat(Value(UPLOAD_KEY), Cast(OuterRef("pk"), models.TextField())))
+        return self.exclude(Exists(lodged))
+
+
+class Upload(models.Model):
+    """A file on its way in pieces (tus 1.0). What `offset` counts is on the disk: it was put there before it was said.
+
+    It is nobody's exhibit until it is lodged under the key `upload/ID`, and goes when it is over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    size = models.BigIntegerField(help_text="bytes that are to come")
+    offset = models.BigIntegerField(default=0, help_text="bytes that are stored")
+    metadata = models.CharField(max_length=4000, blank=True, help_text="Upload-Metadata as it was sent")
+    said = models.JSONField(default=dict, help_text="what its lodging will say, as it stood at the beginning")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="once the store has all of it under this hash")
+    expires_at = models.DateTimeField()
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["expires_at"]
+        constraints = [
+            models.CheckConstraint(name="upload_within_its_size",
+                                   condition=models.Q(offset__gte=0, offset__lte=models.F("size"))),
+            models.CheckConstraint(name="upload_hashed_when_whole",
+                                   condition=models.Q(sha256="") | models.Q(offset=models.F("size"))),
+        ]
+        indexes = [models.Index(fields=["person", "case"], name="uploads_of_somebody")]
+
+    @property
+    def key(self) -> str:
+        """Under which it is lodged once."""
+        return f"{UPLOAD_KEY}{self.pk}"
 
 
 class UnpackingQuerySet(CaseScoped):

@@ -1,8 +1,8 @@
-"""Wake-ups: lodge the files of one package; look for those that were missed."""
+"""Wake-ups: lodge the files of one package; look for those that were missed, and for uploads that are over."""
 
 from celery import shared_task
 
-from casework.exhibits import packages
+from casework.exhibits import packages, pieces
 from evidence import wake
 
 
@@ -15,3 +15,4 @@ def unpack(exhibit: int) -> None:
 def sweep() -> None:
     for exhibit in packages.waiting():
         wake.after_commit(packages.TASK, exhibit)
+    pieces.sweep()

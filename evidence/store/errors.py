@@ -18,6 +18,10 @@ class StoreUnavailable(Exception):
     """The storage does not answer or answers with an error. Nothing was accepted; it may work later (503)."""
 
 
+class Busy(Exception):
+    """Somebody else writes to these bytes at this moment, or takes them in. Nothing was changed."""
+
+
 class Locked(Exception):
     """The storage keeps these bytes and refuses to remove them, until `until` where it says so."""
 

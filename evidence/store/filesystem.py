@@ -34,8 +34,12 @@ class Folder:
         try:
             return Spool(self._incoming)
         except FileNotFoundError:
-            sync_parents(make(self._incoming))
-            return Spool(self._incoming)
+            return Spool(self.folder())
+
+    def folder(self) -> Path:
+        """Where bytes on their way in lie."""
+        sync_parents(make(self._incoming))
+        return self._incoming
 
     def keep(self, spools: Sequence[Spool]) -> list[Fault | None]:
         """Publish each of `spools` under its hash, durably: None for it, or why not, and then nothing is visible."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 
@@ -25,6 +26,7 @@ class Stored:
 
 
 class Backend(Protocol):
+    def folder(self) -> Path: ...
     def spool(self) -> Spool: ...
     def keep(self, spools: Sequence[Spool]) -> Sequence[Fault | StoreFull | StoreUnavailable | None]: ...
     def size(self, sha256: str, version: str = "") -> int | None: ...
@@ -45,10 +47,11 @@ class Backend(Protocol):
 class Incoming:
     """Bytes on their way in. Nothing is visible before `finish`; leaving the `with` block without it leaves nothing."""
 
-    def __init__(self, backend: Backend):
+    def __init__(self, backend: Backend, spool: Spool | None = None):
+        """`spool` where bytes lie on the disk already."""
         self.backend = backend
         with translated():
-            self.spool = backend.spool()
+            self.spool = spool or backend.spool()
         self.open = True
 
     @property

@@ -41,6 +41,9 @@ class Bucket:
         self._prefix: str = storage.location.strip("/")
         self._folder = folder
 
+    def folder(self) -> Path:
+        return self._folder
+
     def spool(self) -> Spool:
         return Spool(self._folder)
 

@@ -3,6 +3,7 @@
 Bytes lie in the storage that a Django alias names: `evidence`, or `archive` for the second copy."""
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,13 +18,14 @@ from evidence.store.filesystem import CHUNK, Folder, purge_folder
 from evidence.store.incoming import Backend, Incoming, Kept, Refusal, Stored, finish_all
 from evidence.store.locks import Archived, Lock, Proof
 from evidence.store.once import WriteOnce
+from evidence.store.partial import Partial, glimpse
 from evidence.store.s3 import Bucket
 from evidence.store.spool import SUFFIX
 
-__all__ = ["ARCHIVE", "EVIDENCE", "Incoming", "Kept", "Lock", "Refusal", "Stored", "archived", "begin",
-           "chunks_verified", "copy", "described", "finish_all", "held", "kept", "lock", "lock_of", "look",
-           "open_blob", "place", "probe", "prove_lock", "purge_stale", "put", "read_verified", "remove", "scratch",
-           "set_aside", "size", "verify"]
+__all__ = ["ARCHIVE", "EVIDENCE", "Incoming", "Kept", "Lock", "Partial", "Refusal", "Stored", "archived",
+           "begin", "chunks_verified", "copy", "described", "finish_all", "gather", "held", "kept", "lock", "lock_of",
+           "look", "open_blob", "partial", "partial_bytes", "place", "probe", "prove_lock", "purge_stale", "put",
+           "read_verified", "remove", "room", "scratch", "set_aside", "size", "verify"]
 
 HEAD, TAIL = 64 * 1024, 4 * 1024
 EVIDENCE = "evidence"
@@ -34,6 +36,33 @@ STALE_SECONDS = 24 * 3600
 def begin(alias: str = EVIDENCE) -> Incoming:
     """Begin to take bytes. Raises StoreFull, StoreUnavailable."""
     return Incoming(_backend(alias))
+
+
+def partial(name: str) -> Partial:
+    """The file under `name` (32 hex digits, the caller's) that comes in pieces, to be written in a `with`.
+
+    Untouched for a day it goes with what was abandoned. Raises Busy, StoreFull, StoreUnavailable."""
+    with translated():
+        return Partial(_backend(EVIDENCE).folder(), name)
+
+
+def partial_bytes(name: str, start: int, length: int) -> bytes:
+    """So many bytes of it from `start` on, without holding it. Raises StoreUnavailable."""
+    with translated():
+        return glimpse(_backend(EVIDENCE).folder(), name, start, length)
+
+
+def gather(file: Partial, size: int) -> Incoming:
+    """All `size` bytes of `file`, read and hashed, on their way into the store; whatever comes of that, the file
+    stays until it is removed. Raises Damaged when they are not so many, StoreUnavailable."""
+    return Incoming(_backend(EVIDENCE), file.whole(size))
+
+
+def room() -> int:
+    """Bytes that can still be written where uploads arrive. Raises StoreUnavailable."""
+    with translated():
+        found = os.statvfs(_backend(EVIDENCE).folder())
+    return found.f_bavail * found.f_frsize
 
 
 def put(stream: BinaryIO, declared: str = "", alias: str = EVIDENCE) -> Stored:

@@ -41,10 +41,14 @@ class Spool:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(self._fd, rest):]
-        self._hash.update(data)
-        self.size += len(data)
+        self._take(data)
         if self.size - self._begun >= AHEAD:
             self.begin_writing()
+
+    def _take(self, data: bytes) -> None:
+        """Count and hash what is in the file."""
+        self._hash.update(data)
+        self.size += len(data)
         if len(self.head) < HEAD:
             self.head += data[:HEAD - len(self.head)]
         self.tail = data[-TAIL:] if len(data) >= TAIL else (self.tail + data)[-TAIL:]

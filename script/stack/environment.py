@@ -110,7 +110,7 @@ def settings(home: Home, embedded: dict[str, str], address: str) -> dict[str, st
                  "EXPORT_FILES_AN_HOUR", "LOG_FORMAT", "LOG_POLICY", "MAIL_FROM", "MAX_UPLOAD_BYTES",
                  "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_FACTORS", "OIDC_ISSUER", "OIDC_NAME", "OIDC_ONLY",
                  "OIDC_ORIGINS", "SECOND_FACTOR_FOR", "SSL_REDIRECT", "TSA_CERTIFICATES", "TSA_INTERVAL_SECONDS",
-                 "TSA_URLS", "UPLOAD_TEMP_DIR")
+                 "TSA_URLS", "UPLOAD_BYTES_OPEN", "UPLOAD_TEMP_DIR")
     return values | {name: os.environ[name] for name in handed_on if name in os.environ}
 
 

@@ -1,6 +1,8 @@
 /* The intake tray: what is pasted, dropped or chosen anywhere on a page of a case becomes a row that tells how far it is. */
 
 import { dropped, pasted } from "./intake.js";
+import { mark, part, unmark } from "./marks.js";
+import { LARGE, Paused, giveUp, isSame, pause, sendInPieces, unfinished } from "./pieces.js";
 import { Failed, lodge } from "./upload.js";
 
 const AT_ONCE = 3;
@@ -27,7 +29,7 @@ function stated(row) {
 
 /** Send again what failed. What was refused for the form's fields goes with what they say now. */
 function retry(failed) {
-  unmark();
+  unmark(form);
   for (const row of failed) {
     if (row.refused) row.fields = stated(row);
     row.refused = false;
@@ -36,53 +38,68 @@ function retry(failed) {
   next();
 }
 
-/** Put what the server refuses in the form's own fields beside them. */
-function mark(errors) {
-  for (const [name, reasons] of Object.entries(form ? errors : {})) {
-    const input = form.elements[name], list = part("ul", { className: "errors" });
-    if (!input?.id) continue;
-    list.append(...reasons.map((textContent) => part("li", { textContent })));
-    input.closest(".field")?.classList.add("has-error");
-    input.before(list);
-    input.setAttribute("aria-invalid", "true");
-  }
-  form?.querySelector("[aria-invalid]")?.focus();
-}
-
-function unmark() {
-  for (const field of form?.querySelectorAll(".field.has-error") ?? []) {
-    field.classList.remove("has-error");
-    field.querySelector(".errors")?.remove();
-    field.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
-  }
-}
-
 /** Another one for each row: a row that is sent again lodges nothing a second time. */
 function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function part(name, properties = {}) {
-  return Object.assign(document.createElement(name), properties);
-}
-
 /** Put `file` in the tray. A paste waits for a yes, because nothing that is lodged can be deleted. */
 function add({ file, acquisition, known = {}, text }, ask, go = false) {
-  const row = { file, known: { ...known, acquisition }, key: newKey(), state: ask ? "asked" : "waiting", go, item: part("li") };
+  const row = { file, known: { ...known, acquisition }, key: newKey(), state: ask ? "asked" : "waiting", go };
   row.fields = stated(row);
-  const name = part("bdi", { className: "tray-name", textContent: text ? text.trim().slice(0, 120) : file.name });
-  row.progress = part("progress", { max: 100, hidden: true });
-  row.progress.setAttribute("aria-label", file.name);
-  row.said = part("span", { className: "state" });
-  row.acts = part("span", { className: "row push" });
-  row.item.append(name, row.said, row.acts, row.progress);
+  enter(row, text ? text.trim().slice(0, 120) : file.name);
   if (ask && file.type.startsWith("image/")) row.item.prepend(picture(file));
-  rows.push(row);
-  tray.querySelector("ol").append(row.item);
-  tray.hidden = false;
   if (acquisition === "clipboard") tray.querySelector("[data-hint=clipboard]").hidden = false;
   show(row, row.state);
   if (ask) row.acts.querySelector("button").focus();
+}
+
+/** Give the row its line in the tray. */
+function enter(row, name) {
+  row.item = part("li");
+  row.progress = part("progress", { max: 100, hidden: true });
+  row.progress.setAttribute("aria-label", name);
+  row.said = part("span", { className: "state" });
+  row.acts = part("span", { className: "row push" });
+  row.item.append(part("bdi", { className: "tray-name", textContent: name }), row.said, row.acts, row.progress);
+  rows.push(row);
+  tray.querySelector("ol").append(row.item);
+  tray.hidden = false;
+}
+
+/** What was begun on another page needs its file again: no browser hands it over by itself. */
+async function offerUnfinished() {
+  for (const { id, name, size, offset } of await unfinished(settings)) {
+    const row = { upload: `${settings.uploads}${id}/`, name, size, known: {}, fields: [], percent: size ? Math.floor(100 * offset / size) : 100 };
+    enter(row, name);
+    show(row, "unfinished");
+  }
+}
+
+/** Go on with an unfinished row, if `file` is the file that it began with. */
+async function goOn(row, file) {
+  if (!file) return;
+  try {
+    if (!await isSame(file, row, settings)) return show(row, "unfinished", settings.wordAnother);
+  } catch (error) {
+    return show(row, "unfinished", error instanceof Failed ? error.message : settings.wordStrange);
+  }
+  row.file = file;
+  show(row, "waiting");
+  next();
+}
+
+/** A button that asks for the row's file. */
+function chooser(row) {
+  const input = part("input", { type: "file", hidden: true });
+  input.addEventListener("change", () => goOn(row, input.files[0]));
+  return [input, button(settings.wordChoose, () => input.click())];
+}
+
+/** The row's half on the server goes too. */
+function discard(row) {
+  giveUp(row, settings);
+  drop(row);
 }
 
 function picture(file) {
@@ -102,13 +119,19 @@ const word = (name) => settings[`word${name[0].toUpperCase()}${name.slice(1)}`];
 /** Show the row's state in words: `detail` is a percentage, an answer of the server, or a reason. */
 function show(row, state, detail) {
   row.state = row.item.dataset.state = state;
-  row.said.dataset.state = { asked: "draft", waiting: "draft", stored: "done", held: "done", failed: "failed" }[state] ?? "rendering";
-  row.said.textContent = state === "uploading" ? `${word(state)} ${detail ?? 0} %` : word(state);
-  row.progress.hidden = !["uploading", "verifying"].includes(state);
-  if (state === "uploading") row.progress.value = detail ?? 0;
+  row.said.dataset.state = { asked: "draft", waiting: "draft", paused: "draft", unfinished: "draft", stored: "done", held: "done", failed: "failed" }[state] ?? "rendering";
+  if (state === "uploading") row.percent = detail ?? 0;
+  const partly = ["uploading", "paused", "unfinished"].includes(state);
+  row.said.textContent = partly ? `${word(state)} ${row.percent ?? 0} %` : word(state);
+  row.progress.hidden = !partly && state !== "verifying";
+  if (partly) row.progress.value = row.percent ?? 0;
   row.acts.replaceChildren(...{
     asked: () => [button(settings.wordYes, () => { show(row, "waiting"); next(); }, "primary"), button(settings.wordNo, () => drop(row))],
-    failed: () => [part("span", { textContent: detail }), button(settings.wordRetry, () => retry([row]))],
+    uploading: () => row.upload ? [button(settings.wordPause, () => pause(row))] : [],
+    paused: () => [button(settings.wordResume, () => retry([row])), button(settings.wordNo, () => discard(row))],
+    unfinished: () => [part("span", { textContent: detail ?? settings.wordSame }), ...chooser(row), button(settings.wordNo, () => discard(row))],
+    failed: () => [part("span", { textContent: detail }), button(settings.wordRetry, () => retry([row])),
+      ...(row.upload ? [button(settings.wordNo, () => discard(row))] : [])],
     stored: () => [part("bdi", { dir: "ltr", className: "hash", title: detail.sha256, textContent: `${detail.sha256.slice(0, 4)}…${detail.sha256.slice(-2)}` }), link(detail)],
     held: () => [link(detail)],
   }[state]?.() ?? []);
@@ -170,16 +193,18 @@ async function run(group) {
   }
   const say = (state, percent) => group.forEach((row) => show(row, state, percent));
   try {
-    const answers = await lodge(group, group[0].fields, settings, say);
+    const answers = group[0].upload || group[0].file.size > LARGE
+      ? [await sendInPieces(group[0], settings, say)] : await lodge(group, group[0].fields, settings, say);
     group.forEach((row, number) => ended(row, answers[number]));
   } catch (error) {
+    if (error instanceof Paused) return show(group[0], "paused");
     for (const row of group) {
       row.refused = Boolean(error.errors);
       show(row, "failed", error instanceof Failed ? error.message : settings.wordUnreadable);
     }
     if (!(error instanceof Failed)) throw error;
-    unmark();
-    mark(error.errors ?? {});
+    unmark(form);
+    mark(form, error.errors ?? {});
   } finally {
     next();
   }
@@ -247,6 +272,8 @@ for (const chooser of document.querySelectorAll("form:not([data-capture]) input[
 tray.querySelector("[data-act=retry-all]").addEventListener("click", () => {
   retry(all("failed"));
 });
+
+offerUnfinished();
 
 addEventListener("beforeunload", (event) => {
   if (moving().length || all("waiting").length) event.preventDefault();

@@ -1,5 +1,6 @@
-/* Sends one file into the case: hashed here first, or above SMALL while it is sent and compared at the finish. */
+/* Sends files into the case in one request, each hashed here first. Larger ones go in pieces, see pieces.js. */
 
+/* WebCrypto takes a whole file at once: up to here. */
 const SMALL = 64 * 1024 * 1024;
 
 /** What went wrong, in words for people; and, where fields of the form are to be mended, in which (name → reasons). */
@@ -10,10 +11,9 @@ export class Failed extends Error {
   }
 }
 
-/** Lodge the `rows` ({file, key}) with the form `fields`: one of any size, or several small ones together.
+/** Lodge the `rows` ({file, key}) with the form `fields`, together.
  *  `say(state, percent)` hears what happens. Resolves to the server's answer for each: an exhibit, or why it was refused. */
 export async function lodge(rows, fields, settings, say) {
-  if (rows.length === 1 && rows[0].file.size > SMALL) return [await whileHashing(rows[0], fields, settings, say)];
   say("hashing");
   const parts = [...fields], unreadable = new Map();
   for (const [number, { file, key }] of rows.entries()) {
@@ -27,19 +27,6 @@ export async function lodge(rows, fields, settings, say) {
   if (unreadable.size === rows.length) return [...unreadable.values()];
   const answer = await send(settings.lodge, parts, settings, say), answers = answer.results ?? [answer];
   return rows.map((_, number) => unreadable.get(number) ?? answers.shift());
-}
-
-async function whileHashing({ file, key }, fields, settings, say) {
-  const hashing = hash(file, settings);
-  // Whichever fails first is told; without this the other's failure would count as unhandled.
-  hashing.found.catch(() => {});
-  try {
-    const held = await send(settings.incoming, [["file", file]], settings, say);
-    const sha256 = await hashing.found;
-    return await send(settings.finish, [...fields, ["key", key], ["ticket", held.ticket], ["sha256", sha256]], settings, () => {});
-  } finally {
-    hashing.stop();
-  }
 }
 
 /** The file's SHA-256. WebCrypto is faster but needs the whole file at once, and a page that it trusts. */
@@ -79,7 +66,7 @@ export function send(url, fields, settings, say) {
     request.upload.addEventListener("load", () => say("verifying"));
     request.addEventListener("error", () => reject(new Failed(settings.wordOffline)));
     request.addEventListener("load", () => {
-      if (request.status < 300 && (request.response?.exhibit || request.response?.ticket || request.response?.results)) resolve(request.response);
+      if (request.status < 300 && (request.response?.exhibit || request.response?.upload || request.response?.results)) resolve(request.response);
       else reject(new Failed(request.response?.detail ?? settings.wordStrange, request.response?.errors));
     });
     request.send(form);

@@ -13,11 +13,12 @@ from django.test import Client
 from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.exhibits import services
-from casework.exhibits.models import Exhibit, Sighting
+from casework.exhibits.models import Exhibit, Sighting, Upload
 from evidence.custody.models import Payload
 from evidence.intake.models import Item
 from evidence.store import services as store
 from evidence.store.models import Blob
+from tests.casework.tus import HELLO, PIECE
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
 
 PICTURE = png(1)
@@ -196,34 +197,33 @@ def test_a_form_without_a_file_is_422(client: Client, cast: Cast, case: Case) ->
     assert client.post(page(case, "lodge"), b"{}", content_type="application/json").status_code == 422
 
 
-def test_a_large_file_is_hashed_by_the_browser_while_it_is_sent(client: Client, case: Case) -> None:
-    sent = client.post(page(case, "incoming"), {"file": file()}, headers=JSON)
-    assert sent.status_code == 200
-    assert sent.json()["sha256"] == DIGEST
+def begin(client: Client, case: Case, **fields: Any) -> Any:
+    return client.post(page(case, "begin"), {"size": len(PICTURE), "name": "shot.png", "type": "image/png"} | fields,
+                       headers=JSON)
+
+
+def test_a_large_file_comes_in_pieces_and_is_compared_at_the_finish(client: Client, case: Case) -> None:
+    url = begin(client, case, received_from="a colleague").json()["upload"]
+    assert client.patch(url, PICTURE, PIECE, headers=HELLO | {"Upload-Offset": "0"}).status_code == 204
     assert not Blob.objects.exists()
-    done = client.post(page(case, "finish"), {"ticket": sent.json()["ticket"], "sha256": DIGEST,
-                                              "received_from": "a colleague"}, headers=JSON)
+    wrong = client.post(f"{url}finish/", {"sha256": "0" * 64}, "application/json")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "hash_mismatch")
+    assert (Exhibit.objects.count(), Item.objects.count(), Blob.objects.count()) == (0, 0, 0)
+    done = client.post(f"{url}finish/", {"sha256": DIGEST}, "application/json")
     assert done.status_code == 201, done.content
     item = Exhibit.objects.get().item
     assert (item.declared_sha256, item.name, item.media_type) == (DIGEST, "shot.png", "image/png")
-    assert item.provenance == {"received_from": "a colleague"}
+    assert (item.claimed_type, item.provenance) == ("image/png", {"received_from": "a colleague"})
 
 
-def test_a_large_file_with_another_hash_is_422_at_the_finish(client: Client, case: Case) -> None:
-    ticket = client.post(page(case, "incoming"), {"file": file()}, headers=JSON).json()["ticket"]
-    answer = client.post(page(case, "finish"), {"ticket": ticket, "sha256": "0" * 64}, headers=JSON)
-    assert (answer.status_code, answer.json()["code"]) == (422, "hash_mismatch")
-    assert (Exhibit.objects.count(), Item.objects.count(), Blob.objects.count()) == (0, 0, 0)
-
-
-def test_a_ticket_works_for_its_own_person_and_case_alone(cast: Cast, client: Client, case: Case) -> None:
-    other = make_case(cast, "Another case")
-    ticket = client.post(page(case, "incoming"), {"file": file()}, headers=JSON).json()["ticket"]
-    for who, where, text in ((client, other, ticket), (sign_in(cast.lead), case, ticket), (client, case, "x" + ticket),
-                             (client, case, "")):
-        answer = who.post(page(where, "finish"), {"ticket": text, "sha256": DIGEST}, headers=JSON)
-        assert (answer.status_code, answer.json()["code"]) == (422, "ticket_invalid")
-    assert not Exhibit.objects.exists()
+def test_what_the_form_of_a_large_file_lacks_is_told_before_a_byte_is_sent(client: Client, case: Case,
+                                                                           settings: Any) -> None:
+    settings.MAX_UPLOAD_BYTES = 1000
+    answers = [begin(client, case, captured_at="3.11.2026 18:00"), begin(client, case, size="many"),
+               begin(client, case, name="n" * 4000), begin(client, case, size=1001)]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 413]
+    assert list(answers[0].json()["errors"]) == ["captured_at"]
+    assert not Upload.objects.exists()
 
 
 def test_numbers_have_no_gaps_and_each_lodging_is_recorded_twice(cast: Cast, case: Case) -> None:
@@ -247,7 +247,7 @@ def test_a_foreign_case_is_absent_and_a_reader_may_not_lodge(cast: Cast, case: C
     for person, status in ((cast.outsider, 404), (cast.admin, 404), (cast.auditor, 403), (cast.media, 403)):
         client = sign_in(person)
         assert lodge(client, case, file=file()).status_code == status
-        assert client.post(page(case, "incoming"), {"file": file()}).status_code == status
+        assert begin(client, case).status_code == status
         assert api(Client(), case, person, file=file()).status_code == status
     anonymous = Client()
     assert lodge(anonymous, case, file=file()).status_code == 302

@@ -133,17 +133,6 @@ def test_a_second_click_on_the_page_lodges_nothing_a_second_time(case: Case, cas
     assert Exhibit.objects.count() == 4
 
 
-def test_the_second_half_of_a_large_file_may_be_sent_twice(case: Case, cast: Cast) -> None:
-    client = sign_in(cast.lead)
-    address, json = f"/cases/{case.ref}/evidence/", {"Accept": "application/json"}
-    held = client.post(address + "incoming", {"file": SimpleUploadedFile("a.png", png(1), "image/png")},
-                       headers=json).json()
-    fields = {"ticket": held["ticket"], "sha256": held["sha256"], "key": "ab" * 16}
-    first, second = (client.post(address + "finish", fields, headers=json) for _time in range(2))
-    assert first.json() == second.json()
-    assert (Exhibit.objects.count(), Sighting.objects.count()) == (1, 0)
-
-
 def test_two_at_once_under_one_key_are_one(real_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     cast = make_cast()
     case = make_case(cast)

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from casework.cases import leaving
 from casework.cases import services as cases
-from casework.exhibits import multipart
+from casework.exhibits import multipart, pieces
 from casework.people import sessions, tasks
 from casework.people.browsers import in_words
 from casework.people.models import SignIn, User
 from casework.record import Act
 from evidence.backup.postgres import NOT_DATA
 from evidence.custody import history
+from tests.casework.tus import HELLO, PIECE
 from tests.factories import PASSWORD, Cast, bearer, make_case, make_cast, sign_in
 
 NEW = "eighteen louder herons"
@@ -208,7 +209,19 @@ def test_a_long_upload_is_use(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> No
     body = (b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n' + bytes(5000)
             + b"\r\n--x--\r\n")
     sent: Any = {"wsgi.input": Slow(body), "CONTENT_LENGTH": str(len(body))}
-    answer = client.post(f"/cases/{case.ref}/evidence/incoming", body, content_type="multipart/form-data; boundary=x",
-                         **sent)
-    assert answer.status_code == 200, answer.content
+    answer = client.post(f"/cases/{case.ref}/evidence/lodge", body, content_type="multipart/form-data; boundary=x",
+                         headers={"Accept": "application/json"}, **sent)
+    assert answer.status_code == 201, answer.content
+    assert is_in(client)
+
+
+def test_a_long_piece_is_use(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "SEEN_EVERY", timedelta())
+    monkeypatch.setattr(pieces, "CHUNK", 1000)
+    client, case = log_in(cast.lead), make_case(cast)
+    upload = pieces.begin(case, size=5000, by=cast.lead)
+    sent: Any = {"wsgi.input": Slow(bytes(5000)), "CONTENT_LENGTH": "5000"}
+    answer = client.generic("PATCH", f"/api/v1/cases/{case.ref}/uploads/{upload.pk}/", b"x", PIECE, **sent,
+                            headers=HELLO | {"Upload-Offset": "0"})
+    assert answer.status_code == 204, answer.content
     assert is_in(client)

@@ -43,3 +43,9 @@ SCOPES: dict[str, str] = {
     "api:dossier-approve": "review",
     "api:dossier-send-back": "review",
 }
+
+# What is each person's own: for others who might have one like it, it is absent.
+OWN: dict[str, str] = {
+    "api:upload": "lead investigator takedown",
+    "api:upload-finish": "lead investigator takedown",
+}

@@ -11,7 +11,7 @@ from casework.cases import services as cases
 from casework.people.models import ApiToken
 from evidence.custody.models import Payload
 from tests.factories import bearer
-from tests.house.conditions import FRESH, READ_BY_POST, SCOPES
+from tests.house.conditions import FRESH, OWN, READ_BY_POST, SCOPES
 from tests.house.permissions import ADMIN, API, EVERYBODY, KNOWN_TO, LIBRARY, TABLE
 from tests.house.world import ROUTES, World
 
@@ -50,6 +50,8 @@ def shut(route: str, who: str, world: World) -> set[int]:
     """What somebody whom the row does not name is answered."""
     if who == "nobody":
         return {401} if route.startswith("api:") else {302}
+    if who in OWN.get(route, "").split():
+        return {404}
     if "number" in ROUTES[route] and who not in KNOWN_TO.get(route, who).split():
         return {404}
     if "ref" in ROUTES[route]:

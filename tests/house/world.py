@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.cases.models import Case, Hold
-from casework.exhibits import disposals, erasures
+from casework.exhibits import disposals, erasures, pieces
 from casework.exports.models import Alarm, Stop
 from casework.findings import services as findings
 from casework.people import services as people
@@ -44,6 +44,7 @@ class Things:
     position: int
     stop: int
     alarm: int
+    upload: UUID
 
 
 class World:
@@ -56,7 +57,7 @@ class World:
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
-                              UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654)
+                              UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7))
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         sign_in(self.cast.investigator)
         self.session = self.cast.investigator.sign_ins.get().pk
@@ -104,9 +105,10 @@ class World:
                                      seen_by=composer, seen_at=then)
         harm = Damage.objects.create(blob=exhibit.item.blob, place="store", problem="gone",
                                      found_at=dossier.composed_at)
+        upload = pieces.begin(case, size=10, said_of_it="filename cGFydC5iaW4=", by=worker)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
-                      len(lodged.parts) if more else 1, stop.pk, alarm.pk)
+                      len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -127,7 +129,7 @@ class World:
         if part == "proposal" and "disposal" in room:
             return things.disposal
         return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "damage": things.damage,
-                "event": things.event, "position": things.position,
+                "event": things.event, "position": things.position, "upload": things.upload,
                 "bag": things.bag, "token": self.link, "where": "0/000", "key": "x", "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:

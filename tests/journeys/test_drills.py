@@ -1,4 +1,5 @@
-"""The drills on the whole server, in short: three kills, some things taken away, one plug pulled, one disk lost."""
+"""The drills on the whole server, in short: three kills, some things taken away, a file in pieces, one plug pulled, one
+disk lost."""
 
 import json
 import random
@@ -6,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from drills import kills
+from drills import kills, uploads
 from drills.kit import bench, broken, clients, plug, whole
 
 from tests.journeys.server import ROOT, Stack
@@ -37,6 +38,13 @@ def test_what_is_taken_away_is_said_and_comes_back(server: whole.Whole, row: str
     found.go(row, *broken.ROWS[row])
     found.look_at_the_end()
     assert (found.done, found.wrong) == (1, [])
+
+
+def test_a_file_in_pieces_survives_a_broken_connection_and_a_killed_web_server(server: whole.Whole,
+                                                                               tmp_path: Path) -> None:
+    drill = uploads.Drill(server, tmp_path / "film.bin", 64 * 2**20)
+    drill.run(patient=False)
+    assert (drill.resumed, drill.wrong) == (2, [])
 
 
 def test_after_the_plug_was_pulled_what_was_acknowledged_is_there() -> None:

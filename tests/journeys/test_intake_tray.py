@@ -129,20 +129,6 @@ def test_small_files_go_together_and_one_that_is_refused_takes_nothing_from_the_
     expect(rows(page, "stored")).to_have_count(120)
 
 
-def test_a_large_file_is_hashed_while_it_is_sent_and_compared_at_the_finish(investigator: Person,
-                                                                            tmp_path: Path) -> None:
-    page, called = investigator.page, []
-    page.on("requestfinished", lambda request: called.append(request) if request.method == "POST" else None)
-    large = tmp_path / "large.bin"
-    large.write_bytes(os.urandom(1024) * (70 * 1024))
-    investigator.choose_files(large)
-    expect(rows(page, "stored")).to_have_count(1, timeout=120_000)
-    assert [request.url.rpartition("/")[2] for request in called] == ["incoming", "finish"]
-    rows(page, "stored").locator("a").click()
-    expect(page.locator("main")).to_contain_text(hashlib.sha256(large.read_bytes()).hexdigest())
-    expect(page.locator("main")).to_contain_text("Declared, and the same")
-
-
 def test_a_paste_waits_for_a_yes_and_a_pasted_picture_is_labelled(investigator: Person) -> None:
     page = investigator.page
     picture = png(120, 90, seed=os.urandom(8).hex()).decode("latin-1")

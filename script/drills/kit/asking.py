@@ -37,6 +37,8 @@ from tests.house.world import ROUTES, Things, World
 ROLES = ("lead", "investigator", "media", "outsider")
 CHECKS = [not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
           checks.response_schema_conformance, checks.response_headers_conformance]
+# Pieces of an upload are bytes like any others.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 # Whose things an address names: mostly one's own, so that most questions come through the door.
 PLACES = ("home",) * 12 + ("away", "nothing", "mixed", "made up")
 # Fields whose values must fit what is there → such values; without them few questions would come past the forms.
