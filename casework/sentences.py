@@ -144,6 +144,7 @@ KINDS: dict[str, Promise] = {
     Kind.FIXITY: _("{who} hashed the stored bytes again: {match}."),
     Kind.DERIVATION: _("{who} read it for a picture and metadata: {outcome}."),
     Kind.REPLICATION: _("{who} wrote the second copy, read it back and compared: {match}."),
+    Kind.VIRUS_CHECK: _("{who} screened it for malware with {engine}, signatures {signatures}: {screened}."),
     Kind.REDACTION: _("{who} made a redacted copy."),
     Kind.ACCESS: _("{who} viewed {what}."),
     Kind.EXPORT: _("{who} took out a copy of {what}."),
@@ -191,6 +192,10 @@ REMOVALS: dict[str, Any] = {
 CHECKED: dict[str, Any] = {
     "valid": _("it is a valid package"), "invalid": _("it is not a valid package"),
     "failed": _("it could not be checked"),
+}
+SCREENED: dict[str, Any] = {
+    "clean": _("nothing was found"), "found": _("malware was found, {finding}"),
+    "too_large": _("it is larger than the scanner looks at"), "failed": _("it could not be screened"),
 }
 # Values under these keys are words of ours, to be said in the reader's language; all others are data.
 _WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind", "place", "problem"}
@@ -250,6 +255,9 @@ def _value(entry: Told, name: str) -> Any:
         return REMOVALS.get(str(entry.detail.get("outcome")), "—")
     if name == "checked":
         return CHECKED.get(str(entry.detail.get("outcome")), "—")
+    if name == "screened":
+        said = str(SCREENED.get(str(entry.detail.get("outcome")), "—"))
+        return format_html(said, finding=_data(entry.detail.get("finding")))
     if name == "package":
         return _data(entry.detail["package"].get("exhibit", "").rpartition("/")[2])
     if name == "path":

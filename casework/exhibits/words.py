@@ -37,6 +37,7 @@ STEPS: dict[str, Any] = {
     Step.Name.FIXITY: _("Hashed again from the store"),
     Step.Name.DERIVE: _("Thumbnail and metadata made"),
     Step.Name.ARCHIVE: _("Second copy written and read back"),
+    Step.Name.SCREEN: _("Screened for malware"),
 }
 STEP_STATES: dict[str, Any] = {
     Step.State.PENDING: _("Waiting"),
@@ -45,7 +46,10 @@ STEP_STATES: dict[str, Any] = {
 }
 # How what a finished step says of itself begins, in words; what follows it is the reader's own.
 _OUTCOMES = {"nothing is made from": _("Nothing is made from such a file"), "unparsed": _("It could not be read"),
-             "damaged": _("Made, but the picture is damaged")}
+             "damaged": _("Made, but the picture is damaged"),
+             "the scanner does not answer": _("Waiting: the scanner does not answer"),
+             "clean": _("Nothing was found"), "found": _("Malware was found"),
+             "too_large": _("Larger than the scanner looks at")}
 
 
 def step(found: Step) -> tuple[Any, str]:
