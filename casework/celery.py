@@ -62,9 +62,9 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(
-    ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.disposal", "evidence.derivatives", "evidence.screening",
-     "evidence.packages", "evidence.archive", "casework.people", "casework.exhibits", "reports.dossiers",
-     "reports.bags"])
+    ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.disposal", "evidence.derivatives",
+     "evidence.screening", "evidence.packages", "evidence.archive", "casework.people", "casework.exhibits",
+     "reports.dossiers", "reports.bags"])
 
 
 @before_task_publish.connect

@@ -153,8 +153,8 @@ def local_daemon(name: str) -> str | tuple[str, int] | None:
     host = "127.0.0.1" if found.hostname == "localhost" else found.hostname or ""
     if found.scheme == "tcp" and found.port and found.username is None and _is_loopback(host):
         return host, found.port
-    raise ImproperlyConfigured(f"{name} must be unix:///path/of/socket or tcp://127.0.0.1:port, not {value!r}: evidence "
-                               "is sent there unencrypted, so it must be a program of this machine.")
+    raise ImproperlyConfigured(f"{name} must be unix:///path/of/socket or tcp://127.0.0.1:port, not {value!r}: "
+                               "evidence is sent there unencrypted, so it must be a program of this machine.")
 
 
 def _is_loopback(host: str) -> bool:

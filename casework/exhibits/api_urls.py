@@ -3,7 +3,16 @@
 from django.urls import path
 
 from casework.addresses import EXHIBIT
-from casework.exhibits import api, capture_api, custody_api, disposal_api, erasure_api, healing_api, package_api
+from casework.exhibits import (
+    api,
+    capture_api,
+    custody_api,
+    disposal_api,
+    erasure_api,
+    healing_api,
+    package_api,
+    unlocking_api,
+)
 
 ERASURE = "cases/<str:ref>/custody/erasures/<uuid:proposal>/"
 DISPOSAL = "cases/<str:ref>/disposals/<uuid:proposal>/"
@@ -37,6 +46,10 @@ urlpatterns = [
     path(ONE + "original/", api.Original.as_view(), name="exhibit-original"),
     path(ONE + "parts/<int:position>/original/", capture_api.PartOriginal.as_view(), name="part-original"),
     path(ONE + "parts/<int:position>/receipt/", capture_api.PartReceipt.as_view(), name="part-receipt"),
+    path(ONE + "unlock/", unlocking_api.Unlock.as_view(), name="exhibit-unlock"),
+    path(ONE + "parts/<int:position>/unlock/", unlocking_api.UnlockPart.as_view(), name="part-unlock"),
+    path("cases/<str:ref>/unlockings/", unlocking_api.Unlockings.as_view(), name="unlockings"),
+    path("cases/<str:ref>/unlockings/<int:pk>/seen/", unlocking_api.UnlockingSeen.as_view(), name="unlocking-seen"),
     path(ONE + "package/", package_api.OnePackage.as_view(), name="exhibit-package"),
     path(ONE + "package/files/", package_api.Files.as_view(), name="package-files"),
     path(ONE + "package/lodge/", package_api.LodgeFiles.as_view(), name="package-lodge"),

@@ -60,6 +60,17 @@ def step(found: Step) -> tuple[Any, str]:
     return STEP_STATES[found.state], found.detail
 
 
+# How a file stands with the malware scanner: words, and the shape that the state is shown in.
+SCREENED: dict[str, tuple[Any, str]] = {
+    "off": (_("Not screened: no scanner is set up"), "none"),
+    "made": (_("Not screened: this system made it"), "none"),
+    "clean": (_("Nothing was found"), "done"),
+    "found": (_("Malware was found"), "failed"),
+    "waiting": (_("Not screened yet"), "pending"),
+    "too_large": (_("Larger than the scanner looks at"), "restricted"),
+    "failed": (_("It could not be screened"), "failed"),
+}
+
 PLACES: dict[str, Any] = {Removal.Place.STORE: _("In the store"), Removal.Place.ARCHIVE: _("In the archive")}
 REMOVALS: dict[str, Any] = {
     Removal.State.PENDING: _("pending"),

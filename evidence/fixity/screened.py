@@ -22,7 +22,7 @@ def problems(subject: str, rows: Sequence[Screening], told: Mapping[UUID, dict[s
         elif row.event_id not in erased:
             event = told.get(row.event_id, {})
             if any(event.get(key) != getattr(row, key) for key in _TOLD):
-                yield Problem(subject, f"its row says that it was screened ({row.outcome}), and its event says otherwise")
+                yield Problem(subject, f"its row says that it was screened ({row.outcome}), its event says otherwise")
         before = row
     there = {row.event_id for row in rows}
     for event_id, event in told.items():

@@ -56,7 +56,7 @@ def knows_the_test_file() -> bool:
 
 
 def eicar() -> bytes:
-    """EICAR's harmless test file. Put together when it is needed: as a whole, scanners would take this module for it."""
+    """EICAR's harmless test file. Put together when it is needed: scanners would take this module for it."""
     return b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
 
 
@@ -122,7 +122,7 @@ def _begin() -> int:
     """Steps for items that have none, because no scanner was there when they came."""
     bare = (Item.objects.filter(tombstone=None).exclude(acquisition=Item.Acquisition.MADE)
             .filter(~Exists(Step.objects.filter(item=OuterRef("pk"), name=Step.Name.SCREEN))))
-    chosen = _some((pk, size) for pk, size in bare.order_by("received_at").values_list("pk", "blob__size")[:AGAIN_FILES])
+    chosen = _some(bare.order_by("received_at").values_list("pk", "blob__size")[:AGAIN_FILES])
     Step.objects.bulk_create([Step(item_id=pk, name=Step.Name.SCREEN) for pk in chosen], ignore_conflicts=True)
     return len(chosen)
 
@@ -133,7 +133,7 @@ def _repeat(known: Version) -> int:
     older = Q(~Exists(by_these), state=Step.State.DONE) | Q(state=Step.State.FAILED,
                                                            changed_at__lt=timezone.now() - RETRY)
     rows = Step.objects.filter(older, name=Step.Name.SCREEN, item__tombstone=None).order_by("changed_at")
-    chosen = _some((pk, size) for pk, size in rows.values_list("pk", "item__blob__size")[:AGAIN_FILES])
+    chosen = _some(rows.values_list("pk", "item__blob__size")[:AGAIN_FILES])
     # A worker may have taken one up meanwhile; only what is at rest is woken.
     return Step.objects.filter(pk__in=chosen).exclude(state=Step.State.PENDING).update(
         state=Step.State.PENDING, attempts=0, changed_at=timezone.now())

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connections, transaction
 from django.test import override_settings
 
+from casework import doctor
 from evidence.archive import services as archive
 from evidence.custody import locks, sequencer, services
 from evidence.custody.models import Payload
@@ -22,8 +23,8 @@ from evidence.fixity import services as fixity
 from evidence.intake import services as intake
 from evidence.intake import steps
 from evidence.intake.models import Item, Step
+from evidence.screening import examined
 from evidence.screening import services as screening
-from evidence.screening.models import Screening
 from evidence.store import services as store
 from evidence.store.keys import key
 from tests.evidence import custody_log as given
@@ -239,6 +240,28 @@ def test_one_that_hangs_holds_up_one_task_and_nothing_else() -> None:
         assert fixity.rehash(item) and archive.archive(item)
         other.close()
         assert screening.screen_waiting() == 1
+
+
+@pytest.mark.parametrize(("version", "finds", "said"), [
+    (NEWER, None, []), (NEWER, {}, ["does not find the harmless test file"]),
+    ("ClamAV 1.4.6", None, ["does not say how old"]),
+    ("ClamAV 1.4.6/1/Mon Nov 23 09:35:12 2015", None, ["days old"])])
+def test_the_doctor_says_what_is_wrong_with_it(there: Scanner, version: str, finds: Any, said: list[str]) -> None:
+    there.version = version.replace("Tue Nov 24 09:35:12 2026", time.strftime("%a %b %d %H:%M:%S %Y", time.gmtime()))
+    there.finds = there.finds if finds is None else finds
+    found = [what for _bad, what, _mend in examined.troubles()]
+    assert len(found) == len(said) and all(one in what for one, what in zip(said, found, strict=True)), found
+
+
+@pytest.mark.django_db
+def test_the_doctor_says_that_there_is_none_or_that_it_is_down() -> None:
+    [(bad, what, _mend)] = examined.troubles()
+    assert not bad and "nothing is screened" in what
+    with override_settings(CLAMD_URL="/nowhere/clamd"):
+        take()
+        [(bad, what, _mend)] = examined.troubles()
+    assert bad and "1 files wait" in what
+    assert "scanner" in [check.__name__ for check in doctor.DATABASE_CHECKS]
 
 
 @pytest.mark.django_db

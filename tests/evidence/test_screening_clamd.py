@@ -48,8 +48,9 @@ def test_what_is_found_is_named_and_what_is_too_large_is_said() -> None:
 
 
 @pytest.mark.parametrize("answer", [
-    b"OK\0", b"stream: ok\0", b"stream: OKAY\0", b"stream:  FOUND\0", b"stream: A B FOUND\0", b"stream: OK\0stream: OK\0",
-    b"stream: A FOUND\nstream: OK\0", b"stream: <b>\x07 FOUND\0", b"stream: " + b"A" * 201 + b" FOUND\0",
+    b"OK\0", b"stream: ok\0", b"stream: OKAY\0", b"stream:  FOUND\0", b"stream: A B FOUND\0",
+    b"stream: OK\0stream: OK\0", b"stream: A FOUND\nstream: OK\0",
+    b"stream: <b>\x07 FOUND\0", b"stream: " + b"A" * 201 + b" FOUND\0",
     b"stream: \xd8\xa7 FOUND\0", b"stream: Can't allocate memory ERROR\0", b"UNKNOWN COMMAND\0", b"\0",
     b"A" * 5000 + b"\0", b"HTTP/1.1 200 OK\r\n\r\n\0", b"stream: OK FOUND\0 "])
 def test_an_answer_that_is_none_is_not_believed(answer: bytes) -> None:
