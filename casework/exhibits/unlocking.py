@@ -56,7 +56,7 @@ def listed(case: Case) -> Any:
 def saw(unlocking: Unlocking, *, by: Any) -> Unlocking:
     """Somebody has looked into it. Nobody answers for their own."""
     require(by, Action.EXPORT_CONTROL, unlocking.exhibit.case)
-    found = Unlocking.objects.select_for_update(of=("self",)).select_related(
+    found: Unlocking = Unlocking.objects.select_for_update(of=("self",)).select_related(
         "exhibit__case", "person", "item").get(pk=unlocking.pk)
     if found.person_id == by.pk:
         raise lifecycle.NotAllowed("open", "see")

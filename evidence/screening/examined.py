@@ -24,8 +24,8 @@ def troubles() -> Iterator[tuple[bool, str, str]]:
                "Start clamd, or look at CLAMD_URL. Until then originals that wait are locked.")
         return
     if not knows:
-        yield (True, f"{found.engine} does not find the harmless test file that every scanner knows: what it calls clean "
-               "says nothing.", "Run freshclam, and restart clamd.")
+        yield (True, f"{found.engine} does not find the harmless test file that every scanner knows: what it calls "
+               "clean says nothing.", "Run freshclam, and restart clamd.")
     elif found.dated is None:
         yield False, f"{found.engine} does not say how old its signatures are.", "Run freshclam."
     elif (age := timezone.now() - found.dated) > OLDEST_SIGNATURES:

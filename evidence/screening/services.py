@@ -5,9 +5,9 @@ as failed, and everything that an item waits for besides goes on."""
 
 import logging
 from collections.abc import Iterable
-from contextlib import closing
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -139,9 +139,9 @@ def _repeat(known: Version) -> int:
         state=Step.State.PENDING, attempts=0, changed_at=timezone.now())
 
 
-def _some(rows: Iterable[tuple[int | UUID, int]]) -> list[int | UUID]:
+def _some(rows: Iterable[tuple[Any, int]]) -> list[Any]:
     """The first of `rows` (key, bytes) up to AGAIN_BYTES together; one in any case."""
-    chosen: list[int | UUID] = []
+    chosen: list[Any] = []
     total = 0
     for key, size in rows:
         total += size
@@ -156,8 +156,7 @@ def _screen(known: Version, item: Item) -> steps.Outcome:
     if hasattr(item, "tombstone"):
         return steps.Outcome(True, "disposed of", None)
     try:
-        with closing(store.chunks_verified(item.blob_id)) as chunks:
-            said = _scanner().scan(chunks, item.blob.size)
+        said = _scanner().scan(store.chunks_verified(item.blob_id), item.blob.size)
     except Damaged as error:
         wake.after_commit("evidence.fixity.suspect", error.sha256)
         reason = "the stored bytes no longer match their hash"

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -87,7 +88,7 @@ def test_a_package_in_which_malware_is_found_later_is_locked_and_packed_again(th
     story = make_story(1)
     screening.screen_waiting()
     bag = made(story.sealed())
-    take = {"purpose": "For the court", "by": story.cast.legal}
+    take: dict[str, Any] = {"purpose": "For the court", "by": story.cast.legal}
     assert b"".join(releases.download_bag(bag, **take))
     there.version, there.finds[b"post this now"] = NEWER, "Casework.Chat"
     assert screening.again() == 2
