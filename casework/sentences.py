@@ -146,7 +146,7 @@ KINDS: dict[str, Promise] = {
     Kind.FIXITY: _("{who} hashed the stored bytes again: {match}."),
     Kind.DERIVATION: _("{who} read it for a picture and metadata: {outcome}."),
     Kind.REPLICATION: _("{who} wrote the second copy, read it back and compared: {match}."),
-    Kind.VIRUS_CHECK: _("{who} screened it for malware with {engine}, signatures {signatures}: {screened}."),
+    Kind.VIRUS_CHECK: _("{who} screened it for malware with {engine}: {screened}."),
     Kind.REDACTION: _("{who} made a redacted copy."),
     Kind.ACCESS: _("{who} viewed {what}."),
     Kind.EXPORT: _("{who} took out a copy of {what}."),
