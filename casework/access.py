@@ -34,6 +34,8 @@ class Action(StrEnum):
     EXHIBIT_LODGE = "exhibit.lodge"
     EXHIBIT_EDIT = "exhibit.edit"
     EXHIBIT_DOWNLOAD = "exhibit.download"
+    # To take out, for once and with a reason, an original in which malware was found.
+    EXHIBIT_UNLOCK = "exhibit.unlock"
     EXHIBIT_HEAL = "exhibit.heal"
     CUSTODY_READ = "custody.read"
     # Who could open what is in the case, and who did; and to stop what somebody takes out.
@@ -71,6 +73,7 @@ MAY: dict[str, frozenset[Action]] = {
     Role.LEAD: _WORK | _DOSSIER | _BRIEFING | {Action.CASE_CLOSE, Action.CASE_MEMBERS, Action.CASE_KEEP,
                                                Action.ACCESS_READ, Action.EXPORT_CONTROL,
                                                Action.EVENT_ERASE, Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL,
+                                               Action.EXHIBIT_UNLOCK,
                                                Action.ROLE_REVIEW, Action.FINDING_REVIEW, Action.NOTICE_DRAFT,
                                                Action.NOTICE_REVIEW, Action.NOTICE_SEND, Action.DOSSIER_REVIEW},
     Role.INVESTIGATOR: _WORK | {Action.NOTICE_DRAFT},
@@ -79,7 +82,8 @@ MAY: dict[str, frozenset[Action]] = {
     Role.TAKEDOWN: _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_DOWNLOAD, Action.NOTICE_DRAFT, Action.NOTICE_SEND},
     Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.CASE_KEEP, Action.EVENT_ERASE,
                                              Action.ACCESS_READ, Action.EXPORT_CONTROL,
-                                             Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL, Action.NOTICE_REVIEW},
+                                             Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL, Action.EXHIBIT_UNLOCK,
+                                             Action.NOTICE_REVIEW},
     # A media officer works from briefings alone: no original, no handle, no name, not even in the title of the case.
     # Of colleagues it names those who worked on a briefing with them, and the others by their roles alone.
     Role.MEDIA: _BRIEFING | {Action.CASE_READ},

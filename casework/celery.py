@@ -53,6 +53,7 @@ app.conf.update(
         "lock test": {"task": "evidence.archive.locktest_due", "schedule": 3600.0},
         "verifications": {"task": "evidence.verify", "schedule": 30.0},
         "disposal": {"task": "evidence.disposal", "schedule": 300.0},
+        "screen again": {"task": "evidence.screen.again", "schedule": 60.0},
         "sessions": {"task": "casework.people.clear", "schedule": 3600.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep packages": {"task": "casework.exhibits.sweep", "schedule": 15.0},
@@ -62,8 +63,8 @@ app.conf.update(
 )
 app.autodiscover_tasks(
     ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.disposal", "evidence.derivatives",
-     "evidence.packages", "evidence.archive", "casework.people", "casework.exhibits", "reports.dossiers",
-     "reports.bags"])
+     "evidence.screening", "evidence.packages", "evidence.archive", "casework.people", "casework.exhibits",
+     "reports.dossiers", "reports.bags"])
 
 
 @before_task_publish.connect

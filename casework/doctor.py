@@ -29,6 +29,7 @@ from evidence.archive.models import ArchiveCopy, LockTest
 from evidence.custody import authorities, policies, recovery, signer, standing, timestamps, witnesses
 from evidence.fixity import routine
 from evidence.machine import services as machine
+from evidence.screening import examined
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 
@@ -238,6 +239,11 @@ def fixity() -> Troubles:
                       "Look whether a worker runs; raise FIXITY_RATE or FIXITY_DAYS.")
 
 
+def scanner() -> Troubles:
+    for bad, what, mend in examined.troubles():
+        yield Trouble(bad, what, mend)
+
+
 def second_factors() -> Troubles:
     """Silent where every person of weight must have one and has it."""
     unasked = [word for word in ("administrator", "lead", "legal") if word not in settings.SECOND_FACTOR_FOR]
@@ -259,7 +265,7 @@ CHECKS: list[Callable[[], Troubles]] = [python_version, pango, log_key, pdf_key,
                                            outside, policy_key]
 # These need a database that answers and that is migrated.
 DATABASE_CHECKS: list[Callable[[], Troubles]] = [database, administrators, second_factors, held_outside, rewound,
-                                                 self_test, archive_lock, ended_locks, fixity]
+                                                 self_test, archive_lock, ended_locks, fixity, scanner]
 
 
 def examine() -> Troubles:

@@ -6,6 +6,7 @@ talks to the same servers as the pages do. The environment itself always wins.""
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -153,6 +154,30 @@ def addresses(name: str) -> list[str]:
     if len(set(hosts)) < len(hosts):
         raise ImproperlyConfigured(f"{name} names a host twice: each is known by its host.")
     return found
+
+
+def local_daemon(name: str) -> str | tuple[str, int] | None:
+    """A program of this machine: the path of its Unix socket, or a loopback address and its port; None without one.
+
+    Evidence is sent there in the clear, so no other machine is one."""
+    value = os.environ.get(name, "")
+    if not value:
+        return None
+    found = parts(name, value)
+    if found.scheme == "unix" and not found.netloc and found.path.startswith("/"):
+        return unquote(found.path)
+    host = "127.0.0.1" if found.hostname == "localhost" else found.hostname or ""
+    if found.scheme == "tcp" and found.port and found.username is None and _is_loopback(host):
+        return host, found.port
+    raise ImproperlyConfigured(f"{name} must be unix:///path/of/socket or tcp://127.0.0.1:port, not {value!r}: "
+                               "evidence is sent there unencrypted, so it must be a program of this machine.")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def mailboxes(name: str) -> list[str]:

@@ -20,7 +20,7 @@ from django.views.defaults import bad_request, page_not_found, permission_denied
 from casework import quiet
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
-from casework.pace import Stopped, TooSoon
+from casework.pace import Locked, Stopped, TooSoon
 from casework.record import Act, record
 from evidence import wake
 from evidence.custody import behind
@@ -29,8 +29,8 @@ from evidence.store.errors import Damaged, StoreFull, StoreUnavailable
 
 _REF = re.compile(r"[A-Z]{1,8}-[0-9]{4}-[0-9]{1,9}")
 
-# Not permitted, stopped, not there, too soon.
-REFUSED = {403, 404, 429}
+# Not permitted, stopped, not there, locked, too soon.
+REFUSED = {403, 404, 423, 429}
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # The server still writes lines about a request when its answer has left the middleware.
@@ -87,6 +87,8 @@ def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse |
         answer = problem(request, 429, "too_soon", str(error))
         answer.headers["Retry-After"] = str(error.wait)
         return answer
+    if isinstance(error, Locked):
+        return problem(request, 423, error.code, str(error))
     if isinstance(error, Stopped):
         return problem(request, 403, "stopped", str(error))
     if isinstance(error, NotAllowed | Refused):

@@ -3,7 +3,7 @@
 from casework.accounts.models import Account, Assessment, Observation, Subject
 from casework.approvals import Approval
 from casework.cases.models import Case, Hold, Membership
-from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unpacking, Upload
+from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unlocking, Unpacking, Upload
 from casework.exports.models import Alarm, Export, Stop
 from casework.findings.models import Citation, Finding
 from casework.people.models import ApiToken, Identity, Invitation, SignIn, User
@@ -11,4 +11,4 @@ from casework.takedowns.models import Notice, Target
 
 __all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Case", "Citation", "Exhibit", "Export", "Finding",
            "Hold", "Identity", "Invitation", "LodgingKey", "Membership", "Notice", "Observation", "SignIn", "Sighting",
-           "Stop", "Subject", "Target", "Unpacking", "Upload", "User"]
+           "Stop", "Subject", "Target", "Unlocking", "Unpacking", "Upload", "User"]

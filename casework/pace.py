@@ -9,5 +9,13 @@ class TooSoon(Exception):
         self.wait = wait
 
 
+class Locked(Exception):
+    """423: these bytes are not given out as they are; the message says why, for people, and `code` for programs."""
+
+    def __init__(self, message: str, code: str):
+        super().__init__(message)
+        self.code = code
+
+
 class Stopped(Exception):
     """403 `stopped`: the message says why, for people."""

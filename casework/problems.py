@@ -13,7 +13,7 @@ from rest_framework.views import set_rollback
 from casework import quiet
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
-from casework.pace import Stopped, TooSoon
+from casework.pace import Locked, Stopped, TooSoon
 from evidence import wake
 from evidence.custody.services import LogBehind, LogUnwritable
 from evidence.store.errors import Damaged, HashMismatch, StoreFull, StoreUnavailable
@@ -55,6 +55,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         response = _answer(429, "too_soon", str(error))
         response["Retry-After"] = str(error.wait)
         return response
+    if isinstance(error, Locked):
+        return _answer(423, error.code, str(error))
     if isinstance(error, Stopped):
         return _answer(403, "stopped", str(error))
     for kind, status, code in _STATUS:

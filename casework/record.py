@@ -57,6 +57,8 @@ class Act(models.TextChoices):
     EXHIBIT_WITHDRAWN = "exhibit_withdrawn"
     EXHIBIT_VIEWED = "exhibit_viewed"
     EXHIBIT_DOWNLOADED = "exhibit_downloaded"
+    ORIGINAL_UNLOCKED = "original_unlocked"
+    UNLOCKING_SEEN = "unlocking_seen"
     EXHIBITS_LISTED = "exhibits_listed"
     EXPORT_ALARM = "export_alarm"
     EXPORT_ALARM_SEEN = "export_alarm_seen"

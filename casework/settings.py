@@ -103,6 +103,8 @@ ARCHIVE_LOCK_DAYS = env.number("ARCHIVE_LOCK_DAYS", 365)
 # Every byte is read and hashed again within so many days, at so many bytes a second at most.
 FIXITY_DAYS = env.number("FIXITY_DAYS", 30)
 FIXITY_RATE = env.number("FIXITY_RATE", 100_000_000)
+# The scanner of this machine that screens for malware what comes in. None: nothing is screened, nothing is locked.
+CLAMD_URL = env.local_daemon("CLAMD_URL")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(CASEWORK_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]

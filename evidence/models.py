@@ -11,9 +11,10 @@ from evidence.fixity.models import Check, Damage, Healing, Routine, Verification
 from evidence.intake.models import Item, Part, Step
 from evidence.machine.models import SelfTest
 from evidence.packages.models import Origin, Package, PackageFile
+from evidence.screening.models import Screening
 from evidence.store.models import Blob
 
 __all__ = ["ArchiveCopy", "Backup", "Blob", "Check", "Checkpoint", "Cosignature", "Damage", "Declaration", "Derivative",
            "Erasure", "Event", "Healing", "Holding", "Item", "Leaf", "LockTest", "Origin", "Package", "PackageFile",
-           "Part", "Party", "Payload", "Pending", "Recovered", "Refusal", "Removal", "Rewind", "Routine", "SelfTest",
-           "Step", "Tile", "Timestamp", "Tombstone", "Verification"]
+           "Part", "Party", "Payload", "Pending", "Recovered", "Refusal", "Removal", "Rewind", "Routine", "Screening",
+           "SelfTest", "Step", "Tile", "Timestamp", "Tombstone", "Verification"]

@@ -14,7 +14,7 @@ from casework.audit import services
 from casework.audit.forms import ReportForm, StopForm
 from casework.cases.models import Case
 from casework.doors import attempt, fetch, login_required, page, posted
-from casework.exhibits import telling
+from casework.exhibits import telling, unlocking
 from casework.exports import services as exports
 from casework.exports.models import Alarm, Stop
 from casework.people.models import User
@@ -34,6 +34,7 @@ def access(request: HttpRequest, ref: str) -> HttpResponse:
             found = attempt(form, lambda: services.report(case, exhibit=exhibit, **asked, by=request.user))
     return page(request, "casework/audit/access.html", case, "members", 422 if form.errors else 200, form=form,
                 report=found, alarms=case.export_alarms.select_related("person", "seen_by").order_by("-raised_at")[:20],
+                unlocked=unlocking.alarms(case),
                 stops=case.export_stops.select_related("person", "stopped_by").filter(lifted_at=None))
 
 

@@ -11,6 +11,7 @@ from casework.exhibits import (
     erasure_api,
     healing_api,
     package_api,
+    unlocking_api,
     upload_api,
 )
 
@@ -49,6 +50,10 @@ urlpatterns = [
     path(ONE + "original/", api.Original.as_view(), name="exhibit-original"),
     path(ONE + "parts/<int:position>/original/", capture_api.PartOriginal.as_view(), name="part-original"),
     path(ONE + "parts/<int:position>/receipt/", capture_api.PartReceipt.as_view(), name="part-receipt"),
+    path(ONE + "unlock/", unlocking_api.Unlock.as_view(), name="exhibit-unlock"),
+    path(ONE + "parts/<int:position>/unlock/", unlocking_api.UnlockPart.as_view(), name="part-unlock"),
+    path("cases/<str:ref>/unlockings/", unlocking_api.Unlockings.as_view(), name="unlockings"),
+    path("cases/<str:ref>/unlockings/<int:pk>/seen/", unlocking_api.UnlockingSeen.as_view(), name="unlocking-seen"),
     path(ONE + "package/", package_api.OnePackage.as_view(), name="exhibit-package"),
     path(ONE + "package/files/", package_api.Files.as_view(), name="package-files"),
     path(ONE + "package/lodge/", package_api.LodgeFiles.as_view(), name="package-lodge"),

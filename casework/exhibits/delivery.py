@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from casework.exhibits import names
+from casework.exhibits import gate, names
 from casework.exhibits.models import Exhibit
 from casework.exhibits.reading import Picture
 from evidence.intake.models import Part
@@ -22,7 +22,8 @@ def download(exhibit: Exhibit, chunks: Iterator[bytes], part: Part | None = None
     digest = base64.b64encode(bytes.fromhex(item.blob_id)).decode()
     answer["Content-Length"] = str(item.blob.size)
     answer["Content-Digest"] = f"sha-256=:{digest}:"
-    answer["Content-Disposition"] = names.attachment(names.download_name(exhibit.case.ref, label, item.name))
+    name = names.download_name(exhibit.case.ref, label, item.name)
+    answer["Content-Disposition"] = names.attachment(names.disarmed(name) if gate.of(exhibit, part).is_found else name)
     _guard(answer)
     return answer
 

@@ -1,6 +1,7 @@
 """Exhibits: a case's use of an item."""
 
 import uuid
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.utils import timezone
 
 from casework.access import CaseScoped
 from evidence.intake.models import Item
+
+# How long an original that was unlocked stays so, for who unlocked it.
+UNLOCKED_FOR = timedelta(minutes=30)
 
 
 class ExhibitQuerySet(CaseScoped):
@@ -97,6 +101,39 @@ class Sighting(models.Model):
     seen_at = models.DateTimeField()
 
     objects = SightingQuerySet.as_manager()
+
+
+class UnlockingQuerySet(CaseScoped):
+    case_path = "exhibit__case"
+
+
+class Unlocking(models.Model):
+    """One person takes out an original that is locked: for themselves, for a while, for a reason, and for just what was
+    known of it then (`state` and `finding`, as in exhibits/gate.py). Inserted, and seen by somebody else later."""
+
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="unlockings")
+    item = models.ForeignKey("evidence.Item", on_delete=models.PROTECT, related_name="+",
+                             help_text="the exhibit's own, or that of a part of its capture")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10)
+    finding = models.CharField(max_length=200, blank=True)
+    reason = models.TextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    seen_at = models.DateTimeField(null=True)
+
+    objects = UnlockingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="unlocking_has_a_reason", condition=~models.Q(reason="")),
+            models.CheckConstraint(name="unlocking_ends", condition=models.Q(until__lte=models.F("at") + UNLOCKED_FOR)),
+            models.CheckConstraint(name="unlocking_seen_by_another",
+                                   condition=models.Q(seen_by=None, seen_at=None)
+                                   | models.Q(seen_by__isnull=False, seen_at__isnull=False)
+                                   & ~models.Q(seen_by=models.F("person"))),
+        ]
 
 
 class LodgingKeyQuerySet(CaseScoped):

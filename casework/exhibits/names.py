@@ -20,6 +20,11 @@ def harmless(name: str) -> str:
     return plain if len(plain) <= LONGEST else plain[:LONGEST - 20] + plain[-20:]
 
 
+def disarmed(name: str) -> str:
+    """A name under which no system opens a file with anything: what holds malware is called so."""
+    return f"{name}.malware"
+
+
 def attachment(filename: str) -> str:
     """A Content-Disposition (RFC 6266) that every browser takes as a download under this name."""
     plain = re.sub(r"[^A-Za-z0-9._-]", "_", filename)

@@ -14,7 +14,7 @@ from django.db import transaction
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.exhibits import listing
+from casework.exhibits import gate, listing
 from casework.exhibits.models import Exhibit
 from casework.exports import services as exports
 from casework.lifecycle import NotAllowed
@@ -123,13 +123,15 @@ def custody_listed(case: Case, labels: Iterable[str], *, by: Any) -> None:
 def download(exhibit: Exhibit, *, by: Any, part: Part | None = None) -> Iterator[bytes]:
     """The original, or that of one part; verified while it is read, recorded before the first byte leaves.
 
-    Raises Disposed; Stopped, TooSoon (casework.exports); Damaged at once when the first part shows it, and otherwise
-    instead of the last part."""
+    Raises Disposed; Locked (exhibits.gate); Stopped, TooSoon (casework.exports); Damaged at once when the first part
+    shows it, and otherwise instead of the last part."""
     if exhibit.is_disposed:
         raise Disposed
+    found = gate.require(exhibit, part, by=by)
     item, which = (part.item, {"part": part.position}) if part else (exhibit.item, {})
     exports.take_out(exhibit.case, size=item.blob.size, subject=f"exhibit/{exhibit}", by=by)
-    _record(Act.EXHIBIT_DOWNLOADED, exhibit, by, sha256=item.blob_id, size=item.blob.size, **which)
+    _record(Act.EXHIBIT_DOWNLOADED, exhibit, by, sha256=item.blob_id, size=item.blob.size, **which,
+            **({"screening": found.state, "finding": found.finding} if found.is_locked else {}))
     chunks = _watched(store.chunks_verified(item.blob_id))
     # The first part is read at once, so that what is damaged is refused instead of begun.
     whole = chain([next(chunks, b"")], chunks)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from casework.exhibits import packages, parts, provenance, uploads, words
+from casework.exhibits import gate, packages, parts, provenance, uploads, words
 from casework.exhibits.forms import ACQUISITIONS, read_moment
+from casework.exhibits.gate_serializers import ScreenedSerializer
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
@@ -165,7 +166,8 @@ class WholeExhibitSerializer(ExhibitSerializer):
 
 
 class StepSerializer(serializers.Serializer[Any]):
-    """What the bytes still wait for: fixity (hashed again), derive (thumbnail, metadata), archive (second copy)."""
+    """What the bytes still wait for: fixity (hashed again), derive (thumbnail, metadata), archive (second copy), screen
+    (for malware)."""
 
     name = serializers.CharField()
     state = serializers.ChoiceField(choices=Step.State.choices)
@@ -185,15 +187,20 @@ class ExhibitDetailSerializer(WholeExhibitSerializer):
 
     steps = StepSerializer(many=True, source="item.steps.all")
     package = serializers.SerializerMethodField()
+    screening = serializers.SerializerMethodField()
 
     class Meta(WholeExhibitSerializer.Meta):
-        fields = [*WholeExhibitSerializer.Meta.fields, "steps", "package"]
+        fields = [*WholeExhibitSerializer.Meta.fields, "steps", "package", "screening"]
         read_only_fields = fields
 
     @extend_schema_field(CameSerializer(allow_null=True))
     def get_package(self, exhibit: Exhibit) -> Any:
         found = packages.came_from([exhibit.item]).get(exhibit.item_id)
         return CameSerializer(found).data if found else None
+
+    @extend_schema_field(ScreenedSerializer)
+    def get_screening(self, exhibit: Exhibit) -> Any:
+        return ScreenedSerializer(gate.of(exhibit)).data
 
 
 class PageSerializer(serializers.Serializer[Any]):

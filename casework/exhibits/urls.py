@@ -12,6 +12,7 @@ from casework.exhibits import (
     healing_views,
     lodging_views,
     package_views,
+    unlocking_views,
     views,
 )
 
@@ -39,6 +40,7 @@ urlpatterns = [
     path("custody/damages/<int:damage>/heal", healing_views.propose, name="propose-healing"),
     path("custody/damages/<int:damage>/approve", healing_views.approve, name="approve-healing"),
     path("custody/damages/<int:damage>/return", healing_views.send_back, name="return-healing"),
+    path("unlockings/<int:pk>/seen", unlocking_views.saw, name="unlocking_seen"),
     path(EXHIBIT, views.exhibit, name="exhibit"),
     path(EXHIBIT + "edit", views.edit, name="edit"),
     path(EXHIBIT + "withdraw", views.withdraw, name="withdraw"),
@@ -51,6 +53,8 @@ urlpatterns = [
     path(EXHIBIT + "parts/<int:position>/original", bytes_views.part_original, name="part_original"),
     path(EXHIBIT + "parts/<int:position>/thumbnail", bytes_views.part_thumbnail, name="part_thumbnail"),
     path(EXHIBIT + "parts/<int:position>/receipt.json", bytes_views.receipt_json, name="part_receipt"),
+    path(EXHIBIT + "unlock", unlocking_views.unlock, name="unlock"),
+    path(EXHIBIT + "parts/<int:position>/unlock", unlocking_views.unlock, name="part_unlock"),
     path(EXHIBIT + "package", package_views.check, name="package"),
     path(EXHIBIT + "package/lodge", package_views.lodge, name="package_lodge"),
     path(EXHIBIT + "preview", bytes_views.preview, name="preview"),

@@ -14,6 +14,7 @@ from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page, posted
 from casework.exhibits import (
+    gate,
     healings,
     listing,
     package_views,
@@ -28,6 +29,7 @@ from casework.exhibits import (
     words,
 )
 from casework.exhibits.forms import EditForm, WithdrawForm
+from casework.exhibits.models import Exhibit
 from casework.exhibits.parts import Capture
 from casework.exhibits.platforms import Platform
 from evidence.derivatives import services as derivatives
@@ -61,15 +63,17 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     numbers, capture = found.case.exhibits.order_by(), parts.of(found)
     sightings = list(found.sightings.select_related("item__blob", "seen_by").order_by("-seen_at"))
     came = packages.came_from([found.item, *(row.item for row in sightings)])
+    screened = gate.of(found)
     return page(
         request, "casework/exhibits/exhibit.html", found.case, "evidence", exhibit=found, item=found.item, look=look,
         provenance=_provenance(found.item, came), labels=words.labelled(found.item),
         acquisition=words.ACQUISITIONS[found.item.acquisition],
         steps=[(words.STEPS[step.name], step.state, *words.step(step))
-               for step in found.item.steps.order_by("pk")],
+               for step in found.item.steps.exclude(name=Step.Name.SCREEN).order_by("pk")],
+        screened=screened, screened_words=words.SCREENED[screened.state],
         deriving=found.item.steps.filter(name=Step.Name.DERIVE, state=Step.State.PENDING).exists(),
         damages=healings.open_of(found), preview=derivatives.find(found.item, Derivative.Kind.PREVIEW),
-        receipt=receipts.receipt(found), capture=capture, parts=_parts(capture) if capture else [],
+        receipt=receipts.receipt(found), capture=capture, parts=_parts(found, capture) if capture else [],
         events=telling.told(acts), views=len(entries) - len(acts),
         package=package_views.shown(found, request.GET),
         sightings=[(row, _provenance(row.item, came)) for row in sightings],
@@ -121,15 +125,18 @@ def receipt(request: HttpRequest, ref: str, number: int) -> HttpResponse:
                 can_be_mailed=receipts.can_be_mailed())
 
 
-def _parts(capture: Capture) -> list[tuple[Part, Any, str, Any, bool]]:
-    """Each part with its role in words, how far the work on its bytes has come, and whether it has a thumbnail."""
+def _parts(exhibit: Exhibit, capture: Capture) -> list[tuple[Part, Any, str, Any, bool, Any, Any]]:
+    """Each part with its role in words, how far the work on its bytes has come, whether it has a thumbnail, and how it
+    stands with the malware scanner, in data and in words."""
     prefetch_related_objects(capture.parts, "item__steps", "item__derivatives")
     shown = []
     for part in capture.parts:
-        states = {step.state for step in part.item.steps.all()}
+        states = {step.state for step in part.item.steps.all() if step.name != Step.Name.SCREEN}
+        screened = gate.of(exhibit, part)
         state = next((one for one in (Step.State.FAILED, Step.State.PENDING) if one in states), Step.State.DONE)
         shown.append((part, words.ROLES[part.role], str(state), words.STEP_STATES[state],
-                      any(made.kind == Derivative.Kind.THUMBNAIL for made in part.item.derivatives.all())))
+                      any(made.kind == Derivative.Kind.THUMBNAIL for made in part.item.derivatives.all()),
+                      screened, words.SCREENED[screened.state]))
     return shown
 
 

@@ -37,6 +37,7 @@ STEPS: dict[str, Any] = {
     Step.Name.FIXITY: _("Hashed again from the store"),
     Step.Name.DERIVE: _("Thumbnail and metadata made"),
     Step.Name.ARCHIVE: _("Second copy written and read back"),
+    Step.Name.SCREEN: _("Screened for malware"),
 }
 STEP_STATES: dict[str, Any] = {
     Step.State.PENDING: _("Waiting"),
@@ -45,7 +46,10 @@ STEP_STATES: dict[str, Any] = {
 }
 # How what a finished step says of itself begins, in words; what follows it is the reader's own.
 _OUTCOMES = {"nothing is made from": _("Nothing is made from such a file"), "unparsed": _("It could not be read"),
-             "damaged": _("Made, but the picture is damaged")}
+             "damaged": _("Made, but the picture is damaged"),
+             "the scanner does not answer": _("Waiting: the scanner does not answer"),
+             "clean": _("Nothing was found"), "found": _("Malware was found"),
+             "too_large": _("Larger than the scanner looks at")}
 
 
 def step(found: Step) -> tuple[Any, str]:
@@ -55,6 +59,17 @@ def step(found: Step) -> tuple[Any, str]:
             return said, found.detail.removeprefix(begins).partition(": ")[2]
     return STEP_STATES[found.state], found.detail
 
+
+# How a file stands with the malware scanner: words, and the shape that the state is shown in.
+SCREENED: dict[str, tuple[Any, str]] = {
+    "off": (_("Not screened: no scanner is set up"), "none"),
+    "made": (_("Not screened: this system made it"), "none"),
+    "clean": (_("Nothing was found"), "done"),
+    "found": (_("Malware was found"), "failed"),
+    "waiting": (_("Not screened yet"), "pending"),
+    "too_large": (_("Larger than the scanner looks at"), "restricted"),
+    "failed": (_("It could not be screened"), "failed"),
+}
 
 PLACES: dict[str, Any] = {Removal.Place.STORE: _("In the store"), Removal.Place.ARCHIVE: _("In the archive")}
 REMOVALS: dict[str, Any] = {

@@ -8,6 +8,7 @@ class Kind(StrEnum):
     FIXITY = "fixity"
     DERIVATION = "derivation"
     REPLICATION = "replication"
+    VIRUS_CHECK = "virus_check"
     REDACTION = "redaction"
     ACCESS = "access"
     EXPORT = "export"

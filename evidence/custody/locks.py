@@ -14,6 +14,7 @@ RECOVERY = 0x6361736577_04
 # Shared by whoever brings bytes that no row names yet, taken by whoever takes bytes away.
 LODGING = 0x6361736577_05
 FIXITY = 0x6361736577_06
+SCREENING = 0x6361736577_07
 
 
 def take(lock: int) -> None:

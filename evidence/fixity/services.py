@@ -8,6 +8,7 @@ from evidence.derivatives import services as derivatives
 from evidence.intake import steps
 from evidence.intake.models import Item, Step
 from evidence.packages import services as packages
+from evidence.screening import services as screening
 from evidence.store import services as store
 
 # How often abandoned temporary files are looked for.
@@ -32,6 +33,8 @@ def sweep() -> int:
     # These may take long, so each gets a task of its own.
     for package in packages.waiting():
         wake.after_commit(packages.TASK, package)
+    if screening.is_on():
+        wake.soon(screening.TASK)
     if cache.add("evidence.purge", True, PURGE_SECONDS):
         store.purge_stale()
     return done

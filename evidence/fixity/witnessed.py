@@ -11,11 +11,13 @@ from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
 from evidence.custody.problem import Problem
 from evidence.derivatives.models import Derivative
+from evidence.fixity import screened
 from evidence.intake import services as intake
 from evidence.intake.models import Item, Part
 from evidence.packages import answers
 from evidence.packages import services as packages
 from evidence.packages.models import Origin, Package
+from evidence.screening.models import Screening
 from evidence.store.models import Blob
 from evidence.tlog import canonical
 
@@ -41,6 +43,10 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
     checks, unsaid_checks = _events(named_zips, Kind.FIXITY), _erased(named_zips, Kind.FIXITY)
     rows = Package.objects.filter(item__in=zips, state__in=(Package.State.VALID, Package.State.INVALID))
     kept = {row.item_id: row for row in rows}
+    screenings: dict[UUID, list[Screening]] = defaultdict(list)
+    for screening in Screening.objects.filter(item__in=found).order_by("pk"):
+        screenings[screening.item_id].append(screening)
+    screened_so, unsaid_screenings = _events(subjects, Kind.VIRUS_CHECK), _erased(subjects, Kind.VIRUS_CHECK)
     mains = _events({f"item/{part.main_id}" for part in parts.values()}, Kind.ACCESSION)
     for item in found:
         subject = intake.subject(item)
@@ -48,6 +54,7 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
         yield from _origin(subject, origins.get(item.pk), accessions[subject])
         if packages.may_be_one(item) and not unsaid_checks[subject]:
             yield from _checked(subject, kept.get(item.pk), checks[subject])
+        yield from screened.problems(subject, screenings[item.pk], screened_so[subject], unsaid_screenings[subject])
         yield from _item(item, subject, accessions[subject], erased[subject], sizes.get(item.blob_id))
         yield from _derived(subject, list(made[subject].values()), derivatives[item.pk], bool(unsaid[subject]))
     for blob in sorted(named - set(sizes)):

@@ -60,6 +60,7 @@ class Step(models.Model):
         FIXITY = "fixity", "independent second hash"
         DERIVE = "derive", "thumbnail and metadata"
         ARCHIVE = "archive", "second copy, read back"
+        SCREEN = "screen", "screened for malware"
 
     class State(models.TextChoices):
         PENDING = "pending"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -26,7 +27,7 @@ PROVENANCE = ("source_url", "platform", "handle", "post_id", "posted_at", "poste
               "captured_with", "collector", "machine_address", "clock", "received_from", "note")
 
 TASKS = {Step.Name.FIXITY: "evidence.fixity", Step.Name.DERIVE: "evidence.derive",
-         Step.Name.ARCHIVE: "evidence.archive"}
+         Step.Name.ARCHIVE: "evidence.archive", Step.Name.SCREEN: "evidence.screen"}
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,14 @@ def receive_all(arrivals: Sequence[Arrival], *, context: str,
         custody.Draft(Kind.ACCESSION, subject(item), context, agent,
                       _described(item) | {"system": system} | arrival.detail)
         for item, arrival in zip(items, arrivals, strict=True) if isinstance(item, Item)]), strict=True))
-    for task in TASKS.values():
-        wake.soon(task)
+    for name in awaited():
+        wake.soon(TASKS[name])
     return [Accession(item, receipts[item]) if isinstance(item, Item) else item for item in items]
+
+
+def awaited() -> list[Step.Name]:
+    """What an item waits for that comes in now: to be screened only where there is a scanner."""
+    return [name for name in Step.Name if name != Step.Name.SCREEN or settings.CLAMD_URL is not None]
 
 
 def receive_bytes(data: bytes, *, name: str, context: str, agent: dict[str, Any], **more: Any) -> Accession:
@@ -132,7 +138,7 @@ def _insert(items: Sequence[Item]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, [*(list(column) for column in zip(*rows, strict=True)),
-                                     [str(name) for name in Step.Name], locks.LODGING])
+                                     [str(name) for name in awaited()], locks.LODGING])
     for item in items:
         if store.size(item.blob_id) != item.blob.size:
             raise Damaged(f"{item.blob_id} is gone")
@@ -168,4 +174,6 @@ i AS (
 INSERT INTO evidence_step (item_id, name, state, attempts, detail, changed_at)
 SELECT id, step, 'pending', 0, '', at FROM given, unnest(%s::text[]) AS step,
     (SELECT pg_advisory_xact_lock_shared(%s)) AS held
+-- What this system made itself holds nothing foreign; a package's originals are screened each by itself.
+WHERE step <> 'screen' OR acquisition <> 'made'
 """

@@ -22,7 +22,8 @@ from evidence.intake.models import Item, Step
 
 log = logging.getLogger(__name__)
 
-KIND = {Step.Name.FIXITY: Kind.FIXITY, Step.Name.DERIVE: Kind.DERIVATION, Step.Name.ARCHIVE: Kind.REPLICATION}
+KIND = {Step.Name.FIXITY: Kind.FIXITY, Step.Name.DERIVE: Kind.DERIVATION, Step.Name.ARCHIVE: Kind.REPLICATION,
+        Step.Name.SCREEN: Kind.VIRUS_CHECK}
 
 # Seconds to wait after 0, 1, 2 … failed attempts: an outage of an hour is survived without anybody's help.
 # After the fifth failure a person must look.

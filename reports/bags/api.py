@@ -19,15 +19,18 @@ from reports.dossiers.states import KIND_DOWNLOAD
 
 
 class BagOut(serializers.ModelSerializer[Bag]):
-    """`sha256` and `size` once it is packed; `log_size` is that of the checkpoint that everything is proven against."""
+    """`withheld`: originals that are not in it because malware was found in them. `sha256` and `size` once it is
+    packed; `log_size` is that of the checkpoint that everything is proven against."""
 
     asked_by = serializers.CharField(read_only=True)
     sha256 = serializers.CharField(source="item.blob_id", read_only=True, allow_null=True, default=None)
     size = serializers.IntegerField(source="item.blob.size", read_only=True, allow_null=True, default=None)
 
+    withheld = serializers.ListField(child=serializers.CharField(), read_only=True)
+
     class Meta:
         model = Bag
-        fields = ["id", "state", "asked_by", "asked_at", "problem", "log_size", "made_at", "sha256", "size"]
+        fields = ["id", "state", "asked_by", "asked_at", "problem", "log_size", "made_at", "withheld", "sha256", "size"]
         read_only_fields = fields
 
 

@@ -1,16 +1,19 @@
 """What goes into the bag of a dossier: files with their exhibits, and the events that stand behind them.
 
-A referral takes along the originals of every exhibit that it shows. A briefing takes its own document and nothing
-else, and of its events only those that bind that document to the log: the others name people."""
+A referral takes along the originals of every exhibit that it shows, but for those in which malware was found: these
+stay here and are named, and by their hash everything about them can still be proven. A briefing takes its own document
+and nothing else, and of its events only those that bind that document to the log: the others name people."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import translation
 
-from casework.exhibits import parts
+from casework.exhibits import gate, parts
+from casework.exhibits.gate import Screened
 from casework.exhibits.models import Exhibit
 from casework.exhibits.names import harmless
 from casework.exhibits.parts import Capture
@@ -36,11 +39,13 @@ _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "application/json": "json"}
 
 @dataclass
 class Contents:
-    """The payload in the order in which it is packed, every event, and the ids of those whose words go along."""
+    """The payload in the order in which it is packed, every event, the ids of those whose words go along, and the
+    labels of the originals that stay here because malware was found in them (`E-003`, of a part `E-003/2`)."""
 
     payload: list[Member] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     told: set[UUID] = field(default_factory=set)
+    withheld: list[str] = field(default_factory=list)
 
 
 def of(dossier: Dossier) -> Contents:
@@ -59,14 +64,29 @@ def of(dossier: Dossier) -> Contents:
     return found
 
 
-def _exhibits(found: Contents, dossier: Dossier) -> None:
-    numbers = [int(row["label"].removeprefix("E-")) for row in dossier.frozen["exhibits"]]
-    rows = (Exhibit.objects.filter(case=dossier.case, number__in=numbers).order_by("number")
+def screened(dossier: Dossier) -> dict[str, Screened]:
+    """How the originals that a package of `dossier` may hold stand with the malware scanner now, by their labels."""
+    return {label: gate.of(row, part) for row in _rows(dossier) for label, part in _originals(row)}
+
+
+def _originals(row: Exhibit) -> list[tuple[str, Part | None]]:
+    capture = parts.of(row)
+    return [(f"{row.label}/{part.position}", part) for part in capture.parts] if capture else [(row.label, None)]
+
+
+def _rows(dossier: Dossier) -> QuerySet[Exhibit]:
+    """The exhibits that a referral shows; of a briefing none travel."""
+    shown = dossier.frozen["exhibits"] if dossier.kind == Dossier.Kind.REFERRAL else []
+    numbers = [int(row["label"].removeprefix("E-")) for row in shown]
+    return (Exhibit.objects.filter(case=dossier.case, number__in=numbers).order_by("number")
             .select_related("case", "item__blob", "item__tombstone")
             .prefetch_related("item__derivatives__blob", "item__parts__item__derivatives__blob", parts.WITH_PARTS,
                               "item__parts__event"))
+
+
+def _exhibits(found: Contents, dossier: Dossier) -> None:
     described, table = [], []
-    for row in rows:
+    for row in _rows(dossier):
         if row.is_disposed:
             raise Unpackable(f"{row.label} was disposed of: its original cannot travel with this dossier")
         folder, capture = f"data/exhibits/{row.label}", parts.of(row)
@@ -74,12 +94,14 @@ def _exhibits(found: Contents, dossier: Dossier) -> None:
         items += [sighting.item for sighting in row.sightings.all()]
         entries = _entries([*(f"item/{item.pk}" for item in items), f"exhibit/{row}"])
         provable = _provable(entries)
+        looked = {part: (label, gate.of(row, part)) for label, part in _originals(row)}
         if capture is None:
-            described.append(_described(row, _file(found, folder, "", row.item, provable)))
+            described.append(_described(row, _file(found, folder, "", row.item, provable, *looked[None]))
+                             | describing.screened(looked[None][1]))
             table.append({**described[-1], **described[-1]["provenance"]})
         else:
-            files = [_part(part, _file(found, folder, f"{part.position}_", part.item, provable))
-                     for part in capture.parts]
+            files = [_part(part, _file(found, folder, f"{part.position}_", part.item, provable, *looked[part]))
+                     | describing.screened(looked[part][1]) for part in capture.parts]
             described.append(_described(row, files[0]["file"]) | _captured(capture, files))
             table += [{**described[-1], **described[-1]["provenance"], **one} for one in files]
         found.payload.append(describing.as_json(f"{folder}/exhibit.json", described[-1]))
@@ -99,10 +121,15 @@ def _provable(entries: list[Entry]) -> set[str]:
         for made in entry.detail.get("made", [])}
 
 
-def _file(found: Contents, folder: str, prefix: str, item: Item, provable: set[str]) -> str:
+def _file(found: Contents, folder: str, prefix: str, item: Item, provable: set[str], label: str,
+          looked: Screened) -> str:
     """Take along an original and what was made from it, as far as they are `provable`; the path of the original, empty
-    where it is not. Two parts of a capture may be called alike, so each has its position before its name."""
-    path = f"{folder}/original/{prefix}{harmless(item.name) or 'unnamed'}" if item.blob_id in provable else ""
+    where it is not, or where malware was found in it. Two parts of a capture may be called alike, so each has its
+    position before its name."""
+    if looked.is_found:
+        found.withheld.append(label)
+    travels = item.blob_id in provable and not looked.is_found
+    path = f"{folder}/original/{prefix}{harmless(item.name) or 'unnamed'}" if travels else ""
     if path:
         found.payload.append(_blob(path, item.blob_id, item.blob.size))
     found.payload += [one for one in _derivatives(folder, prefix, item) if one.sha256 in provable]

@@ -11,15 +11,16 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from casework.exhibits.gate import Screened
 from casework.sentences import plain
 from evidence.custody.history import Entry
 from reports.bags.packing import Member, of_bytes
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 EXHIBIT_COLUMNS = ("label", "title", "part", "role", "missing", "file", "sha256", "size", "media_type", "name",
-                   "acquisition", "declared_sha256", "labels", "received_at", "source_url", "platform", "handle",
-                   "post_id", "posted_at", "posted_at_basis", "captured_at", "captured_with", "collector",
-                   "machine_address", "clock", "received_from", "note")
+                   "acquisition", "declared_sha256", "labels", "screening", "finding", "screened_by", "received_at",
+                   "source_url", "platform", "handle", "post_id", "posted_at", "posted_at_basis", "captured_at",
+                   "captured_with", "collector", "machine_address", "clock", "received_from", "note")
 EVENT_COLUMNS = ("index", "at", "kind", "subject", "agent", "sentence", "leaf_hash")
 
 
@@ -40,6 +41,13 @@ def as_csv(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]])
 def _cell(value: Any) -> str:
     text = " ".join(value) if isinstance(value, list) else str(value)
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def screened(looked: Screened) -> dict[str, str]:
+    """What the malware scanner said of an original; `off` where none was asked."""
+    return {"screening": looked.state, "finding": looked.finding,
+            "screened_by": f"{looked.engine} {looked.signatures}".strip(),
+            "screened_at": looked.at.isoformat() if looked.at else ""}
 
 
 def event(entry: Entry, told: bool) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Bag(models.Model):
     item = models.OneToOneField("evidence.Item", on_delete=models.PROTECT, null=True, related_name="bag")
     log_size = models.BigIntegerField(null=True, help_text="of the checkpoint that everything is proven against")
     made_at = models.DateTimeField(null=True)
+    withheld = models.JSONField(default=list, help_text="labels of originals that stayed here: malware was found")
 
     objects = BagQuerySet.as_manager()
 

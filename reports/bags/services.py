@@ -91,7 +91,7 @@ def _made(bag: Bag, found: contents.Contents, at: Published, claim: Any) -> bool
         with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
             _write(bag, found, at, file)
             file.seek(0)
-            _keep(bag, at.checkpoint, file, claim)
+            _keep(bag, found, at.checkpoint, file, claim)
     except (packing.Unpackable, Damaged, StoreFull, LogDamaged, signer.SignerMissing) as error:
         _fail(bag, str(error), claim)
         return False
@@ -114,7 +114,7 @@ def _write(bag: Bag, found: contents.Contents, at: Published, file: Any) -> None
             packing.of_bytes("verify.py", assemble.verify_py()),
             packing.of_bytes("verify.html", assemble.verify_html()),
              describing.readme({"case": dossier.case.ref, "dossier": dossier.label, "kind": dossier.kind,
-                                "word": bag.word, "key": str(key), "size": size,
+                                "word": bag.word, "key": str(key), "size": size, "withheld": " ".join(found.withheld),
                                 "root": bytes(at.checkpoint.root).hex()})]
     cover = packing.Cover(word=bag.word, origin=key.name, case=dossier.case.ref,
                           agent=AGENT, made_on=timezone.now().date(),
@@ -123,7 +123,7 @@ def _write(bag: Bag, found: contents.Contents, at: Published, file: Any) -> None
 
 
 @transaction.atomic
-def _keep(bag: Bag, at: Checkpoint, file: Any, claim: Any) -> None:
+def _keep(bag: Bag, found: contents.Contents, at: Checkpoint, file: Any, claim: Any) -> None:
     """The packed bytes become an item and the bag's. Raises CaseClosed; nothing when another worker has taken over."""
     require_open(bag.dossier.case)
     with store.begin() as incoming:
@@ -139,10 +139,10 @@ def _keep(bag: Bag, at: Checkpoint, file: Any, claim: Any) -> None:
                            acquisition=Item.Acquisition.MADE, detail={"bag": bag.word}),
             context=f"case/{bag.dossier.case.ref}", agent=SYSTEM)
     held.item, held.log_size, held.made_at = taken.item, at.size, timezone.now()
-    held.state, held.claimed_until = Bag.State.MADE, None
+    held.state, held.claimed_until, held.withheld = Bag.State.MADE, None, found.withheld
     held.save()
     _record(Act.BAG_MADE, bag, None, sha256=taken.item.blob_id, size=taken.item.blob.size, log_size=at.size,
-            item=str(taken.item.pk))
+            item=str(taken.item.pk), **({"withheld": found.withheld} if found.withheld else {}))
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ from casework.access import MAY, Action
 from casework.accounts.models import Assessment
 from casework.approvals import Approval
 from casework.cases.models import Case
-from casework.exhibits import disposals, healings
+from casework.exhibits import disposals, gate, healings
 from casework.exhibits.erasures import APPROVAL, PREFIX
-from casework.exhibits.models import Exhibit
+from casework.exhibits.models import Exhibit, Unlocking
 from casework.exports.models import Alarm
 from casework.findings.models import Finding
 from casework.recovery import services as recovery
@@ -159,12 +159,17 @@ def _damaged(user: Any) -> Iterator[Waiting]:
 
 
 def _alarms(user: Any) -> Iterator[Waiting]:
-    """For who may stop downloads from a case, open or closed: much was taken out, and nobody has looked into it yet."""
+    """For who may stop downloads from a case, open or closed: much was taken out, or malware
+    was, and nobody has looked into it yet."""
     mine = _cases_with(user, Action.EXPORT_CONTROL).values("case_id")
     rows = Alarm.objects.filter(case__in=mine, seen_at=None).exclude(person=user)
     for row in rows.select_related("case", "person").order_by("raised_at")[:LISTED]:
         yield Waiting(_("Much was taken out"), "", str(row.person), row.case.ref, "restricted", _("Alarm"),
                       row.raised_at, reverse("audit:access", args=[row.case.ref]))
+    taken = Unlocking.objects.filter(exhibit__case__in=mine, state=gate.FOUND, seen_at=None).exclude(person=user)
+    for one in taken.select_related("exhibit__case", "person").order_by("at")[:LISTED]:
+        yield Waiting(_("Malware was unlocked"), one.exhibit.label, str(one.person), one.exhibit.case.ref, "restricted",
+                      _("Alarm"), one.at, reverse("audit:access", args=[one.exhibit.case.ref]))
 
 
 def _failed(user: Any) -> Iterator[Waiting]:

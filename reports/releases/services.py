@@ -13,10 +13,12 @@ from casework.accounts.words import cleaned
 from casework.exhibits import keeping
 from casework.exports import services as exports
 from casework.lifecycle import NotAllowed
+from casework.pace import Locked
 from casework.record import Act, record
 from evidence.custody.outside import Holding
 from evidence.intake.models import Item
 from evidence.store import services as store
+from reports.bags import contents
 from reports.bags.models import Bag
 from reports.dossiers.models import Dossier
 from reports.dossiers.states import KIND_DOWNLOAD
@@ -35,9 +37,14 @@ def download(dossier: Dossier, *, purpose: str, by: Any) -> Iterator[bytes]:
 
 
 def download_bag(bag: Bag, *, purpose: str, by: Any) -> Iterator[bytes]:
-    """As `download`, for the bag of a dossier; NotAllowed before it is packed."""
+    """As `download`, for the bag of a dossier; NotAllowed before it is packed, Locked where malware was found in it
+    since."""
     if bag.state != Bag.State.MADE:
         raise NotAllowed(bag.state, "download")
+    found = {label for label, one in contents.screened(bag.dossier).items() if one.is_found} - set(bag.withheld)
+    if found:
+        raise Locked(_("Malware was found in originals of this package after it was packed: %(labels)s. Pack it again: "
+                       "they stay out.") % {"labels": " ".join(sorted(found))}, "malware")
     assert bag.log_size is not None
     return _chunks(bag.dossier, _note(bag.dossier, bag.item, bag, bag.log_size, purpose, by), by)
 

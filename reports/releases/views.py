@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from casework.doors import attempt, login_required, page, posted
+from casework.exhibits.gate import UNSCREENED
+from reports.bags import contents
 from reports.dossiers.models import Dossier
 from reports.releases import services
 from reports.releases.forms import PurposeForm
@@ -30,7 +32,8 @@ def download(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
 def bag(request: HttpRequest, ref: str, number: int, bag: UUID) -> HttpResponseBase:
     found = packed(request.user, ref, number, bag)
     return _hand_out(request, found.dossier, lambda purpose: package(found, services.download_bag(
-        found, purpose=purpose, by=request.user)), item=found.item, bag=found)
+        found, purpose=purpose, by=request.user)), item=found.item, bag=found,
+        unscreened=[label for label, one in contents.screened(found.dossier).items() if one.state in UNSCREENED])
 
 
 def _hand_out(request: HttpRequest, dossier: Dossier, hand: Callable[[str], HttpResponseBase],

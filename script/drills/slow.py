@@ -21,6 +21,9 @@ from drills.kit import clients, inside, whole
 WAYS = {"heads": ["-H", "-i", "10"], "bodies": ["-B", "-i", "10", "-s", "8192", "-t", "POST"],
         "uploads": ["-B", "-i", "10", "-s", "104857600", "-t", "POST"],
         "reading": ["-X", "-r", "250", "-w", "16", "-y", "32", "-n", "5", "-z", "8", "-k", "3"]}
+# A page's largest file, for who does not take it.
+LARGE = ("/static/vendor/@fontsource/noto-nastaliq-urdu/5.3.0/"
+         "noto-nastaliq-urdu-arabic-400-normal.woff2")
 LONGEST = 5.0
 PAUSE = 0.3
 
@@ -40,7 +43,7 @@ def main(arguments: list[str]) -> int:
         quiet = work.go_on(until=time.monotonic() + 10)
         say(f"slow: in quiet {told(quiet)}")
         for name, words in WAYS.items():
-            page = "/static/vendor/@fontsource/noto-nastaliq-urdu/5.3.0/noto-nastaliq-urdu-arabic-400-normal.woff2" if name == "reading" else "/accounts/login/"
+            page = LARGE if name == "reading" else "/accounts/login/"
             seconds = work.beside(["slowhttptest", *words, "-c", str(wanted.connections), "-r", "200", "-l",
                                    str(wanted.seconds), "-p", "3", "-u", server.stack.url + page])
             say(f"slow: {name}, {wanted.connections} connections: {told(seconds)}")

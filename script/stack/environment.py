@@ -106,7 +106,7 @@ def settings(home: Home, embedded: dict[str, str], address: str) -> dict[str, st
         "CASEWORK_DEMO": os.environ.get("CASEWORK_DEMO") or ("1" if home.recall("demo") else "0"),
     }
     # Left to the product's own settings, which read them from the environment; kept for manage.py too.
-    handed_on = ("ALLOWED_HOSTS", "BEHIND_PROXY", "CHECKPOINT_MAIL", "EMAIL_URL", "EXPORT_BYTES_AN_HOUR",
+    handed_on = ("ALLOWED_HOSTS", "BEHIND_PROXY", "CHECKPOINT_MAIL", "CLAMD_URL", "EMAIL_URL", "EXPORT_BYTES_AN_HOUR",
                  "EXPORT_FILES_AN_HOUR", "LOG_FORMAT", "LOG_POLICY", "MAIL_FROM", "MAX_UPLOAD_BYTES",
                  "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_FACTORS", "OIDC_ISSUER", "OIDC_NAME", "OIDC_ONLY",
                  "OIDC_ORIGINS", "SECOND_FACTOR_FOR", "SSL_REDIRECT", "TSA_CERTIFICATES", "TSA_INTERVAL_SECONDS",

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.utils import translation
 
-from casework import sentences
+from casework import sentences, wording
 from casework.exhibits import words
 from casework.record import KIND_OF, Act
 from evidence.custody.history import Entry
@@ -25,8 +25,8 @@ def entry(kind: str, agent: dict[str, Any] | None = None, **detail: Any) -> Entr
 
 
 def test_every_act_and_every_kind_has_its_sentence() -> None:
-    assert set(sentences.ACTS) == set(Act.values)
-    assert set(sentences.KINDS) == set(Kind)
+    assert set(wording.ACTS) == set(Act.values)
+    assert set(wording.KINDS) == set(Kind)
 
 
 @pytest.mark.parametrize("language", ["en", "ur"])
@@ -57,7 +57,7 @@ def test_words_of_ours_are_said_in_words_and_data_stays_left_to_right() -> None:
 
 
 def test_sentences_use_names_for_their_parts() -> None:
-    for text in (*sentences.ACTS.values(), *sentences.KINDS.values()):
+    for text in (*wording.ACTS.values(), *wording.KINDS.values()):
         assert all(name for _text, name, _spec, _conversion in Formatter().parse(str(text)) if name is not None)
         assert "{who}" in str(text)
 

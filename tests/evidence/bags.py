@@ -29,7 +29,8 @@ NAMES = ("screenshot.png", "اسکرین شاٹ.png", "100% paid.txt", "چیٹ�
          "\ue000.x",
          "~$x", "CON.txt", "-rf", "a;b&c'd.html", "très long " + "n" * 60)
 COSIGNED_AT = 1773511509
-NOISE = ("fixity", "access", "export", "replication", "decision", "release", "hold", "transfer", "disposal")
+NOISE = ("fixity", "access", "export", "replication", "virus_check", "decision", "release", "hold", "transfer",
+         "disposal")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from psycopg import errors
 from stack import postgres
 
@@ -19,8 +20,10 @@ from evidence.intake import captures
 from evidence.intake import services as intake
 from evidence.intake.models import Item, Step
 from evidence.intake.services import Arrival
+from evidence.screening import services as screening
 from evidence.store import services as store
 from tests.evidence import custody_log as given
+from tests.evidence.scanner import Scanner
 from tests.factories import png
 
 # A column to change, and what verification names when the owner took the triggers away and changed it (None: a note
@@ -30,7 +33,7 @@ GUARDED = {
     "evidence_payload": ("salt", "event "), "evidence_checkpoint": ("note", "checkpoint "),
     "evidence_erasure": ("subject", "event "), "evidence_blob": ("size", "blob "), "evidence_item": ("name", "item/"),
     "evidence_derivative": ("process", None), "evidence_tombstone": ("disposed_at", None),
-    "evidence_part": ("position", None)}
+    "evidence_part": ("position", None), "evidence_screening": ("engine", "item/")}
 CHANGES = ("UPDATE {table} SET {column} = {column}", "DELETE FROM {table}", "TRUNCATE {table} CASCADE")
 # Who tries, and what they say before.
 HANDS = {
@@ -49,8 +52,10 @@ WHERE t.tgname IN ('refuse_change', 'refuse_truncate') AND t.tgenabled = 'A' GRO
 def _fill() -> str:
     """A derived item that is disposed of, an erased event, two checkpoints; returns the first checkpoint."""
     given.key()
-    taken = intake.receive_bytes(png(7), name="a.png", provenance={}, context="case/CW-2026-0001",
-                                 agent=services.SYSTEM)
+    with Scanner() as there, override_settings(CLAMD_URL=there.address):
+        taken = intake.receive_bytes(png(7), name="a.png", provenance={}, context="case/CW-2026-0001",
+                                     agent=services.SYSTEM)
+        screening.screen(taken.item)
     derivatives.derive(taken.item)
     with store.begin() as incoming:
         incoming.write(b"a page")
@@ -121,7 +126,7 @@ def test_an_owner_who_takes_the_guards_away_is_found_with_a_held_checkpoint(tabl
     checkpoints.sign_checkpoint()
     assert _names(held) == []
     column, named = GUARDED[table]
-    value = f"substr({column}, 2)" if column in {"note", "name", "subject"} else (
+    value = f"substr({column}, 2)" if column in {"note", "name", "subject", "engine"} else (
         f"{column} + 1" if column == "size" else f"set_byte({column}, 0, 1 # get_byte({column}, 0))")
     postgres.execute(
         given.SERVER, f"ALTER TABLE {table} DISABLE TRIGGER ALL; UPDATE {table} SET {column} = {value}; "
@@ -133,7 +138,8 @@ def test_an_owner_who_takes_the_guards_away_is_found_with_a_held_checkpoint(tabl
 def test_a_log_emptied_by_its_owner_is_found_with_a_held_checkpoint() -> None:
     held = _fill()
     tables = [table for table in GUARDED if re.fullmatch("evidence_(event|leaf|payload|checkpoint|erasure)", table)]
-    tables += ["evidence_tombstone", "evidence_part", "evidence_origin", "evidence_timestamp", "evidence_cosignature"]
+    tables += ["evidence_tombstone", "evidence_part", "evidence_origin", "evidence_timestamp", "evidence_cosignature",
+               "evidence_screening"]
     off = "".join(f"ALTER TABLE {table} DISABLE TRIGGER refuse_truncate;" for table in tables)
     postgres.execute(given.SERVER, f"{off} TRUNCATE {', '.join(tables)}, evidence_tile, evidence_pending",
                      postgres.DATABASE, postgres.OWNER_ROLE)

@@ -9,7 +9,8 @@ FRESH = {"people:invite", "leaving:disable", "people:enable", "people:reset", "p
          "api:people-enable", "api:people-reset", "api:recovery", "api:recovery-approve", "api:members",
          "api:end-membership", "api:erasure-approve", "api:disposal-approve", "api:healing-approve",
          "api:dossier-seal", "api:dossier-retry", "api:dossier-download", "api:bag-download", "audit:stop",
-         "audit:lift-stop", "api:export-stops", "api:export-stop-lift"}
+         "audit:lift-stop", "api:export-stops", "api:export-stop-lift", "exhibits:unlock", "exhibits:part_unlock",
+         "api:exhibit-unlock", "api:part-unlock"}
 
 # These are sent, and read: a closed case can be verified and its receipts sent; it is recorded, as reads are.
 READ_BY_POST = {"exhibits:verify_case", "exhibits:verify", "exhibits:send_receipt", "exhibits:receipt",
@@ -19,6 +20,8 @@ READ_BY_POST = {"exhibits:verify_case", "exhibits:verify", "exhibits:send_receip
 SCOPES: dict[str, str] = {
     "api:exhibit-original": "export",
     "api:part-original": "export",
+    "api:exhibit-unlock": "export",
+    "api:part-unlock": "export",
     "api:keep-checkpoint": "read",
     "api:verify-case": "read",
     "api:verify-exhibit": "read",

@@ -12,6 +12,7 @@ from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.cases.models import Case, Hold
 from casework.exhibits import disposals, erasures, pieces
+from casework.exhibits.models import Unlocking
 from casework.exports.models import Alarm, Stop
 from casework.findings import services as findings
 from casework.people import services as people
@@ -45,6 +46,7 @@ class Things:
     stop: int
     alarm: int
     upload: UUID
+    unlocking: int
 
 
 class World:
@@ -57,7 +59,7 @@ class World:
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
-                              UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7))
+                              UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         sign_in(self.cast.investigator)
         self.session = self.cast.investigator.sign_ins.get().pk
@@ -103,12 +105,15 @@ class World:
                                    stopped_at=then, lifted_by=composer, lifted_at=then)
         alarm = Alarm.objects.create(case=case, person=self.cast.media, raised_at=then, files=101, size=1,
                                      seen_by=composer, seen_at=then)
+        unlocking = Unlocking.objects.create(exhibit=exhibit, item=exhibit.item, person=self.cast.media, state="found",
+                                             finding="Test", reason="To look", at=then, until=then, seen_by=composer,
+                                             seen_at=then)
         harm = Damage.objects.create(blob=exhibit.item.blob, place="store", problem="gone",
                                      found_at=dossier.composed_at)
         upload = pieces.begin(case, size=10, said_of_it="filename cGFydC5iaW4=", by=worker)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
-                      len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk)
+                      len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk, unlocking.pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -123,7 +128,8 @@ class World:
                 return self.session
             if "people" in room or "leaving" in room:
                 return self.token.pk if "token" in room else self.cast.media.pk
-            return (things.stop if "stop" in room else things.alarm if "alarm" in room else
+            return (things.unlocking if "unlocking" in room else
+                    things.stop if "stop" in room else things.alarm if "alarm" in room else
                     things.hold if "hold" in room else things.membership if "membership" in room else
                     things.target if "target" in room or "decide" in room else things.assessment)
         if part == "proposal" and "disposal" in room:

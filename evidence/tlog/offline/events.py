@@ -15,8 +15,8 @@ from evidence.tlog.offline.plain import is_count, is_date, is_hex, is_uuid, utf8
 from evidence.tlog.offline.sources import Source
 from evidence.tlog.offline.trees import commitment_to, leaf_of, proves_inclusion
 
-KINDS = ("accession", "fixity", "derivation", "replication", "redaction", "access", "export", "transfer", "sealing",
-         "release", "hold", "disposal", "decision")
+KINDS = ("accession", "fixity", "derivation", "replication", "virus_check", "redaction", "access", "export", "transfer",
+         "sealing", "release", "hold", "disposal", "decision")
 _MEMBERS = {"v", "id", "at", "kind", "subject", "context", "agent", "detail"}
 _LINE = ["index", "commitment", "salt", "content", "path"]
 _WORD = re.compile("[a-z][a-z_]*/.+", re.DOTALL)

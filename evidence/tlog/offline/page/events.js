@@ -1,7 +1,7 @@
 /* The events of a bag: their form, their commitments, and their places in the tree. */
 
-const KINDS = ['accession', 'fixity', 'derivation', 'replication', 'redaction', 'access', 'export', 'transfer', 'sealing',
-  'release', 'hold', 'disposal', 'decision'];
+const KINDS = ['accession', 'fixity', 'derivation', 'replication', 'virus_check', 'redaction', 'access', 'export',
+  'transfer', 'sealing', 'release', 'hold', 'disposal', 'decision'];
 const EVENT_MEMBERS = ['agent', 'at', 'context', 'detail', 'id', 'kind', 'subject', 'v'];
 const LINE_MEMBERS = ['index', 'commitment', 'salt', 'content', 'path'];
 const MOST_LINE = 2 ** 24;
