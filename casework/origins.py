@@ -13,15 +13,16 @@ PORTS = {"http": 80, "https": 443}
 REPORTS, GROUP = "/csp-report", "csp"
 
 
-def policy(content_url: str) -> dict[str, list[str]]:
-    """The directives for every page of ours; pictures and films may come from `content_url` too, where there is one."""
+def policy(content_url: str, https: bool) -> dict[str, list[str]]:
+    """The directives for every page of ours; pictures and films may come from `content_url` too, where there is one.
+
+    Browsers that know report-to pass over report-uri, and report nothing by it where pages are not https."""
     media = [SELF, content_url] if content_url else [SELF]
     return {
         "default-src": [NONE], "script-src": [SELF], "style-src": [SELF], "img-src": [*media, "blob:"],
         "media-src": media, "font-src": [SELF], "connect-src": [SELF], "worker-src": [SELF], "form-action": [SELF],
         "base-uri": [NONE], "frame-ancestors": [NONE], "object-src": [NONE],
-        # The second is for browsers that do not know the first.
-        "report-to": [GROUP], "report-uri": [REPORTS],
+        "report-uri": [REPORTS], **({"report-to": [GROUP]} if https else {}),
     }
 
 

@@ -211,7 +211,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": origins.policy(CONTENT_URL)}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": origins.policy(CONTENT_URL, HTTPS)}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "casework_cache",
                       # The limits of tries live here. Beyond this many rows the backend throws some away, whichever:

@@ -33,11 +33,12 @@ _WORDS = {"inline", "eval", "wasm-eval", "self", "data", "blob", "about", "files
 
 
 class Policy(CSPMiddleware):
-    """The library's, with the address for reports beside each policy that names it."""
+    """The library's, with the address for reports beside the policies that name it."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         answer: HttpResponseBase = super().process_response(request, response)
-        answer.headers["Reporting-Endpoints"] = f'{origins.GROUP}="{origins.REPORTS}"'
+        if settings.HTTPS:
+            answer.headers["Reporting-Endpoints"] = f'{origins.GROUP}="{origins.REPORTS}"'
         return answer
 
 
