@@ -1,12 +1,15 @@
 """HALL: what the settings must be before anybody signs in. `manage.py check` runs it, and so does the doctor.
 
-Nothing here can be set wrong from the environment alone; it holds when somebody changes settings.py."""
+But for where CONTENT_URL leads, nothing here can be set wrong from the environment alone; it holds when somebody
+changes settings.py."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
+
+from casework import origins
 
 JSON_ONLY = ["rest_framework.renderers.JSONRenderer"]
 ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
@@ -15,8 +18,9 @@ HOST = "__Host-"
 
 
 def policy(**_more: Any) -> list[CheckMessage]:
-    """E001–E007; each names the setting, and the hint says what it must be."""
-    return [Error(what, hint=hint, id=number) for number, what, hint in _wrong()]
+    """E001–E009 and W001; each names the setting, and the hint says what it must be."""
+    return [(Warning if ".W" in number else Error)(what, hint=hint, id=number)
+            for number, what, hint in [*_wrong(), *_origins()]]
 
 
 def _wrong() -> Iterator[tuple[str, str, str]]:
@@ -43,3 +47,19 @@ def _wrong() -> Iterator[tuple[str, str, str]]:
             "With https the names of both cookies begin with __Host-; they are secure, of this host, and of path /."
     if not settings.SESSION_COOKIE_HTTPONLY:
         yield "casework.E007", "A script can read the session's cookie.", "SESSION_COOKIE_HTTPONLY must be on."
+
+
+def _origins() -> Iterator[tuple[str, str, str]]:
+    """What shows other people's bytes must be another origin than the pages, and better one that shares no cookies."""
+    pages, content = origins.place(settings.BASE_URL), origins.place(settings.CONTENT_URL)
+    if not settings.CONTENT_URL:
+        return
+    if pages == content:
+        yield "casework.E008", "CONTENT_URL is the origin of the pages: nothing is kept apart.", \
+            "Give it another host name, which leads to the same server."
+    elif origins.are_kin(pages[1], content[1]):
+        yield "casework.W001", "Cookies of the pages can be made to reach CONTENT_URL, or the other way round.", \
+            "Give it a host under another domain: browsers share cookies between ports, and a domain's among its hosts."
+    if settings.HTTPS and content[0] != "https":
+        yield "casework.E009", "CONTENT_URL is shown in clear while the pages are https.", \
+            "It must begin with https:// too."

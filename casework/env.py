@@ -180,6 +180,14 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def origin(name: str) -> str:
+    """One http or https address without anything behind its host and port, or empty."""
+    url = os.environ.get(name, "").rstrip("/")
+    if url and (_web_host(name, url), urlsplit(url)._replace(scheme="", netloc="").geturl())[1]:
+        raise ImproperlyConfigured(f"{name} must end with its host or port, not {url!r}.")
+    return url
+
+
 def mailboxes(name: str) -> list[str]:
     found = words(name)
     for address in found:

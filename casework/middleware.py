@@ -239,6 +239,6 @@ class NoStore:
         response = self.answer(request)
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers["Permissions-Policy"] = _NOT_USED
         return response

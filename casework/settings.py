@@ -3,9 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
-
-from casework import env
+from casework import env, origins
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 CASEWORK_HOME = Path(env.text("CASEWORK_HOME", str(BASE_DIR / ".casework"))).absolute()
@@ -16,9 +14,14 @@ DEBUG = False
 DEMO = env.flag("CASEWORK_DEMO")
 BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
+# A second origin of the same server, which shows what is in files and nothing else. Empty: there is none.
+CONTENT_URL = env.origin("CONTENT_URL")
 ALLOWED_HOSTS = [str(urlsplit(BASE_URL).hostname), *env.words("ALLOWED_HOSTS")]
 if ALLOWED_HOSTS[0] in {"localhost", "127.0.0.1"}:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1"]
+if CONTENT_URL:
+    # It must be there to be led to https; pages are not shown under it (casework.exhibits.content).
+    ALLOWED_HOSTS.append(str(urlsplit(CONTENT_URL).hostname))
 
 # The words of SECOND_FACTOR_FOR: the roles of a case, which casework.access knows, and the administrator.
 SECOND_FACTOR_ROLES = ("administrator", "lead", "investigator", "reviewer", "takedown", "legal", "media", "auditor")
@@ -47,8 +50,10 @@ MIDDLEWARE = [
     "casework.middleware.RequestId",
     "casework.middleware.NoStore",
     "django.middleware.security.SecurityMiddleware",
+    # Nothing below is asked of the content origin: no cookie, no page, no file of ours.
+    "casework.exhibits.content.ContentOrigin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "casework.violations.Policy",
     "casework.middleware.FailClosed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -213,13 +218,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "blob:"],
-        "media-src": [SELF], "font-src": [SELF], "connect-src": [SELF], "worker-src": [SELF],
-        "form-action": [SELF], "base-uri": [NONE], "frame-ancestors": [NONE], "object-src": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": origins.policy(CONTENT_URL, HTTPS)}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "casework_cache",
                       # The limits of tries live here. Beyond this many rows the backend throws some away, whichever:

@@ -4,7 +4,7 @@ from csp.decorators import csp_update
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from casework import health
+from casework import health, origins, violations
 
 # The pictures of the library's own style sheet are written into it as data:.
 calls_page = csp_update({"img-src": ["data:"]})(SpectacularSwaggerSplitView.as_view(url_name="api:schema"))
@@ -47,6 +47,7 @@ urlpatterns = [
     path("recovery/", include("casework.recovery.urls")),
     path("log/", include("casework.exhibits.log_urls")),
     path("api/v1/", include((api, "api"))),
+    path(origins.REPORTS.removeprefix("/"), violations.report, name="csp-report"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

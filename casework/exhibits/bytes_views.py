@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from casework.access import Action
 from casework.doors import login_required
-from casework.exhibits import delivery, names, parts, reading, receipts
+from casework.exhibits import content, delivery, names, parts, reading, receipts
 from casework.exhibits.models import Exhibit
-from casework.exhibits.reading import Disposed, Picture
+from casework.exhibits.reading import Disposed
 from casework.exhibits.refusals import refusal
 from casework.middleware import problem
 from evidence.store.errors import Damaged, StoreUnavailable
@@ -44,14 +46,13 @@ def original(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
 @from_store
 def preview(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    picture = reading.preview(exhibit, by=request.user, look=request.GET.get("look", ""))
-    return _shown(exhibit, picture, "preview")
+    return _shown(request, exhibit, "preview", look=request.GET.get("look", ""))
 
 
 @from_store
 def thumbnail(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    return _shown(exhibit, reading.thumbnail(exhibit, by=request.user), "thumbnail")
+    return _shown(request, exhibit, "thumbnail")
 
 
 @from_store
@@ -65,8 +66,7 @@ def part_original(request: HttpRequest, ref: str, number: int, position: int) ->
 @from_store
 def part_thumbnail(request: HttpRequest, ref: str, number: int, position: int) -> HttpResponseBase:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
-    shown = reading.thumbnail(exhibit, by=request.user, item=parts.one(exhibit, position).item)
-    return _shown(exhibit, shown, f"{position}_thumbnail")
+    return _shown(request, exhibit, "thumbnail", position)
 
 
 @login_required
@@ -81,7 +81,9 @@ def receipt_json(request: HttpRequest, ref: str, number: int, position: int = 0)
     return answer
 
 
-def _shown(exhibit: Exhibit, picture: Picture | None, what: str) -> HttpResponse:
-    if picture is None:
-        raise Http404
-    return delivery.shown(exhibit, picture, what)
+def _shown(request: HttpRequest, exhibit: Exhibit, what: str, position: int = 0, look: str = "") -> HttpResponse:
+    """The picture; or the way to it, where there is a content origin. A page keeps our address and a browser comes here
+    when it needs the picture: the link that it then gets is always fresh."""
+    if settings.CONTENT_URL:
+        return redirect(content.link(request, exhibit, what, position, look))
+    return content.picture(exhibit, what, position, look, by=request.user)

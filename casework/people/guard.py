@@ -3,14 +3,27 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from casework.middleware import is_call, problem
 from casework.people import factors, sessions
-from casework.people.models import User
+from casework.people.models import SignIn, User
+
+
+def of_session(request: HttpRequest, sign_in: int, person: int) -> User | None:
+    """`person`, while the session with this row is theirs and would open a page: asked without its cookie, under all
+    that a request with it is asked."""
+    row = SignIn.objects.alive().filter(pk=sign_in, person_id=person).first()
+    if row is None:
+        return None
+    request.session = sessions.SessionStore(row.session_id)
+    found: Any = get_user(request)
+    if not found.is_authenticated or (found.must_enrol or found.has_factor) and not factors.given(request, found):
+        return None
+    return found if found.pk == person else None
 
 
 class SecondFactor:

@@ -93,6 +93,9 @@ def settings(home: Home, embedded: dict[str, str], address: str) -> dict[str, st
         "CASEWORK_HOME": str(home.path),
         "SECRET_KEY": os.environ.get("SECRET_KEY") or home.secret("secret-key"),
         "BASE_URL": os.environ.get("BASE_URL") or address,
+        # Another name of this machine: browsers share cookies between ports and never between names.
+        "CONTENT_URL": os.environ.get("CONTENT_URL", "" if os.environ.get("BASE_URL") else
+                                      address.replace("//localhost:", "//127.0.0.1:")),
         "DATABASE_URL": database,
         "DATABASE_APP_ROLE": os.environ.get("DATABASE_APP_ROLE") or role_of(database),
         "DATABASE_ERASER_ROLE": os.environ.get("DATABASE_ERASER_ROLE") or postgres.ERASER_ROLE,

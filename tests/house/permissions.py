@@ -164,6 +164,7 @@ PAGES: dict[str, Row] = {
     "log:keep": {"POST": SIGNED_IN},
     "log:verify_py": {"GET": EVERYBODY},
     "log:verify_html": {"GET": EVERYBODY},
+    "csp-report": {"POST": EVERYBODY},
     "healthz": {"GET": EVERYBODY},
     "readyz": {"GET": EVERYBODY},
 }

@@ -1,5 +1,6 @@
 """What the settings promise a browser: Django's own deployment checks are silent, and ours see each thing undone."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.checks import registry
 
-from casework import checks, doctor
+from casework import checks, doctor, origins
 
 ROOT = Path(__file__).resolve().parents[2]
 UNDONE: dict[str, dict[str, Any]] = {
@@ -21,16 +22,21 @@ UNDONE: dict[str, dict[str, Any]] = {
     "casework.E005": {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.PBKDF2PasswordHasher", checks.ARGON2]},
     "casework.E006": {"HTTPS": True, "SESSION_COOKIE_NAME": "sessionid"},
     "casework.E007": {"SESSION_COOKIE_HTTPONLY": False},
+    "casework.E008": {"BASE_URL": "https://casework.example", "CONTENT_URL": "https://casework.example:443"},
+    "casework.E009": {"HTTPS": True, "BASE_URL": "https://casework.example", "CONTENT_URL": "http://bytes.invalid",
+                      "SESSION_COOKIE_NAME": "__Host-sessionid", "CSRF_COOKIE_NAME": "__Host-csrftoken",
+                      "SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True},
+    "casework.W001": {"BASE_URL": "https://casework.example.org", "CONTENT_URL": "https://bytes.example.org"},
 }
 
 
-def deployed(folder: Path, url: str, *words: str) -> subprocess.CompletedProcess[str]:
+def deployed(folder: Path, url: str, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     (folder / "incoming").mkdir(exist_ok=True)
     environment = {
         "PATH": os.environ["PATH"], "BASE_URL": url,
         "SECRET_KEY": "an invented key with more than fifty signs in it, 0123456789",
         "DATABASE_URL": "postgresql://nobody/nothing", "STORAGE_URL": f"file://{folder}/store", "BROKER_URL": "memory://",
-        "ARCHIVE_URL": f"file://{folder}/archive", "CASEWORK_HOME": str(folder)}
+        "ARCHIVE_URL": f"file://{folder}/archive", "CASEWORK_HOME": str(folder)} | more
     return subprocess.run([sys.executable, str(ROOT / "manage.py"), *words], capture_output=True, text=True,
                           env=environment)
 
@@ -59,7 +65,37 @@ def test_what_is_undone_has_its_number_and_the_doctor_says_it(settings: Any, num
         setattr(settings, name, settings.REST_FRAMEWORK | value if name == "REST_FRAMEWORK" else value)
     found = checks.policy()
     assert [one.id for one in found] == [number]
-    assert str(found[0].msg) in [trouble.what for trouble in doctor.web() if trouble.bad]
+    bad = number.startswith("casework.E")
+    assert (bad, str(found[0].msg)) in [(trouble.bad, trouble.what) for trouble in doctor.web()]
+
+
+@pytest.mark.parametrize(("pages", "content", "kin"), [
+    ("localhost", "127.0.0.1", False), ("127.0.0.1", "127.0.0.2", False), ("localhost", "bytes.localhost", True),
+    ("a.example.org", "b.example.org", True), ("example.org", "bytes.example.org", True), ("::1", "::2", False),
+    ("bytes.example.org", "example.org", True), ("a.example.org", "a.example.net", False), ("one", "one", True),
+    ("badexample.org", "example.org", False)])
+def test_hosts_that_can_share_cookies_are_kin(pages: str, content: str, kin: bool) -> None:
+    assert origins.are_kin(pages, content) is kin
+
+
+@pytest.mark.parametrize(("url", "named"), [
+    ("https://bytes.invalid/x", "end with its host"), ("https://bytes.invalid?x", "end with its host"),
+    ("ftp://bytes.invalid", "must hold http"), ("bytes.invalid", "must hold http"),
+    ("https://u:p@bytes.invalid", "must hold http"), ("https://bytes.invalid:x", "must hold http")])
+def test_a_content_origin_that_is_none_stops_the_start_with_its_name(tmp_path: Path, url: str, named: str) -> None:
+    done = deployed(tmp_path, "https://casework.example.org", "check", CONTENT_URL=url)
+    assert done.returncode == 1 and "CONTENT_URL" in done.stderr and named in done.stderr
+
+
+def test_pages_may_show_pictures_and_films_of_the_content_origin_and_nothing_else_of_it(tmp_path: Path) -> None:
+    told = "from django.conf import settings as s; print(s.CONTENT_SECURITY_POLICY['DIRECTIVES'])"
+    done = deployed(tmp_path, "https://casework.example.org", "shell", "--no-imports", "-c", told,
+                    CONTENT_URL="https://bytes.invalid/")
+    policy = ast.literal_eval(done.stdout)
+    assert {name for name, places in policy.items() if "https://bytes.invalid" in places} == {"img-src", "media-src"}
+    checked = deployed(tmp_path, "https://casework.example.org", "check", "--deploy", "--fail-level", "WARNING",
+                       CONTENT_URL="https://bytes.invalid/")
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_nothing_of_the_api_opens_to_everybody_where_nothing_is_said(settings: Any) -> None:

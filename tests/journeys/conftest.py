@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.journeys.person import MADE
 from tests.journeys.server import Stack, start, stop
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -23,6 +24,16 @@ def stack() -> Iterator[Stack]:
     yield running
     stop(running)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def within_the_policy(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No page of any journey leaves its policy: neither in its browser's word nor in a report to the server."""
+    MADE.clear()
+    yield
+    assert [one for person in MADE for one in person.violations] == []
+    for name in {"stack", "hostile"} & set(request.fixturenames):
+        assert request.getfixturevalue(name).reports() == []
 
 
 @pytest.fixture(scope="session")

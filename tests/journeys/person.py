@@ -13,8 +13,14 @@ COUNT = """document.addEventListener("securitypolicyviolation", (event) => refus
     `${location.pathname}: ${event.effectiveDirective} refused ${event.blockedURI} (${event.sourceFile})`))"""
 
 
+# Everybody of the test that runs: tests/journeys/conftest.py asks each whether a page of theirs left its policy.
+MADE: "list[Person]" = []
+
+
 class Person:
-    """One signed-in browser. Every console error and refused script of its pages is kept in `complaints`."""
+    """One signed-in browser: an invented person of the demo by their role, or anybody by their address.
+
+    Every console error of its pages is kept in `complaints`, and what their policy refused in `violations`."""
 
     def __init__(self, browser: Any, url: str, name: str, password: str, language: str = "en", **context: Any):
         self.url, self.name, self.password = url, name, password
@@ -25,13 +31,20 @@ class Person:
         self.context.add_init_script(COUNT)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        MADE.append(self)
         self._sign_in(language)
+
+    def _heard(self, said: Any) -> None:
+        if said.type == "error":
+            self.complaints.append(said.text)
+        if "Content Security Policy" in said.text:
+            self.violations.append(f"{self.page.url}: {said.text}")
 
     def _sign_in(self, language: str) -> None:
         self.page.goto(f"{self.url}/accounts/login/")
-        self.page.fill("[name=login]", f"{self.name}@demo.example")
+        self.page.fill("[name=login]", self.name if "@" in self.name else f"{self.name}@demo.example")
         self.page.fill("[name=password]", self.password)
         self.page.press("[name=password]", "Enter")
         expect(self.page).to_have_url(f"{self.url}/")

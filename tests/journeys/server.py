@@ -27,6 +27,14 @@ class Stack:
     def password(self) -> str:
         return (self.home / "demo-password").read_text()
 
+    # Reports of browsers that a test has looked at.
+    known_reports: int = 0
+
+    def reports(self) -> list[str]:
+        """What browsers reported of our policy, and nobody has looked at yet."""
+        lines = (self.home / "log" / "web.log").read_text(errors="replace").splitlines()
+        return [line for line in lines if "policy violation" in line][self.known_reports:]
+
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
         environment = {key: value for key, value in os.environ.items() if key not in OWN} | self.given
         return subprocess.run([str(ROOT / ".venv/bin/python"), str(ROOT / "manage.py"), *words], text=True,

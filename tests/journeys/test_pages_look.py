@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ViewportSize
 
 from tests.house.bidi import bare
+from tests.journeys.api import until
 from tests.journeys.person import Person
 from tests.journeys.server import ROOT, Stack
 
@@ -53,8 +54,14 @@ def test_what_the_policy_forbids_is_counted(stack: Stack, browser: Any) -> None:
     lead.page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}))")
     with pytest.raises(AssertionError):
         lead.go("/cases/")
-    assert [one.split(" refused ")[0] for one in lead.violations] == ["/: script-src-elem", "/: img-src"]
+    told = [one.split(" refused ")[0] for one in lead.violations if " refused " in one]
+    assert told == ["/: script-src-elem", "/: img-src"]
+    assert len(lead.violations) == 4, "the browser says each on its console too"
+    until(lambda: len(stack.reports()) == 2, 30)
+    assert sorted(one.partition("policy violation: ")[2] for one in stack.reports()) == [
+        "img-src blocked http://127.0.0.1:9 on desk:home", "script-src-elem blocked inline on desk:home"]
     lead.violations.clear()
+    stack.known_reports += 2
     lead.leave()
 
 
