@@ -19,9 +19,8 @@ CONTENT_URL = env.origin("CONTENT_URL")
 ALLOWED_HOSTS = [str(urlsplit(BASE_URL).hostname), *env.words("ALLOWED_HOSTS")]
 if ALLOWED_HOSTS[0] in {"localhost", "127.0.0.1"}:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1"]
-if CONTENT_URL:
-    # It must be there to be led to https; pages are not shown under it (casework.exhibits.content).
-    ALLOWED_HOSTS.append(str(urlsplit(CONTENT_URL).hostname))
+# It must be there to be led to https; pages are not shown under it (casework.exhibits.content).
+ALLOWED_HOSTS += [str(urlsplit(CONTENT_URL).hostname)] if CONTENT_URL else []
 
 # The words of SECOND_FACTOR_FOR: the roles of a case, which casework.access knows, and the administrator.
 SECOND_FACTOR_ROLES = ("administrator", "lead", "investigator", "reviewer", "takedown", "legal", "media", "auditor")
