@@ -1,5 +1,5 @@
-"""The drills on the whole server, in short: three kills, some things taken away, a file in pieces, one plug pulled, one
-disk lost."""
+"""The drills on the whole server, in short: three kills, people at work, some things taken away, a file in pieces, one
+plug pulled, one disk lost."""
 
 import json
 import random
@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from drills import kills, uploads
+from drills import kills, load, uploads
 from drills.kit import bench, broken, clients, plug, whole
 
 from tests.journeys.server import ROOT, Stack
@@ -22,11 +22,20 @@ def server(stack: Stack) -> whole.Whole:
 
 def test_what_is_killed_comes_back_and_nothing_is_lost(server: whole.Whole, tmp_path: Path) -> None:
     drill = kills.Kills(server, random.Random(1), tmp_path)
-    with clients.Load(server.stack.url, server.ref, server.token, many=2) as load:
-        drill.go_through(load, ["web", "postmaster", "worker"])
-    drill.look_at_the_end(load)
+    with clients.Load(server.stack.url, server.ref, server.token, many=2) as lodging:
+        drill.go_through(lodging, ["web", "postmaster", "worker"])
+    drill.look_at_the_end(lodging)
     assert drill.killed.total() == 3
-    assert len(load.entries) >= 4
+    assert len(lodging.entries) >= 4
+    assert drill.wrong == []
+
+
+def test_people_at_work_lose_nothing_that_was_acknowledged(server: whole.Whole) -> None:
+    drill = load.Drill(server, random.Random(1))
+    drill.go_on(4, 12, every=3, pause=0.5)
+    drill.look_at_the_end()
+    assert drill.killed.total() >= 3
+    assert drill.files > 4 and drill.written > 0
     assert drill.wrong == []
 
 
