@@ -3,6 +3,7 @@
 Each check takes a tree's root and answers sentences, none when all is well."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from tests.house.checks import BESIDE, Check, imported, module_name, python_file
 NETWORK = ("requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "ftplib", "smtplib", "telnetlib",
            "xmlrpc", "websockets", "paramiko", "socket")
 EGRESS = "evidence.custody.egress"
-# Bare sockets beside it: to the scanner of this machine, and to find out in the jail that there is no way out.
-SOCKETS = {"evidence.screening.clamd", "evidence.jail.probe"}
+# Bare sockets beside it: to the scanner of this machine, to find out in the jail that there is no way out, and those
+# that the web server was called on.
+SOCKETS = {"evidence.screening.clamd", "evidence.jail.probe", "casework.serving"}
 STORE = "evidence.store"
 # What a caller sent; services take named values that a form or a serializer has read.
 SENT = {"POST", "GET", "data", "query_params", "FILES", "META", "headers", "COOKIES", "body"}
@@ -21,6 +23,9 @@ CODE = {"eval", "exec", "__import__"}
 UNPACKERS = {"pickle", "cPickle", "dill", "marshal", "shelve", "jsonpickle"}
 SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
 YAML = {"load", "load_all", "full_load", "full_load_all", "unsafe_load", "unsafe_load_all"}
+SINKS = re.compile(r"\.(?:inner|outer)HTML\b|\binsertAdjacentHTML\b|\bdocument\.write|\bsetHTMLUnsafe\b|\beval\(|"
+                   r"\bnew Function\b|\bset(?:Timeout|Interval)\(\s*[\"'`]|setAttribute\(\s*[\"'`](?:on|srcdoc)|"
+                   r"javascript:|\bcreateContextualFragment\b|\bDOMParser\b", re.IGNORECASE)
 KEYS = {"pk", "id", "ref", "number"}
 
 
@@ -121,5 +126,13 @@ def rows_opened_by_a_key(root: Path) -> list[str]:
     return found
 
 
+def text_made_into_markup_or_code(root: Path) -> list[str]:
+    """Scripts of ours put words into pages as text: `textContent`, `replaceChildren`, `template`."""
+    return [f"{path.relative_to(root)}:{number}: {found[0].strip()}: words are text, and no text is run"
+            for path in sorted((root / "static" / "js").glob("*.js"))
+            for number, line in enumerate(path.read_text().splitlines(), 1) if (found := SINKS.search(line))]
+
+
 ALL: list[Check] = [sql_by_hand, what_was_sent_passed_on_whole, commands_through_a_shell, text_run_as_code,
-                    networks_beside_the_door, files_beside_the_store, rows_opened_by_a_key]
+                    networks_beside_the_door, files_beside_the_store, rows_opened_by_a_key,
+                    text_made_into_markup_or_code]

@@ -52,6 +52,7 @@ SOURCE: dict[str, tuple[str, str]] = {
     "text_run_as_code": ("bench/x.py", "import yaml\nyaml.load('a: 1', Loader=yaml.Loader)"),
     "networks_beside_the_door": ("casework/people/services.py", "import httpx"),
     "files_beside_the_store": ("casework/people/models.py", "from django.core.files.storage import default_storage"),
+    "text_made_into_markup_or_code": ("static/js/x.js", "list.innerHTML = name;"),
     "rows_opened_by_a_key": ("casework/people/views.py", "row = User.objects.select_related('x').get(email='x')"),
 }
 # What a check must see besides, and what it must let pass.
@@ -64,6 +65,9 @@ DANGEROUS: dict[str, tuple[str, ...]] = {
                          "yaml.unsafe_load(text)", "__import__(name)"),
     "networks_beside_the_door": ("import requests", "from urllib import request", "import http.client",
                                  "import smtplib", "from urllib3 import PoolManager"),
+    "text_made_into_markup_or_code": ("row.outerHTML += x", "p.insertAdjacentHTML('beforeend', x)", "new Function(x)",
+                                      "setTimeout('go()', 1)", "a.href = 'javascript:' + x",
+                                      "b.setAttribute('onclick', x)"),
     "files_beside_the_store": ("from django.core.files import storage\nfrom django.core.files.storage import storages",
                                "kept = models.FileField()"),
     "rows_opened_by_a_key": ("Case.objects.filter(state='open', pk=1)", "get_object_or_404(Case, ref=ref)",
@@ -72,6 +76,8 @@ DANGEROUS: dict[str, tuple[str, ...]] = {
 HARMLESS: dict[str, tuple[str, ...]] = {
     "what_was_sent_passed_on_whole": ("act(**read(Shape, request), by=request.user)", "act(**form.cleaned_data)"),
     "commands_through_a_shell": ("subprocess.run(['ls'], shell=False)",),
+    "text_made_into_markup_or_code": ("row.textContent = name;", "setTimeout(go, 1)",
+                                      "b.setAttribute('aria-label', x)"),
     "text_run_as_code": ("yaml.safe_load(text)", "pattern = re.compile('x')"),
     "rows_opened_by_a_key": ("fetch(Case.objects, request.user, ref=ref)",
                              "Exhibit.objects.filter(case=case, number=number)",
@@ -139,7 +145,7 @@ def test_a_check_of_the_source_fails_when_it_is_broken(copy: Path, check: checks
 @pytest.mark.parametrize("check", dangers.ALL, ids=lambda check: check.__name__)
 def test_a_danger_is_seen_in_each_of_its_shapes_and_nothing_else_is(tmp_path: Path, check: checks.Check) -> None:
     for text in (*DANGEROUS[check.__name__], *HARMLESS.get(check.__name__, ())):
-        with broken(tmp_path, "casework/people/views.py", text):
+        with broken(tmp_path, SOURCE[check.__name__][0], text):
             assert bool(check(tmp_path)) == (text in DANGEROUS[check.__name__]), text
 
 
