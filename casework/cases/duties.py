@@ -12,6 +12,7 @@ DUTIES: list[tuple[Any, Action]] = [
     (_("Lodge exhibits"), Action.EXHIBIT_LODGE),
     (_("Title, mark and withdraw exhibits"), Action.EXHIBIT_EDIT),
     (_("Download originals"), Action.EXHIBIT_DOWNLOAD),
+    (_("Unlock originals in which malware was found"), Action.EXHIBIT_UNLOCK),
     (_("Name and assess accounts, write findings"), Action.FINDING_WRITE),
     (_("Review findings and roles of accounts"), Action.FINDING_REVIEW),
     (_("Draft takedown notices"), Action.NOTICE_DRAFT),

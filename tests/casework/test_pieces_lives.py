@@ -168,5 +168,5 @@ def one_transaction(db: None) -> Iterator[None]:
 
 
 def test_whatever_happens_to_uploads_nothing_acknowledged_is_lost(one_transaction: None) -> None:
-    live(Uploads, settings=settings(max_examples=15, stateful_step_count=20, deadline=None,
+    live(Uploads, settings=settings(max_examples=8, stateful_step_count=20, deadline=None,
                                     suppress_health_check=list(HealthCheck)))

@@ -47,7 +47,8 @@ class Tus:
 
     def cut_off(self, url: str, came: bytes, offset: int, announced: int, **headers: str) -> Any:
         """A piece whose connection breaks after `came`, as a server hands that on."""
-        broken: Any = {"wsgi.input": io.BytesIO(came), "CONTENT_LENGTH": str(announced)}
+        broken: Any = {"wsgi.input": io.BytesIO(came), "CONTENT_LENGTH": str(announced),
+                       "CONTENT_TYPE": PIECE}
         return self.client.generic("PATCH", url, came, PIECE, headers={
             **self.headers, "Upload-Offset": str(offset), **headers}, **broken)
 
