@@ -55,6 +55,7 @@ app.conf.update(
         "disposal": {"task": "evidence.disposal", "schedule": 300.0},
         "screen again": {"task": "evidence.screen.again", "schedule": 60.0},
         "sessions": {"task": "casework.people.clear", "schedule": 3600.0},
+        "new devices": {"task": "casework.people.tell", "schedule": 60.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep packages": {"task": "casework.exhibits.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},

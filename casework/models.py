@@ -6,9 +6,9 @@ from casework.cases.models import Case, Hold, Membership
 from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unlocking, Unpacking, Upload
 from casework.exports.models import Alarm, Export, Stop
 from casework.findings.models import Citation, Finding
-from casework.people.models import ApiToken, Identity, Invitation, SignIn, User
+from casework.people.models import ApiToken, Device, DeviceMail, Identity, Invitation, SignIn, User
 from casework.takedowns.models import Notice, Target
 
-__all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Case", "Citation", "Exhibit", "Export", "Finding",
-           "Hold", "Identity", "Invitation", "LodgingKey", "Membership", "Notice", "Observation", "SignIn", "Sighting",
-           "Stop", "Subject", "Target", "Unlocking", "Unpacking", "Upload", "User"]
+__all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Case", "Citation", "Device", "DeviceMail",
+           "Exhibit", "Export", "Finding", "Hold", "Identity", "Invitation", "LodgingKey", "Membership", "Notice",
+           "Observation", "SignIn", "Sighting", "Stop", "Subject", "Target", "Unlocking", "Unpacking", "Upload", "User"]

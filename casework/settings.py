@@ -172,11 +172,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # What seals, hands out or changes who may do what asks for the password again after five minutes.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# Tries in a quarter of an hour, by account (`key`, `user`) and by where they come from (`ip`). A person whose account
-# somebody else locks so can still sign in with a passkey.
+# Tries in a quarter of an hour, by account or known device (`key`, `user`) and by where they come from (`ip`). Whose
+# account somebody else locks so still signs in with a passkey, and where they signed in before (people/devices.py).
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip", "password_failed": "30/15m/ip,10/15m/key", "login_failed": "30/15m/ip,5/15m/key",
-    "reauthenticate": "20/15m/user", "change_password": "10/15m/user",
+    "reauthenticate": "20/15m/user", "change_password": "10/15m/user", "known_device": "10/15m/key",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "30/15m/ip"}
 # Nobody is remembered on a shared machine: no such box, and the cookie goes when the browser closes.

@@ -1,7 +1,6 @@
 """Nobody signs up: people are invited. No web route makes an administrator. A new password, coming
 and going are acts of ours."""
 
-import unicodedata
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,11 +9,11 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from casework.people import identities, oidc, passkeys, services, sign_ins
+from casework.people import devices, identities, oidc, passkeys, services, sign_ins
 from casework.people.models import User
 
 
@@ -26,7 +25,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         # Recorded first: a session that is set up would be kept with the answer that says it could not be recorded.
         shown = get_authentication_records(request, user)
         sign_ins.came(user, [str(one.get("type", one["method"])) for one in shown])
+        devices.meet(request, user)
         super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponse:
+        answer: HttpResponse = super().post_login(request, user, **told)
+        devices.keep(request, answer)
+        return answer
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):
@@ -42,11 +47,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Each wrong password counts against the account and against where it came from; a right one is taken back.
 
-        One-time codes have a limit of their own, which is why the library's is not this one; and every spelling that
-        opens one account counts as that account, whatever Unicode has that looks or folds alike."""
-        account = unicodedata.normalize("NFKC", credentials.get("email", "")).casefold()
-        self._login_failed_rl_usage = ratelimit.consume(
-            request, app="allauth.account", action="password_failed", key=account)
+        One-time codes have a limit of their own, which is why the library's is not this one. A device that is known
+        for the account counts by itself: what strangers use up, from wherever they come, does not keep it out."""
+        email = credentials.get("email", "")
+        device = devices.known_for(request, email)
+        action, key = ("known_device", str(device.pk)) if device else ("password_failed", devices.account(email))
+        self._login_failed_rl_usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
         if not self._login_failed_rl_usage:
             raise self.validation_error("too_many_login_attempts")
 

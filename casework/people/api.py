@@ -25,6 +25,7 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 
 class LinkSerializer(serializers.Serializer[Any]):
     link = serializers.URLField(read_only=True)
+    expires_at = serializers.DateTimeField(read_only=True, help_text="until when it works, once")
 
 
 class InvitationSerializer(serializers.Serializer[Any]):
@@ -33,6 +34,7 @@ class InvitationSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField(max_length=254)
     display_name = serializers.CharField(max_length=120)
     link = serializers.URLField(read_only=True)
+    expires_at = serializers.DateTimeField(read_only=True, help_text="until when it works, once")
 
 
 class Me(RetrieveAPIView[User]):
@@ -65,7 +67,7 @@ class People(ListAPIView[User]):
         services.require_administrator(_me(request))
         asked = read(InvitationSerializer, request)
         _, token = services.invite(**asked, by=_me(request))
-        return Response({**asked, "link": link_to(token)}, status=status.HTTP_201_CREATED)
+        return Response({**asked, **_link(token)}, status=status.HTTP_201_CREATED)
 
 
 class Enable(GenericAPIView[User]):
@@ -93,7 +95,11 @@ class Reset(GenericAPIView[User]):
     def post(self, request: Request, pk: int) -> Response:
         services.require_administrator(_me(request))
         person = fetch(User.objects, request.user, pk=pk)
-        return Response({"link": link_to(services.reset(person, by=_me(request)))})
+        return Response(_link(services.reset(person, by=_me(request))))
+
+
+def _link(token: str) -> dict[str, Any]:
+    return {"link": link_to(token), "expires_at": services.ends_at(token)}
 
 
 def _me(request: Request) -> User:

@@ -1,4 +1,4 @@
-"""Users, invitations, sessions and API tokens."""
+"""Users, invitations, devices, sessions and API tokens."""
 
 from datetime import timedelta
 from typing import Any, ClassVar, Self
@@ -104,6 +104,25 @@ class Identity(models.Model):
         constraints = [models.UniqueConstraint(name="identity_of_one_person", fields=["issuer", "subject"])]
 
 
+class Device(models.Model):
+    """A browser in which this person signed in: its cookie has a secret that is kept here as its SHA-256."""
+
+    LIFETIME = timedelta(days=90)
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+
+class DeviceMail(models.Model):
+    """A mail that waits: this person signed in in a browser that was not known. The row goes with the mail."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, blank=True)
+
+
 class SignInQuerySet(models.QuerySet["SignIn"]):
     def visible_to(self, user: Any) -> Self:
         """Where somebody is signed in concerns only them."""
@@ -119,7 +138,7 @@ class SignIn(models.Model):
     """A session of somebody who signed in, beside the framework's row with its data; both go together.
 
     It is over half an hour after it was last used, and twelve hours after it began. `agent` is what the browser says
-    of itself, `address` where it was when it signed in."""
+    of itself, `address` where it was when it signed in, `new_device`: it was not known for them before."""
 
     IDLE = timedelta(minutes=30)
     LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
@@ -130,6 +149,8 @@ class SignIn(models.Model):
     seen_at = models.DateTimeField()
     address = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=200, blank=True)
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, related_name="sign_ins")
+    new_device = models.BooleanField(default=False)
 
     objects = SignInQuerySet.as_manager()
 

@@ -5,7 +5,7 @@ A link or a token is shown once and kept as its SHA-256. `by=None` is the machin
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,7 +18,8 @@ from casework.people import sessions
 from casework.people.models import ApiToken, Invitation, User
 from casework.record import Act, record
 
-LINK_LIFETIME = timedelta(days=7)
+# An invitation waits for somebody who has no account to lose; a reset is opened by whoever asked for it a moment ago.
+LINK_LIFETIMES = {Invitation.Kind.INVITE: timedelta(days=7), Invitation.Kind.RESET: timedelta(minutes=30)}
 LONGEST_TOKEN_DAYS = 365
 EMAIL_LENGTH = 254
 NAME_LENGTH = 120
@@ -56,6 +57,11 @@ def invite(email: str, display_name: str, *, by: User | None, administrator: boo
     record(Act.PERSON_INVITED, by=by, subject=f"user/{person.pk}", name=person.display_name,
            administrator=person.is_administrator)
     return person, token
+
+
+def ends_at(token: str) -> datetime:
+    """Until when the link works that was just made."""
+    return Invitation.objects.get(token_hash=digest(token)).expires_at
 
 
 def find_link(token: str) -> Invitation | None:
@@ -137,7 +143,7 @@ def end_sessions(person: User, *, by: User) -> int:
 
 @transaction.atomic
 def reset(person: User, *, by: User | None) -> str:
-    """A link token with which the person sets a new password. Earlier links stop working."""
+    """A link token with which the person sets a new password within half an hour. Earlier links stop working."""
     require_administrator(by)
     person = User.objects.select_for_update().get(pk=person.pk)
     if not person.is_active:
@@ -217,11 +223,11 @@ def _open_links() -> models.QuerySet[Invitation]:
     return Invitation.objects.filter(used_at=None, voided_at=None, expires_at__gt=timezone.now())
 
 
-def _make_link(person: User, kind: str, by: User | None) -> str:
+def _make_link(person: User, kind: Invitation.Kind, by: User | None) -> str:
     _void_links(person)
     token = secrets.token_urlsafe(32)
     Invitation.objects.create(person=person, kind=kind, token_hash=digest(token), made_by=by,
-                              expires_at=timezone.now() + LINK_LIFETIME)
+                              expires_at=timezone.now() + LINK_LIFETIMES[kind])
     return token
 
 

@@ -20,7 +20,7 @@ class SessionSerializer(serializers.ModelSerializer[SignIn]):
 
     class Meta:
         model = SignIn
-        fields = ["id", "browser", "address", "began_at", "seen_at", "this"]
+        fields = ["id", "browser", "address", "began_at", "seen_at", "new_device", "this"]
         read_only_fields = fields
 
     def get_this(self, sign_in: SignIn) -> bool:

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from casework.people.models import SignIn, User
+from casework.people import devices, telling
+from casework.people.models import Device, SignIn, User
 from casework.record import Act, record
 
 # `seen_at` is for people who look at their sessions, and for the half hour: once a minute is exact enough.
@@ -50,10 +51,13 @@ def begin(request: HttpRequest, user: User, **_signal: Any) -> None:
     """Whoever signs in has a session with a row of its own. Called wherever the framework signs somebody in."""
     if not request.session.session_key:
         request.session.create()
-    now = timezone.now()
-    SignIn.objects.update_or_create(session_id=request.session.session_key, defaults={
+    now, met = timezone.now(), devices.met(request)
+    sign_in, _made = SignIn.objects.update_or_create(session_id=request.session.session_key, defaults={
         "person": user, "began_at": now, "seen_at": now, "address": get_client_ip(request),
-        "agent": request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")[:AGENT_LENGTH]})
+        "agent": request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")[:AGENT_LENGTH],
+        "device": met.device if met else None, "new_device": bool(met and met.new)})
+    if sign_in.new_device:
+        telling.note(sign_in)
 
 
 def see(session: Any) -> None:
@@ -66,6 +70,7 @@ def see(session: Any) -> None:
 
 def clear() -> int:
     """Remove what is kept of sessions that are over, where people were among it; how many went."""
+    devices.clear()
     over = Session.objects.exclude(sign_in__in=SignIn.objects.alive()).exclude(
         sign_in=None, expire_date__gt=timezone.now())
     gone = over.count()
@@ -75,7 +80,9 @@ def clear() -> int:
 
 @transaction.atomic
 def end(sign_in: SignIn, *, by: User) -> None:
-    """End one session: its next request is nobody's. Ending it twice changes nothing."""
+    """End one session: its next request is nobody's, and its browser is known no more. Ending it twice changes
+    nothing."""
+    Device.objects.filter(sign_ins=sign_in).delete()
     ended, _rows = Session.objects.filter(sign_in=sign_in).delete()
     if ended:
         record(Act.SESSIONS_ENDED, by=by, subject=f"user/{sign_in.person_id}", name=str(sign_in.person), sessions=1)
@@ -83,7 +90,9 @@ def end(sign_in: SignIn, *, by: User) -> None:
 
 @transaction.atomic
 def end_all(person: User, *, by: User, but: str | None = None) -> int:
-    """End all sessions of `person`, but for the one with the key `but`. Answers how many those were."""
+    """End all sessions of `person`, and forget their devices, but for the one with the key `but`. Answers how many
+    sessions those were."""
+    person.devices.exclude(pk__in=SignIn.objects.filter(session=but, device__isnull=False).values("device")).delete()
     ended = SignIn.objects.filter(session__in=_of(person, but)).count()
     if ended:
         _of(person, but).delete()
@@ -93,6 +102,7 @@ def end_all(person: User, *, by: User, but: str | None = None) -> int:
 
 def drop_all(person: User) -> None:
     """As `end_all`, for acts that end sessions by the way and have a record of their own."""
+    person.devices.all().delete()
     _of(person, None).delete()
 
 

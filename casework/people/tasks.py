@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from casework.people import sessions
+from casework.people import sessions, telling
 
 
 @shared_task(name="casework.people.clear")
 def clear() -> None:
     sessions.clear()
+
+
+@shared_task(name=telling.TASK)
+def tell() -> None:
+    telling.tell()

@@ -82,7 +82,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("Your password is set. Sign in with it."))
             return redirect("account_login")
-    return render(request, "casework/people/join.html", {"form": form, "person": link.person},
+    return render(request, "casework/people/join.html", {"form": form, "person": link.person,
+                                                              "until": link.expires_at},
                   status=422 if form.errors else 200)
 
 
@@ -159,7 +160,7 @@ def _people(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpRe
 
 def _show_link(request: HttpRequest, person: User, token: str) -> HttpResponse:
     return render(request, "casework/people/link.html", {
-        "person": person, "link": link_to(token), "days": services.LINK_LIFETIME.days})
+        "person": person, "link": link_to(token), "until": services.ends_at(token)})
 
 
 def _settings(request: HttpRequest, form: SettingsForm, token_form: TokenForm, status: int) -> HttpResponse:

@@ -19,7 +19,8 @@ from psycopg.conninfo import make_conninfo
 # What belongs to a server and not to the evidence: sessions, and what stands beside them, would let people in again who
 # have signed out since; and when bytes were read last says nothing about those of a new disk. The database makes the
 # rows of those checks anew.
-NOT_DATA = ("django_session", "casework_signin", settings.CACHES["default"]["LOCATION"], "evidence_check")
+NOT_DATA = ("django_session", "casework_signin", "casework_device", "casework_devicemail",
+            settings.CACHES["default"]["LOCATION"], "evidence_check")
 # Every migrated database has these already; no row of ours points to them.
 OF_MIGRATIONS = ("django_migrations", "django_content_type", "auth_permission")
 # Rows that come from a server that runs, or from migrations, make no database a used one.

@@ -39,7 +39,7 @@ def test_neither_link_nor_token_is_kept_or_recorded(cast: Cast) -> None:
     assert secret.split("_", 2)[2].encode() not in kept
 
 
-def test_a_link_ends_after_a_week_and_when_a_newer_one_is_made(db: None) -> None:
+def test_a_link_ends_after_its_time_and_when_a_newer_one_is_made(db: None) -> None:
     person, first = people.invite("sana@example.org", "Sana", by=None)
     _, second = people.invite("SANA@example.org", "Sana", by=None)
     assert people.find_link(first) is None
@@ -153,3 +153,22 @@ def test_a_token_is_revoked_by_its_owner_alone(cast: Cast) -> None:
     people.revoke_token(token, by=cast.lead)
     token.refresh_from_db()
     assert token.revoked_at is not None
+
+
+def test_reset_links_last_half_an_hour_and_invitations_a_week_and_all_say_so(cast: Cast) -> None:
+    admin, now = sign_in(cast.admin), timezone.now()
+    shown = admin.post(f"/people/{cast.media.pk}/reset/")
+    _, invited = people.invite("sana@example.org", "Sana", by=None)
+    reset = shown.context["link"].rpartition("/join/")[2].strip("/")
+    for token, lasts in ((reset, timedelta(minutes=30)), (invited, timedelta(days=7))):
+        until = people.ends_at(token)
+        assert abs(until - now - lasts) < timedelta(minutes=1)
+        assert f"{until:%Y-%m-%d %H:%M:%S} UTC" in Client().get(f"/join/{token}/").content.decode()
+    assert f"{people.ends_at(reset):%Y-%m-%d %H:%M:%S} UTC" in shown.content.decode()
+    cast.media.invitations.filter(used_at=None).update(expires_at=timezone.now() - timedelta(seconds=1))
+    late = Client().post(f"/join/{reset}/", {"display_name": "Mina", "password": "eighteen louder herons"})
+    assert late.status_code == 404 and not User.objects.get(pk=cast.media.pk).check_password("eighteen louder herons")
+    called = admin.post(f"/api/v1/people/{cast.media.pk}/reset/").json()
+    made = admin.post("/api/v1/people/", {"email": "s@example.org", "display_name": "S"}, "application/json").json()
+    token = called["link"].rpartition("/join/")[2].strip("/")
+    assert called["expires_at"] == people.ends_at(token).isoformat().replace("+00:00", "Z") < made["expires_at"]
