@@ -177,7 +177,7 @@ def _size(checkpoint: Path) -> int:
 
 def _filled(address: str) -> str:
     """An address of the schema with something of the right kind in the place of what is left to name."""
-    for part in ("{event}", "{proposal}", "{bag}"):
+    for part in ("{event}", "{proposal}", "{bag}", "{upload}"):
         address = address.replace(part, "77777777-7777-4777-8777-777777777777")
     letter = next((one for room, one in LETTERS.items() if f"/{room}/" in address), "E")
     for part in ("{number}", "{label}"):
