@@ -47,6 +47,9 @@ def add_app(client: Client) -> str:
 
 
 def code(secret: str) -> str:
+    """The code of now. It is good for its half minute alone, so near the end of one the next is waited for."""
+    if (left := 30 - time.time() % 30) < 5:
+        time.sleep(left)
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 

@@ -1,17 +1,17 @@
 """How a person signs in is changed by themselves, and recorded with it."""
 
-import time
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.test import Client
 
 from casework.people import services as people
 from casework.record import Act
 from evidence.custody import history
 from evidence.custody.services import LogUnwritable
+from tests.casework.test_people_required import code
 from tests.factories import PASSWORD, Cast, bearer, make_cast, sign_in
 
 NEW = "eighteen louder herons"
@@ -33,8 +33,7 @@ def change(client: Client, new: str = NEW) -> Any:
 def activate(client: Client) -> Any:
     client.get("/accounts/2fa/totp/activate/")
     secret = client.session[SECRET_SESSION_KEY]
-    return client.post("/accounts/2fa/totp/activate/", {"code": format_hotp_value(hotp_value(
-        secret, int(time.time()) // 30))})
+    return client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
 
 
 def test_a_password_change_is_recorded_and_ends_what_was_given_out_before(cast: Cast) -> None:
