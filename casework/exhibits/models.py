@@ -159,7 +159,8 @@ class LodgingKey(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "person", "key"], name="one_lodging_per_key")]
 
 
-UPLOAD_KEY = "upload/"
+# No key of a client's own has a space in it: none stands for an upload.
+UPLOAD_KEY = "upload "
 
 
 class UploadQuerySet(CaseScoped):
@@ -180,7 +181,7 @@ class UploadQuerySet(CaseScoped):
 class Upload(models.Model):
     """A file on its way in pieces (tus 1.0). What `offset` counts is on the disk: it was put there before it was said.
 
-    It is nobody's exhibit until it is lodged under the key `upload/ID`, and goes when it is over."""
+    It is nobody's exhibit until it is lodged under the key `upload ID`, and goes when it is over."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="+")

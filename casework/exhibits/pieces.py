@@ -151,8 +151,7 @@ def give_up(upload: Upload) -> None:
     """Remove what is stored of it, and then its row. Raises Busy while a piece of it arrives. An exhibit that it became
     stays as it is."""
     with store.partial(upload.pk.hex) as file:
-        file.remove()
-        upload.delete()
+        _remove(upload, file)
 
 
 def sweep() -> int:
@@ -170,6 +169,8 @@ def last_bytes(upload: Upload) -> tuple[int, str] | None:
 
 
 def _permitted(upload: Upload, by: Any) -> None:
+    """Asked anew within a long piece, too: who was shut out meanwhile stores no more of it."""
+    by.refresh_from_db(fields=["is_active"])
     require(by, Action.EXHIBIT_LODGE, upload.case)
     if not Case.objects.filter(pk=upload.case_id, state=Case.State.OPEN).exists():
         raise cases.CaseClosed
@@ -209,7 +210,16 @@ def _gather(upload: Upload, declared: str) -> None:
 
 def _given_up(upload: Upload) -> bool:
     try:
-        give_up(upload)
+        with store.partial(upload.pk.hex) as file:
+            # A piece that began in time may have given it more of that.
+            if Upload.objects.alive().filter(pk=upload.pk).exists():
+                return False
+            _remove(upload, file)
     except Busy:
         return False
     return True
+
+
+def _remove(upload: Upload, file: store.Partial) -> None:
+    file.remove()
+    upload.delete()

@@ -15,6 +15,7 @@ from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.exhibits import pieces, tasks
 from casework.exhibits.models import Exhibit, Upload
+from casework.people.models import User
 from evidence.store import services as store
 from tests.casework.tus import HELLO, PIECE, Tus, code, emptied, files
 from tests.factories import Cast, bearer, make_case, make_cast, sign_in
@@ -50,6 +51,18 @@ def test_what_may_be_open_at_once_is_bounded(cast: Cast, case: Case, tus: Tus, s
     assert code(tus.begin(0)) == (409, "too_many_uploads")
     assert tus.finish(small[0]).status_code == 201
     assert tus.begin(0).status_code == 201
+
+
+def test_a_key_of_ones_own_choice_takes_no_unfinished_upload_out_of_the_count(cast: Cast, case: Case, tus: Tus,
+                                                                            settings: Any) -> None:
+    settings.UPLOAD_BYTES_OPEN = 1000
+    upload = Upload.objects.get(pk=tus.begun(1000).rstrip("/").rpartition("/")[2])
+    for key in {f"upload/{upload.pk}", upload.key}:
+        tus.client.post(f"/api/v1/cases/{case.ref}/exhibits/", {"file": io.BytesIO(key.encode())},
+                        headers=bearer(cast.investigator) | {"Idempotency-Key": key})
+    assert Exhibit.objects.exists()
+    assert code(tus.begin(1)) == (413, "too_much_open")
+    assert list(Upload.objects.unfinished()) == [upload]
 
 
 def test_a_disk_without_room_is_507_before_a_byte_is_sent(tus: Tus, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,6 +112,39 @@ def test_a_right_that_is_lost_while_a_piece_comes_ends_it(cast: Cast, case: Case
         pieces.take(upload, io.BytesIO(bytes(1000)), offset=0, length=1000, by=cast.investigator, coming=coming)
     upload.refresh_from_db()
     assert upload.offset == 100
+
+
+def test_who_is_shut_out_while_a_piece_comes_stores_no_more_of_it(cast: Cast, case: Case,
+                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "SETTLE_EVERY", 100)
+    monkeypatch.setattr(pieces, "CHUNK", 100)
+    upload = pieces.begin(case, size=1000, by=cast.investigator)
+
+    def coming() -> None:
+        User.objects.filter(pk=cast.investigator.pk).update(is_active=False)
+
+    with pytest.raises(PermissionDenied):
+        pieces.take(upload, io.BytesIO(bytes(1000)), offset=0, length=1000, by=cast.investigator, coming=coming)
+    upload.refresh_from_db()
+    assert upload.offset == 100
+
+
+def test_what_grew_while_the_sweep_came_to_it_stays(tus: Tus, monkeypatch: pytest.MonkeyPatch) -> None:
+    url, held = tus.begun(len(DATA)), store.partial
+    tus.send(url, DATA[:100], 0)
+    Upload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    def after_a_piece(name: str) -> Any:
+        # A piece that began in time was stored between the sweep's question and its hold on the file.
+        Upload.objects.update(expires_at=timezone.now() + pieces.LIFETIME)
+        return held(name)
+
+    monkeypatch.setattr(store, "partial", after_a_piece)
+    assert pieces.sweep() == 0
+    monkeypatch.undo()
+    assert tus.stands(url) == 100
+    tus.send(url, DATA[100:], 100)
+    assert tus.finish(url, sha256=DIGEST).status_code == 201
 
 
 def test_what_is_over_is_absent_and_swept_with_its_bytes(tus: Tus) -> None:
