@@ -8,6 +8,7 @@ cut. Large bodies have threads of their own, so that uploads, however many and s
 
 import errno
 import re
+import resource
 import selectors
 import socket
 import time
@@ -28,8 +29,10 @@ _TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\
 PAUSE, PACE = 20.0, 1024
 # Seconds without a sign of a client that a thread waits for, whatever it has sent before.
 SILENCE = 30.0
+# Descriptors that are no clients': of the worker itself, and of each thread for its database and files.
+_OWN, _OF_A_THREAD = 32, 8
 _HEAD_ENDS = b"\r\n\r\n"
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
 # How long such a body is nobody knows, or it is not sent before a thread has said that it may be.
 _UNKNOWN = re.compile(rb"\r\n(?:transfer-encoding|expect):", re.IGNORECASE)
 
@@ -61,8 +64,11 @@ class Client(socket.socket):
         return data
 
     def sendall(self, data: Any, flags: int = 0) -> None:
+        """Each part that is taken is a sign of the client; the library's own has one limit of time for all of them."""
+        rest = memoryview(data)
         with _cut_off():
-            super().sendall(data, flags)
+            while rest:
+                rest = rest[super().send(rest, flags):]
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
         with _cut_off():
@@ -70,13 +76,19 @@ class Client(socket.socket):
 
 
 class Connection(TConn):  # type: ignore[misc]
-    """`gathered` is what came of the next request, which began at `began`."""
+    """`gathered` is what came of the next request, which began at `began`. A thread has something to do once so much is
+    here as is `wanted`; 0 while that is not known, because of the first `looked` bytes none ends the head."""
 
     parser: Any
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.gathered, self.began, self.is_upload = bytearray(), 0.0, False
+        self.is_upload = False
+        self.begin(b"")
+
+    def begin(self, more: bytes) -> None:
+        self.gathered, self.began = bytearray(more), time.monotonic()
+        self.wanted = self.looked = 0
 
     @property
     def due(self) -> float:
@@ -85,17 +97,25 @@ class Connection(TConn):  # type: ignore[misc]
 
     def is_here(self) -> bool:
         """Whether a thread has something to do; sets `is_upload`."""
-        end = self.gathered.find(_HEAD_ENDS)
+        if not self.wanted:
+            self._look_for_the_end()
+        return 0 < self.wanted <= len(self.gathered)
+
+    def _look_for_the_end(self) -> None:
+        """Once: whoever sends byte by byte must not have all that came before read again with each."""
+        end = self.gathered.find(_HEAD_ENDS, self.looked)
+        self.looked = max(0, len(self.gathered) - len(_HEAD_ENDS) + 1)
         if end < 0:
-            return False
+            return
         head = bytes(self.gathered[:end + 2])
-        length = int(found[1]) if (found := _LENGTH.search(head)) else 0
+        # However many zeros stand before it: gunicorn counts them for nothing, too.
+        length = int(found[1].lstrip(b"0")[:18] or 0) if (found := _LENGTH.search(head)) else 0
         unknown = _UNKNOWN.search(head) is not None
         self.is_upload = unknown or length > FIRST
-        return unknown or len(self.gathered) >= end + len(_HEAD_ENDS) + min(length, FIRST)
+        self.wanted = end + len(_HEAD_ENDS) + (0 if unknown else min(length, FIRST))
 
     def has_no_end(self) -> bool:
-        return len(self.gathered) > LONGEST_HEAD and _HEAD_ENDS not in self.gathered
+        return not self.wanted and len(self.gathered) > LONGEST_HEAD
 
     def hand_over(self) -> None:
         """What was gathered is the first that gunicorn's parser reads."""
@@ -113,6 +133,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.uploads = futures.ThreadPoolExecutor(max_workers=self.cfg.threads)
         self.gathering: set[Connection] = set()
         self.swept = time.monotonic()
+        free = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _OWN - 2 * self.cfg.threads * _OF_A_THREAD
+        self.worker_connections = max(1, min(self.worker_connections, free))
         super().init_process()
 
     def run(self) -> None:
@@ -124,6 +146,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             sock, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
+        except OSError:
+            # No descriptor or memory is left for one more: no reason to end those who are here. It may be soon.
+            time.sleep(0.05)
+            return
         self.nr_conns += 1
         client = Client(fileno=sock.detach())
         self._gather(Connection(self.cfg, client, address, listener.getsockname()))
@@ -131,7 +157,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _gather(self, conn: Connection, more: bytes = b"") -> None:
         """Wait for a request in the poller, without a thread."""
         conn.sock.setblocking(False)
-        conn.began, conn.gathered = time.monotonic(), bytearray(more)
+        conn.begin(more)
         if conn.is_here():
             self.enqueue_req(conn)
             return

@@ -1,8 +1,10 @@
 """Slow clients keep no thread: pages are answered while hundreds of them dawdle, and they are cut."""
 
+import errno
 import hashlib
 import http.client
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -10,11 +12,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tests.casework.serving_app import LARGE
+from casework import serving
+from tests.casework.serving_app import LARGE, PIECE
 from tests.journeys.server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,14 +33,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, subp
     yield from running(tmp_path_factory.mktemp("serving"))
 
 
-def running(folder: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def limit(descriptors: int) -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
+
+def running(folder: Path, descriptors: int = 0) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     port = free_port()
     said = (folder / "stderr").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "casework.serving.Worker",
          "--workers", "1", "--threads", "2", "--keep-alive", "5", "--graceful-timeout", "10", "--no-control-socket",
          "--log-level", "warning", "tests.casework.serving_app:application"], cwd=ROOT,
-        stderr=said)
+        stderr=said, preexec_fn=partial(limit, descriptors) if descriptors else None)
     said.close()
     until = time.monotonic() + 20
     while time.monotonic() < until:
@@ -93,7 +106,9 @@ def test_many_slow_clients_keep_nobody_waiting_and_are_cut(server: tuple[int, ob
 @pytest.mark.parametrize("begun", [
     b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
     b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n",
-    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + b"a" * 70_000])
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + b"a" * 70_000,
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"0" * 30 + b"1000000\r\n\r\n" + b"a" * 70_000,
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"9" * 30 + b"\r\n\r\n" + b"a" * 70_000])
 def test_uploads_that_take_all_their_threads_leave_those_of_pages_free(server: tuple[int, object],
                                                                        begun: bytes) -> None:
     port, _ = server
@@ -112,6 +127,75 @@ def test_who_does_not_read_what_was_asked_for_is_cut(server: tuple[int, object])
         for sock in slow:
             sock.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
         assert asked(port) < 8, "both threads of pages are free again"
+
+
+def test_a_length_with_many_zeros_before_it_is_waited_for_without_a_thread(server: tuple[int, object]) -> None:
+    port, _ = server
+    with ExitStack() as opened:
+        slow = [opened.enter_context(closing(client(port))) for _ in range(8)]
+        for sock in slow:
+            sock.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"0" * 30 + b"9\r\n\r\nabc")
+        assert max(asked(port) for _ in range(20)) < PATIENCE
+        for sock in slow:
+            sock.sendall(b"defghi")
+            assert answer_on(sock).startswith("9 ")
+
+
+def test_who_reads_slowly_but_steadily_gets_all_of_one_large_piece(server: tuple[int, object]) -> None:
+    port, _ = server
+    with closing(socket.socket()) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        sock.settimeout(10)
+        sock.connect(("127.0.0.1", port))
+        sock.sendall(b"GET /piece HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        size, began = 0, time.monotonic()
+        while data := sock.recv(2**18):
+            size += len(data)
+            time.sleep(0.06)
+        assert time.monotonic() - began > 2, "it took longer than a silence may last"
+        assert size > PIECE
+
+
+def test_a_head_is_read_once_however_small_the_crumbs_of_its_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One client must not keep the loop busy that serves everybody."""
+    looked: list[bytes] = []
+    monkeypatch.setattr(serving, "_UNKNOWN", SimpleNamespace(search=looked.append))
+    one, other = socket.socketpair()
+    with closing(one), closing(other):
+        connection = serving.Connection(None, one, None, None)
+        for crumb in b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n" + b"a" * 99:
+            connection.gathered.append(crumb)
+            assert not connection.is_here()
+        connection.gathered += b"a"
+        assert connection.is_here() and len(looked) == 1
+
+
+def test_a_long_length_is_read_in_one_go() -> None:
+    one, other = socket.socketpair()
+    with closing(one), closing(other):
+        connection = serving.Connection(None, one, None, None)
+        connection.begin(b"POST / HTTP/1.1\r\nContent-Length: " + b"0" * 60_000 + b"x\r\n\r\n")
+        began = time.monotonic()
+        assert connection.is_here()
+        assert time.monotonic() - began < 0.5
+
+
+def test_no_descriptor_for_one_more_is_no_end_of_the_others() -> None:
+    def none_left() -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    serving.Worker.accept(SimpleNamespace(), SimpleNamespace(accept=none_left))  # type: ignore[arg-type]
+
+
+def test_a_worker_that_runs_out_of_descriptors_goes_on(tmp_path: Path) -> None:
+    for port, process in running(tmp_path, descriptors=96):
+        workers = children(process.pid)
+        with ExitStack() as opened:
+            for _ in range(150):
+                opened.enter_context(closing(client(port)))
+            time.sleep(1)
+        assert asked(port) < 8
+        assert children(process.pid) == workers
 
 
 def test_who_reads_steadily_gets_all_of_it(server: tuple[int, object]) -> None:
