@@ -35,6 +35,8 @@ def is_content(host: str) -> bool:
         return False
     ours = place(settings.CONTENT_URL)
     _scheme, name, port = place(f"{ours[0]}://{host}")
+    # Behind a port that is none its name is still what it is.
+    name = name or place(f"{ours[0]}://{host.rpartition(':')[0]}")[1]
     return name == ours[1] and (place(settings.BASE_URL)[1] != name or port == ours[2])
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.access import Action, may
 from casework.exhibits.models import Exhibit, Unlocking
 from casework.pace import Locked
 from evidence.intake.models import Item, Part, Step
@@ -48,10 +49,9 @@ class Screened:
 def of(exhibit: Exhibit, part: Part | None = None) -> Screened:
     """Of the exhibit's own file, or of that of one part. Also the screening of a sighting counts, which came later and
     holds the same bytes; those of other cases do not, not even as a hint."""
-    if part is not None:
-        return _stands(part.item, [part.item])
-    same = [row.item for row in exhibit.sightings.select_related("item") if row.item.blob_id == exhibit.item.blob_id]
-    return _stands(exhibit.item, [exhibit.item, *same])
+    item = part.item if part else exhibit.item
+    same = [row.item for row in exhibit.sightings.select_related("item") if row.item.blob_id == item.blob_id]
+    return _stands(item, [item, *same])
 
 
 def require(exhibit: Exhibit, part: Part | None, *, by: Any) -> Screened:
@@ -63,7 +63,10 @@ def require(exhibit: Exhibit, part: Part | None, *, by: Any) -> Screened:
 
 
 def unlocked(exhibit: Exhibit, item: Item, found: Screened, *, by: Any) -> Unlocking | None:
-    """The unlocking of this person that is good now, for just what was known when they unlocked it."""
+    """The unlocking of this person that is good now, for just what was known when they unlocked it; none of malware for
+    whoever may unlock it no more."""
+    if found.is_found and not may(by, Action.EXHIBIT_UNLOCK, exhibit.case):
+        return None
     mine = Unlocking.objects.filter(exhibit=exhibit, item=item, person=by, until__gt=timezone.now(),
                                     state=found.state, finding=found.finding)
     return mine.order_by("-until").first()

@@ -142,6 +142,7 @@ def world_of_addresses(exhibit: Exhibit) -> list[str]:
 
 
 @pytest.mark.parametrize("host", ["content.example", "CONTENT.example", "content.example.", "content.example:80",
+                                  "content.example:99999", "content.example:x",
                                   "content.example:8443"])
 def test_its_name_decides_however_it_is_spelled(db: None, host: str) -> None:
     assert shown("/accounts/login/", host).status_code == 404

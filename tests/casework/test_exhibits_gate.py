@@ -213,6 +213,27 @@ def test_the_same_bytes_that_came_again_are_heard_and_other_cases_are_not(cast: 
     assert gate.of(exhibit).state == "found"
 
 
+def test_the_same_bytes_that_came_again_are_heard_of_a_part_too(cast: Cast, case: Case, there: Scanner) -> None:
+    exhibit = lodge_capture(case, cast.lead, 1).exhibit
+    screening.screen_waiting()
+    there.finds[b"IDAT"] = "Casework.Picture"
+    again = exhibits.lodge_bytes(case, data=png(1), name="again.png", provenance={}, by=cast.lead)
+    assert again.exhibit == exhibit
+    screening.screen_waiting()
+    main = next(part for part in exhibit.item.parts.all() if part.item_id == exhibit.item_id)
+    assert gate.of(exhibit).is_found and gate.of(exhibit, main).is_found
+    with pytest.raises(Locked):
+        b"".join(reading.download(exhibit, by=cast.lead, part=main))
+
+
+def test_who_may_unlock_malware_no_more_takes_out_none_that_they_unlocked(cast: Cast, case: Case,
+                                                                      bad: Exhibit) -> None:
+    unlocking.unlock(bad, reason="The laboratory asks for it", by=cast.lead)
+    case.memberships.filter(user=cast.lead).update(role="investigator")
+    with pytest.raises(Locked):
+        take(bad, cast.lead)
+
+
 def test_pictures_of_it_are_shown_because_they_were_drawn_anew(cast: Cast, case: Case, there: Scanner) -> None:
     there.finds[b"IDAT"] = "Casework.Picture"
     exhibit = lodge_png(case, cast.lead, 3).exhibit
