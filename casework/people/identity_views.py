@@ -82,7 +82,7 @@ def _ask(request: HttpRequest, purpose: str) -> HttpResponse:
         return _too_many(request)
     question = oidc.Question.new()
     try:
-        place = oidc.address(question, back=_back(), again=purpose == CONFIRM)
+        place = oidc.address(question, back=_back(), again=purpose != SIGN_IN)
     except oidc.NotProven as problem:
         log.warning("single sign-on: %s", problem)
         return _refused(request, _("The provider could not be asked, or its answer does not hold. Try again later."))
@@ -116,7 +116,7 @@ def _sign_in(request: HttpRequest, claims: oidc.Claims, wanted: str) -> HttpResp
 
 def _confirm(request: HttpRequest, claims: oidc.Claims, wanted: str) -> HttpResponse:
     person = cast(User, request.user)
-    if not identities.is_of(person, claims) or claims.proven_at < time.time() - oidc.FRESH:
+    if not identities.is_of(person, claims) or not _is_fresh(claims):
         messages.error(request, _("The provider did not confirm that it is you."))
         return redirect("account_reauthenticate")
     record_authentication(request, person, "single_sign_on", reauthenticated=True, factor=claims.factor)
@@ -126,6 +126,11 @@ def _confirm(request: HttpRequest, claims: oidc.Claims, wanted: str) -> HttpResp
 
 
 def _connect(request: HttpRequest, claims: oidc.Claims) -> HttpResponse:
+    """Only whom the provider asked just now: any page may lead a browser here, and whoever made it may have signed that
+    browser in at the provider as somebody else."""
+    if not _is_fresh(claims):
+        messages.error(request, _("The provider did not confirm that it is you."))
+        return redirect("people:settings")
     try:
         identities.bind(cast(User, request.user), claims)
     except ValidationError as refused:
@@ -133,6 +138,10 @@ def _connect(request: HttpRequest, claims: oidc.Claims) -> HttpResponse:
     else:
         messages.success(request, _("Connected: from now on you can sign in with it."))
     return redirect("people:settings")
+
+
+def _is_fresh(claims: oidc.Claims) -> bool:
+    return claims.proven_at >= time.time() - oidc.FRESH
 
 
 def _refused(request: HttpRequest, why: str) -> HttpResponse:

@@ -190,6 +190,18 @@ def test_whoever_is_signed_in_connects_an_account_of_another_address(cast: Cast,
     assert [(one.person, one.subject) for one in Identity.objects.all()] == [(cast.lead, "248289761001")]
 
 
+def test_a_link_elsewhere_connects_nobody_with_an_account_that_is_signed_in_at_the_provider(
+        cast: Cast, provider: Provider) -> None:
+    """Another page can lead a browser to it, and can have signed that browser in at the provider as somebody else."""
+    client = sign_in(cast.lead)
+    there = client.get(CONNECT).headers["Location"]
+    asked = parse_qs(urlsplit(there).query)
+    assert asked["prompt"] == ["login"] and asked["max_age"] == ["0"]
+    provider.auth_time = time.time() - 3600
+    client.get(BACK, provider.go(there))
+    assert not Identity.objects.exists() and "did not confirm" in said(client, "/settings/")
+
+
 def test_a_question_to_connect_does_not_outlive_who_asked_it(cast: Cast, provider: Provider) -> None:
     client = sign_in(cast.lead)
     carried = brought(provider, client, CONNECT)
