@@ -5,6 +5,7 @@ sees it, until it is lodged; what is lodged takes the same way as any other file
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -137,14 +138,18 @@ def lodge(upload: Upload, *, provenance: dict[str, str], acquisition: str = Item
     _permitted(upload, by)
     if upload.offset < upload.size:
         raise Incomplete
-    if not upload.sha256:
+    if not _is_held(upload):
         _gather(upload, declared_sha256)
     if declared_sha256 and declared_sha256.lower() != upload.sha256:
         raise HashMismatch(declared_sha256.lower(), upload.sha256)
     name, name_bytes, claimed_type = metadata.described(upload.metadata)
     arrival = Arrival(store.kept(upload.sha256), name, provenance, name_bytes=name_bytes, claimed_type=claimed_type,
                       acquisition=acquisition, declared_sha256=declared_sha256)
-    return once.lodge(upload.case, arrival, key=upload.key, title=title, by=by)
+    lodged = once.lodge(upload.case, arrival, key=upload.key, title=title, by=by)
+    # Not before: until an exhibit names them the store may lose these bytes to a disposal of the same ones.
+    with suppress(Busy), store.partial(upload.pk.hex) as file:
+        file.remove()
+    return lodged
 
 
 def give_up(upload: Upload) -> None:
@@ -200,12 +205,15 @@ def _gather(upload: Upload, declared: str) -> None:
     """All of it into the store, under its hash: nothing names it there before it is lodged."""
     with store.partial(upload.pk.hex) as file:
         upload.refresh_from_db()
-        if upload.sha256:
+        if _is_held(upload):
             return
         with store.gather(file, upload.size) as incoming:
             upload.sha256 = incoming.finish(declared).sha256
         upload.save(update_fields=["sha256"])
-        file.remove()
+
+
+def _is_held(upload: Upload) -> bool:
+    return bool(upload.sha256) and store.size(upload.sha256) is not None
 
 
 def _given_up(upload: Upload) -> bool:

@@ -81,8 +81,10 @@ class Partial:
             return Gathered(os.dup(self._fd), self.path, size)
 
     def remove(self) -> None:
-        """Take the file away. Harmless where it went already."""
+        """Take the file away. Harmless where it went already. The store may have its bytes under their hash: there they
+        stay read-only."""
         with translated(), suppress(FileNotFoundError):
+            os.fchmod(self._fd, 0o400)
             os.unlink(self.path)
 
     def __enter__(self) -> Self:

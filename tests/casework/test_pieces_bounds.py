@@ -16,6 +16,7 @@ from casework.cases.models import Case
 from casework.exhibits import pieces, tasks
 from casework.exhibits.models import Exhibit, Upload
 from casework.people.models import User
+from evidence.custody.services import LogUnwritable
 from evidence.store import services as store
 from tests.casework.tus import HELLO, PIECE, Tus, code, emptied, files
 from tests.factories import Cast, bearer, make_case, make_cast, sign_in
@@ -190,6 +191,26 @@ def test_while_one_works_on_it_another_is_423_and_loses_nothing(tus: Tus) -> Non
     with store.partial(Upload.objects.get().pk.hex):
         assert code(tus.finish(url)) == (423, "busy")
     assert tus.finish(url, sha256=DIGEST).status_code == 201
+
+
+def test_what_is_disposed_of_elsewhere_takes_nothing_from_an_upload_that_waits(
+        tus: Tus, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same bytes, of an exhibit that two people disposed of after all of this upload had arrived."""
+    url = tus.begun(len(DATA))
+    tus.send(url, DATA, 0)
+
+    def unwritable(*_args: Any, **_named: Any) -> None:
+        raise LogUnwritable
+
+    monkeypatch.setattr(pieces.once, "lodge", unwritable)
+    assert code(tus.finish(url)) == (503, "log_unwritable")
+    monkeypatch.undo()
+    store.remove(DIGEST)
+    assert tus.finish(url, sha256=DIGEST).status_code == 201
+    assert (files(), store.read_verified(DIGEST, 1000)) == (set(), DATA)
+    with store.open_blob(DIGEST) as blob:
+        assert os.fstat(blob.fileno()).st_mode & 0o777 == 0o400
+    assert tus.finish(url).status_code == 200 and files() == set()
 
 
 def test_a_browser_sends_pieces_with_its_token_and_not_without(cast: Cast, case: Case) -> None:
