@@ -50,15 +50,15 @@ class Client(socket.socket):
         self.settimeout(SILENCE if flag else 0.0)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        if not self.gettimeout():
+        if not (patience := self.gettimeout()):
             return super().recv(size, flags)
         began = time.monotonic()
-        self.settimeout(min(max(PAUSE + self.received / PACE - self.waited, 0.001), SILENCE))
+        self.settimeout(min(patience, max(PAUSE + self.received / PACE - self.waited, 0.001), SILENCE))
         try:
             with _cut_off():
                 data = super().recv(size, flags)
         finally:
-            self.settimeout(SILENCE)
+            self.settimeout(patience)
         self.waited += time.monotonic() - began
         self.received += len(data)
         return data
@@ -134,7 +134,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.gathering: set[Connection] = set()
         self.swept = time.monotonic()
         free = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _OWN - 2 * self.cfg.threads * _OF_A_THREAD
-        self.worker_connections = max(1, min(self.worker_connections, free))
+        self.worker_connections = max(1, min(self.cfg.worker_connections, free))
         super().init_process()
 
     def run(self) -> None:

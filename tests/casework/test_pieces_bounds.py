@@ -202,7 +202,7 @@ def test_what_is_disposed_of_elsewhere_takes_nothing_from_an_upload_that_waits(
     def unwritable(*_args: Any, **_named: Any) -> None:
         raise LogUnwritable
 
-    monkeypatch.setattr(pieces.once, "lodge", unwritable)
+    monkeypatch.setattr("casework.exhibits.once.lodge", unwritable)
     assert code(tus.finish(url)) == (503, "log_unwritable")
     monkeypatch.undo()
     store.remove(DIGEST)

@@ -180,6 +180,17 @@ def test_a_long_length_is_read_in_one_go() -> None:
         assert time.monotonic() - began < 0.5
 
 
+def test_who_waits_for_less_time_than_a_client_may_take_waits_no_longer() -> None:
+    """gunicorn, for what is left of a body that nobody read."""
+    one, other = socket.socketpair()
+    with closing(serving.Client(fileno=one.detach())) as waited, closing(other):
+        waited.settimeout(0.1)
+        began = time.monotonic()
+        with pytest.raises(serving.TooSlow):
+            waited.recv(1)
+        assert time.monotonic() - began < 1 and waited.gettimeout() == 0.1
+
+
 def test_no_descriptor_for_one_more_is_no_end_of_the_others() -> None:
     def none_left() -> None:
         raise OSError(errno.EMFILE, "Too many open files")
