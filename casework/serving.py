@@ -115,6 +115,7 @@ class Connection(TConn):  # type: ignore[misc]
         self.wanted = end + len(_HEAD_ENDS) + (0 if unknown else min(length, FIRST))
 
     def has_no_end(self) -> bool:
+        """Of what was looked through."""
         return not self.wanted and len(self.gathered) > LONGEST_HEAD
 
     def hand_over(self) -> None:
@@ -174,13 +175,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.gathered += data
         if not data:
             self._drop(conn)
+        elif conn.is_here():
+            self._leave(conn)
+            self.enqueue_req(conn)
         elif conn.has_no_end():
             with suppress(OSError):
                 conn.sock.send(_TOO_LONG)
             self._drop(conn)
-        elif conn.is_here():
-            self._leave(conn)
-            self.enqueue_req(conn)
 
     def _leave(self, conn: Connection) -> None:
         self.gathering.discard(conn)

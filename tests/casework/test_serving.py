@@ -20,6 +20,7 @@ import pytest
 
 from casework import serving
 from tests.casework.serving_app import LARGE, PIECE
+from tests.casework.slow_clients import answer_on, asked, client, is_cut
 from tests.journeys.server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,32 +62,6 @@ def running(folder: Path, descriptors: int = 0) -> Iterator[tuple[int, subproces
     process.send_signal(signal.SIGTERM)
     process.wait(20)
     assert b"Traceback" not in (folder / "stderr").read_bytes()
-
-
-def client(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), 10)
-
-
-def asked(port: int) -> float:
-    """Seconds until somebody in no hurry has their page."""
-    began = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", "/")
-    assert connection.getresponse().read().startswith(b"0 ")
-    connection.close()
-    return time.monotonic() - began
-
-
-def is_cut(sock: socket.socket, within: float) -> bool:
-    sock.settimeout(within)
-    try:
-        while sock.recv(1000):
-            pass
-        return True
-    except ConnectionError:
-        return True
-    except TimeoutError:
-        return False
 
 
 @pytest.mark.parametrize("begun", [
@@ -236,13 +211,6 @@ def test_a_body_arrives_whole_whatever_its_size_and_however_it_is_cut_up(server:
             assert answer_on(sock) == wanted
 
 
-def answer_on(sock: socket.socket) -> str:
-    answer = http.client.HTTPResponse(sock)
-    answer.begin()
-    assert answer.status == 200
-    return answer.read().decode()
-
-
 def test_a_slow_line_is_no_reason_to_be_cut(server: tuple[int, object]) -> None:
     port, _ = server
     body = os.urandom(8_000)
@@ -266,6 +234,16 @@ def test_bodies_of_unknown_length_and_bodies_that_ask_first_arrive(server: tuple
         assert sock.recv(1000).startswith(b"HTTP/1.1 100")
         sock.sendall(b"abc")
         assert answer_on(sock).startswith("3 ")
+
+
+def test_a_head_that_ends_with_the_first_of_its_body_in_one_piece_is_no_endless_one(server: tuple[int, object]) -> None:
+    port, _ = server
+    body = os.urandom(65_530)
+    with closing(client(port)) as sock:
+        sock.sendall(b"POST / HTTP/1.1\r\nHost: a\r\n")
+        time.sleep(0.2)
+        sock.sendall(b"Content-Length: 65530\r\n\r\n" + body)
+        assert answer_on(sock) == f"65530 {hashlib.sha256(body).hexdigest()}"
 
 
 def test_two_requests_in_one_piece_are_both_answered(server: tuple[int, object]) -> None:
