@@ -33,7 +33,8 @@ from casework.people import sessions
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,checksum,termination"
 PIECE = "application/offset+octet-stream"
-# A sender who says nothing for so long has gone, and another request may go on.
+# A sender who says nothing for so long has gone, and another request may go on. casework.serving cuts sooner; this
+# holds under any worker of gunicorn.
 SILENT_SECONDS = 60
 RESUMABLE = OpenApiParameter("Tus-Resumable", location=OpenApiParameter.HEADER, required=True, enum=[VERSION])
 _NUMBER = re.compile(r"[0-9]{1,15}")
