@@ -1,14 +1,20 @@
 """HALL: what calls of the API have in common: what was sent, a label in the address, one step of a thing's life."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from itertools import islice
+from typing import Any, ClassVar, TypeVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
+
+Shape = TypeVar("Shape", bound=Serializer[Any])
+MOST_NAMED = 20
 
 
 def label(example: str) -> OpenApiParameter:
@@ -16,11 +22,35 @@ def label(example: str) -> OpenApiParameter:
     return OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description=f"the label: {example}")
 
 
-def read(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+class Nothing(Serializer[Any]):
+    """The shape of a call that takes nothing beside its address."""
+
+
+def shaped(shape: type[Shape], request: Request) -> Shape:
     """What the caller sent, in the shape of `shape`, or its ValidationError."""
-    sent = shape(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return dict(sent.validated_data)
+    return checked(shape(data=request.data))
+
+
+def checked(sent: Shape) -> Shape:
+    """`sent`, whose values are understood. The ValidationError otherwise also names what the shape does not take: what
+    somebody meant by such a field would be lost without a word."""
+    if sent.is_valid() and not _strays(sent):
+        return sent
+    raise ValidationError({**sent.errors, **_strays(sent)})
+
+
+def read(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    """As `shaped`: the values alone."""
+    return dict(shaped(shape, request).validated_data)
+
+
+def _strays(sent: Serializer[Any]) -> dict[str, list[str]]:
+    """The first of the names that are no field, or one that nobody sets."""
+    if not isinstance(sent.initial_data, Mapping):
+        return {}
+    strays = (name for name in sent.initial_data if name not in sent.fields or sent.fields[name].read_only)
+    return {str(name)[:80]: [_("This cannot be set.") if name in sent.fields else _("There is no such field here.")]
+            for name in islice(strays, MOST_NAMED)}
 
 
 class Step(GenericAPIView[Any]):
@@ -42,7 +72,7 @@ class Step(GenericAPIView[Any]):
 
     def post(self, request: Request, **_where: Any) -> Response:
         found = self.get_object()
-        sent = read(self.asked, request) if self.asked else {}
+        sent = read(self.asked or Nothing, request)
         return Response(self.answer(self.act(found, **sent, by=request.user)), status=self.answers)
 
     def answer(self, done: Any) -> Any:

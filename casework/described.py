@@ -1,5 +1,5 @@
-"""HALL: what the description of the API says of every call alike: how it is refused. Named in the settings, so it
-imports no view.
+"""HALL: what the description of the API says of every call alike: how it is refused, and that it takes no field
+but its own. Named in the settings, so it imports no view.
 
 Each refusal comes from casework.problems or casework.middleware, in one shape; no view repeats them."""
 
@@ -47,7 +47,15 @@ def refusals(result: dict[str, Any], **_generator: Any) -> dict[str, Any]:
     for calls in result["paths"].values():
         for method in _METHODS:
             if method in calls:
+                _only_these(calls[method].get("requestBody", {}), parts["schemas"])
                 answers = calls[method]["responses"]
                 for status in REFUSALS:
                     answers.setdefault(str(status), {"$ref": f"#/components/responses/Refused{status}"})
     return result
+
+
+def _only_these(body: dict[str, Any], shapes: dict[str, Any]) -> None:
+    """A field that a call does not take is refused (casework.calls)."""
+    for taken in body.get("content", {}).values():
+        if name := taken["schema"].get("$ref", "").rpartition("/")[2]:
+            shapes[name]["additionalProperties"] = False

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from casework.access import Action
 from casework.audit import services
 from casework.audit.compose import Could, Did
+from casework.calls import Nothing, checked, read
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits import telling
@@ -122,6 +123,7 @@ class AlarmSeen(APIView):
     def post(self, request: Request, ref: str, pk: int) -> Response:
         """Say that somebody looked into it; 409 for an alarm about oneself."""
         alarm = fetch(Alarm.objects.select_related("case"), request.user, Action.EXPORT_CONTROL, case__ref=ref, pk=pk)
+        read(Nothing, request)
         return Response(AlarmSerializer(exports.saw(alarm, by=request.user)).data)
 
 
@@ -142,8 +144,7 @@ class Stops(APIView):
         sent = StopSerializer(data=request.data)
         people: Any = sent.fields["person"]
         people.queryset = User.objects.filter(memberships__case=case).distinct()
-        sent.is_valid(raise_exception=True)
-        made = exports.stop(case, **sent.validated_data, by=request.user)
+        made = exports.stop(case, **checked(sent).validated_data, by=request.user)
         return Response(StopSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -154,6 +155,7 @@ class LiftStop(APIView):
     def post(self, request: Request, ref: str, pk: int) -> Response:
         """Let them download again; 409 for one's own."""
         standing = fetch(Stop.objects.select_related("case"), request.user, Action.EXPORT_CONTROL, case__ref=ref, pk=pk)
+        read(Nothing, request)
         return Response(StopSerializer(exports.lift(standing, by=request.user)).data)
 
 

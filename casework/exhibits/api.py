@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
-from casework.calls import Step, label, read
+from casework.calls import Step, label, read, shaped
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits import delivery, listing, once, reading, receipts, services, uploads
@@ -93,8 +93,7 @@ class Exhibits(TakingFiles):
         """Lodge one file. 201 with the receipt, also when the case held the bytes already: then as a sighting."""
         case = self.may_lodge(request._request, request.user, ref)
         key = given_key(request)
-        asked = LodgeSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = shaped(LodgeSerializer, request)
         given = asked.validated_data
         try:
             arrival = uploads.arrival(given["file"], provenance=asked.provenance(), acquisition=given["acquisition"],
@@ -114,8 +113,7 @@ class ExhibitBatch(TakingFiles):
         """Lodge up to 200 files. 201 with one result for each, in their order; a file that is refused takes nothing
         from the others. When all are, the first one's status."""
         case, key = self.may_lodge(request._request, request.user, ref), given_key(request)
-        asked = LodgeManySerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = shaped(LodgeManySerializer, request)
         given = asked.validated_data
         arrivals = [uploads.arrival(file, provenance=asked.provenance(), acquisition=given["acquisition"],
                                     declared_sha256=sha256)

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
+from casework.calls import shaped
 from casework.exhibits import delivery, once, parts, reading, receipts, uploads
 from casework.exhibits.api import KEY, LABEL, Refused, TakingFiles, given_key
 from casework.exhibits.refusals import REFUSALS
@@ -27,8 +28,7 @@ class Captures(TakingFiles):
         """Lodge the files of one captured page together, up to 200. 201 with the receipt of every part; when one is
         refused nothing of it was lodged. The exhibit says what is missing of the minimum for a court."""
         case, key = self.may_lodge(request._request, request.user, ref), given_key(request)
-        asked = LodgeCaptureSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = shaped(LodgeCaptureSerializer, request)
         given = asked.validated_data
         arrivals = [uploads.arrival(file, provenance=asked.provenance(), acquisition=given["acquisition"],
                                     declared_sha256=sha256)

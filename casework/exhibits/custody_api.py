@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
+from casework.calls import Nothing, read
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits import keeping, log_state, proving, reading, receipts, telling, verifying
@@ -55,6 +56,7 @@ class KeepCheckpoint(APIView):
 
     @extend_schema(request=None, responses=CheckpointSerializer)
     def post(self, request: Request) -> Response:
+        read(Nothing, request)
         latest = keeping.keep(by=request.user)
         if latest is None:
             raise NothingSigned
@@ -107,6 +109,7 @@ class VerifyCase(APIView):
     def post(self, request: Request, ref: str) -> Response:
         """200 with the result; 202 where there is so much that a worker does it: ask again."""
         case = fetch(Case.objects, request.user, Action.CUSTODY_READ, ref=ref)
+        read(Nothing, request)
         return _told(verifying.verify_case(case, by=request.user))
 
 
@@ -126,6 +129,7 @@ class VerifyExhibit(APIView):
     def post(self, request: Request, ref: str, number: int) -> Response:
         """200 with the result; 202 where there is so much that a worker does it: ask again."""
         exhibit = reading.exhibit_of(request.user, ref, number, Action.CUSTODY_READ)
+        read(Nothing, request)
         return _told(verifying.verify_exhibit(exhibit, by=request.user))
 
 
@@ -138,6 +142,7 @@ class SendReceipt(APIView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, ref: str, number: int) -> Response:
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
+        read(Nothing, request)
         try:
             receipts.send(exhibit, by=request.user)
         except MailFailed:

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from casework.access import Action
 from casework.approvals import Approval
-from casework.calls import read
+from casework.calls import Nothing, read
 from casework.cases.models import Case
 from casework.cases.texts import LONGEST
 from casework.doors import fetch
@@ -110,6 +110,7 @@ class Approve(APIView):
     @extend_schema(request=None, responses=OneDisposalSerializer)
     def post(self, request: Request, ref: str, proposal: UUID) -> Response:
         case = _case(request, ref)
+        read(Nothing, request)
         disposals.proposal(case, proposal)
         return Response(_told(disposals.approve(case, proposal, by=request.user)))
 

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from casework.access import Action
 from casework.approvals import Approval
+from casework.calls import Nothing, read, shaped
 from casework.cases.models import Case
 from casework.cases.texts import LONGEST
 from casework.doors import fetch
@@ -55,8 +56,7 @@ class Erasures(APIView):
     def post(self, request: Request, ref: str) -> Response:
         """Propose it. Nothing is erased before a second person agrees."""
         case = fetch(Case.objects, request.user, Action.EVENT_ERASE, ref=ref)
-        asked = EraseSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = shaped(EraseSerializer, request)
         made = erasures.propose(case, **asked.validated_data, by=request.user)
         return Response(ErasureSerializer(made).data, status=status.HTTP_201_CREATED)
 
@@ -79,6 +79,7 @@ class Approve(APIView):
     @extend_schema(request=None, responses=ErasureSerializer)
     def post(self, request: Request, ref: str, proposal: UUID) -> Response:
         case = fetch(Case.objects, request.user, Action.EVENT_ERASE, ref=ref)
+        read(Nothing, request)
         erasures.proposal(case, proposal)
         return Response(ErasureSerializer(erasures.approve(case, proposal, by=request.user)).data)
 
@@ -92,7 +93,6 @@ class SendBack(APIView):
     def post(self, request: Request, ref: str, proposal: UUID) -> Response:
         case = fetch(Case.objects, request.user, Action.EVENT_ERASE, ref=ref)
         erasures.proposal(case, proposal)
-        asked = WithdrawSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = shaped(WithdrawSerializer, request)
         return Response(ErasureSerializer(
             erasures.send_back(case, proposal, reason=asked.validated_data["reason"], by=request.user)).data)

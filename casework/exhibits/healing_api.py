@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
+from casework.calls import Nothing, read, shaped
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits import healings, log_words
@@ -65,8 +66,7 @@ class Heal(APIView):
     def post(self, request: Request, ref: str, damage: int) -> Response:
         case = fetch(Case.objects, request.user, Action.EXHIBIT_HEAL, ref=ref)
         healings.one(case, damage)
-        asked = WithdrawSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = shaped(WithdrawSerializer, request)
         made = healings.propose(case, damage, reason=asked.validated_data["reason"], by=request.user)
         return Response(DamageSerializer(made).data, status=status.HTTP_201_CREATED)
 
@@ -80,6 +80,7 @@ class ApproveHealing(APIView):
     @extend_schema(request=None, responses=DamageSerializer)
     def post(self, request: Request, ref: str, damage: int) -> Response:
         case = fetch(Case.objects, request.user, Action.EXHIBIT_HEAL, ref=ref)
+        read(Nothing, request)
         healings.one(case, damage)
         return Response(DamageSerializer(healings.approve(case, damage, by=request.user)).data)
 
@@ -93,7 +94,6 @@ class ReturnHealing(APIView):
     def post(self, request: Request, ref: str, damage: int) -> Response:
         case = fetch(Case.objects, request.user, Action.EXHIBIT_HEAL, ref=ref)
         healings.one(case, damage)
-        asked = WithdrawSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = shaped(WithdrawSerializer, request)
         back = healings.send_back(case, damage, reason=asked.validated_data["reason"], by=request.user)
         return Response(DamageSerializer(back).data)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
-from casework.calls import read
+from casework.calls import Nothing, read
 from casework.exhibits import packages, reading
 from casework.exhibits.api import LABEL, Refused
 from casework.exhibits.refusals import REFUSALS
@@ -90,6 +90,7 @@ class OnePackage(APIView):
     def post(self, request: Request, ref: str, number: int) -> Response:
         """Have it checked: 202, ask again for what came of it; 200 where it was checked before."""
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_LODGE)
+        read(Nothing, request)
         try:
             package = packages.ask(exhibit, by=request.user)
         except REFUSALS as error:

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
-from casework.calls import label, read
+from casework.calls import Nothing, label, read
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits import parts, reading, unlocking
@@ -61,4 +61,5 @@ class UnlockingSeen(APIView):
     def post(self, request: Request, ref: str, pk: int) -> Response:
         """Say that somebody looked into it; 409 for one's own."""
         found = fetch(Unlocking.objects.select_related("exhibit__case"), request.user, exhibit__case__ref=ref, pk=pk)
+        read(Nothing, request)
         return Response(UnlockingSerializer(unlocking.saw(found, by=request.user)).data)

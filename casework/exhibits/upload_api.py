@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
+from casework.calls import shaped
 from casework.cases.models import Case
 from casework.described import PROBLEM
 from casework.doors import fetch
@@ -157,8 +158,7 @@ class Uploads(Tus):
         if "Upload-Defer-Length" in request.headers:
             raise ParseError("Upload-Defer-Length is not taken: say Upload-Length.")
         size = _number(request, "Upload-Length")
-        asked = LodgingSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = shaped(LodgingSerializer, request)
         said = {key: value for key, value in asked.validated_data.items() if value}
         try:
             self.found = pieces.begin(self.case, size=size, said=said, by=request.user,
@@ -226,7 +226,7 @@ class Finish(Tus):
     def post(self, request: Request, ref: str, upload: Any) -> Response:
         """Lodge it as one file. What was said at the beginning counts where nothing is said now. 201 with the receipt;
         asked again, 200 with the same one."""
-        FinishSerializer(data=request.data).is_valid(raise_exception=True)
+        shaped(FinishSerializer, request)
         sent: Any = request.data
         asked = FinishSerializer(data=self.upload.said | dict(sent.items()))
         asked.is_valid(raise_exception=True)

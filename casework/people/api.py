@@ -8,7 +8,7 @@ from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from casework.calls import read
+from casework.calls import Nothing, read
 from casework.doors import fetch
 from casework.people import services
 from casework.people.links import link_to
@@ -81,6 +81,7 @@ class Enable(GenericAPIView[User]):
     def post(self, request: Request, pk: int) -> Response:
         services.require_administrator(_me(request))
         person = fetch(User.objects, request.user, pk=pk)
+        read(Nothing, request)
         return Response(PersonSerializer(services.enable(person, by=_me(request))).data)
 
 
@@ -95,6 +96,7 @@ class Reset(GenericAPIView[User]):
     def post(self, request: Request, pk: int) -> Response:
         services.require_administrator(_me(request))
         person = fetch(User.objects, request.user, pk=pk)
+        read(Nothing, request)
         return Response(_link(services.reset(person, by=_me(request))))
 
 

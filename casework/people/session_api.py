@@ -8,6 +8,7 @@ from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from casework.calls import Nothing, read
 from casework.doors import fetch
 from casework.people import services, sessions
 from casework.people.models import SignIn, User
@@ -49,7 +50,9 @@ class End(GenericAPIView[SignIn]):
 
     @extend_schema(request=None)
     def post(self, request: Request, pk: int) -> Response:
-        sessions.end(fetch(SignIn.objects, request.user, pk=pk), by=_me(request))
+        found = fetch(SignIn.objects, request.user, pk=pk)
+        read(Nothing, request)
+        sessions.end(found, by=_me(request))
         return Response({"ended": 1})
 
 
@@ -61,6 +64,7 @@ class EndOthers(GenericAPIView[SignIn]):
 
     @extend_schema(request=None)
     def post(self, request: Request) -> Response:
+        read(Nothing, request)
         return Response({"ended": sessions.end_all(_me(request), by=_me(request), but=request.session.session_key)})
 
 
@@ -75,6 +79,7 @@ class EndAll(GenericAPIView[User]):
     def post(self, request: Request, pk: int) -> Response:
         services.require_administrator(_me(request))
         person = fetch(User.objects, request.user, pk=pk)
+        read(Nothing, request)
         return Response({"ended": services.end_sessions(person, by=_me(request))})
 
 

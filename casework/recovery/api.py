@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from casework.calls import read
+from casework.calls import Nothing, read
 from casework.people.services import require_administrator
 from casework.people.tokens import FreshlySignedIn, SignedIn
 from casework.recovery import services
@@ -97,6 +97,7 @@ class Approve(APIView):
     @extend_schema(request=None, responses=RecoverySerializer)
     def post(self, request: Request) -> Response:
         _administrator(request)
+        read(Nothing, request)
         services.approve(by=request.user)
         return Response(RecoverySerializer(services.state()).data)
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import require
+from casework.calls import Nothing, read
 from casework.doors import fetch
 from casework.people.models import ApiToken
 from reports.bags import services
@@ -50,6 +51,7 @@ class Bags(APIView):
     def post(self, request: Request, ref: str, number: int) -> Response:
         """Ask for one. It is packed by a worker once a signed checkpoint covers the sealing."""
         found = self._dossier(request, ref, number)
+        read(Nothing, request)
         return Response(BagOut(services.ask(found, by=request.user)).data, status=status.HTTP_202_ACCEPTED)
 
     def _dossier(self, request: Request, ref: str, number: int) -> Any:

@@ -16,6 +16,8 @@ from tests.house.world import ROUTES, World
 
 WALKED = [(route, method) for route, row in TABLE.items() if route in ROUTES for method in row]
 WRITES = [pair for pair in WALKED if pair[0] in API and pair[1] != "GET"]
+# A piece of a file is bytes and has no fields.
+PIECE = ("api:upload", "PATCH")
 NASTY = "<img src=x onerror=alert(1)>\"'>{{7*7}}{% debug %}{0.__class__}%(x)s"
 ROOMS = ("casework", "evidence", "reports")
 # What a person types, wherever it is kept.
@@ -77,6 +79,16 @@ def test_no_body_is_a_mistake_of_ours(world: World, route: str, method: str) -> 
         transaction.savepoint_rollback(sid)
         assert answer.status_code < 500, f"{said}: {answer.content[:300]!r}"
         assert b"Traceback" not in answer.content and b"psycopg" not in answer.content
+
+
+@pytest.mark.parametrize(("route", "method"), [pair for pair in WRITES if pair[1] != "DELETE" and pair != PIECE])
+def test_a_field_that_a_call_does_not_take_is_refused_by_its_name(world: World, route: str, method: str) -> None:
+    who, address, sid = TABLE[route][method].split()[0], world.address(route, world.own), transaction.savepoint()
+    answer = getattr(Client(), method.lower())(address, '{"log_index": 7}', content_type="application/json",
+                                               headers=world.bearers[who] | {"Tus-Resumable": "1.0.0",
+                                                                             "Upload-Length": "1"})
+    transaction.savepoint_rollback(sid)
+    assert answer.status_code == 422 and answer.json()["errors"]["log_index"] == ["There is no such field here."]
 
 
 @pytest.mark.parametrize("route", [route for route, method in WALKED if method != "GET" and route not in LIBRARY])

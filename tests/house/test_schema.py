@@ -70,6 +70,13 @@ def test_a_file_that_is_sent_is_described_as_bytes(asker: asking.Asker) -> None:
     assert sent["file"] == {"type": "string", "format": "binary"}
 
 
+def test_what_a_call_takes_is_described_as_all_that_it_takes(asker: asking.Asker) -> None:
+    shapes = asker.schema.raw_schema["components"]["schemas"]
+    assert not shapes["CaseRequest"]["additionalProperties"] and "state" not in shapes["CaseRequest"]["properties"]
+    open_ones = {name for name in shapes if name.endswith("Request") and shapes[name].get("additionalProperties", True)}
+    assert not open_ones
+
+
 @pytest.mark.parametrize(("role", "call", "status", "more"), [
     ("media", "GET /api/v1/cases/{ref}/members/", 200, {}),
     ("lead", "GET /api/v1/cases/{ref}/retention/", 200, {}),
