@@ -1,9 +1,10 @@
 """HALL: what calls of the API have in common: what was sent, a label in the address, one step of a thing's life."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import islice
 from typing import Any, ClassVar, TypeVar
 
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -13,6 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 
+from casework.editions import Edition
+
 Shape = TypeVar("Shape", bound=Serializer[Any])
 MOST_NAMED = 20
 
@@ -20,6 +23,24 @@ MOST_NAMED = 20
 def label(example: str) -> OpenApiParameter:
     """The parameter of an address of casework.addresses: it has the label, and hands the number on."""
     return OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description=f"the label: {example}")
+
+
+VERSION = OpenApiParameter("ETag", location=OpenApiParameter.HEADER, response=[200, 201],
+                           description="the version of what can be edited here")
+MADE_FROM = OpenApiParameter("If-Match", location=OpenApiParameter.HEADER, description=(
+    "the ETag of what was read: 412 where another version stands by now. Without it the later of two edits stands"))
+
+
+def made_from(request: Request) -> Collection[str] | None:
+    """The versions that the caller's If-Match names; None where there is none, or where any will do."""
+    said = request.headers.get("If-Match")
+    tags = None if said is None else parse_etags(said)
+    return None if tags is None or "*" in tags else [tag[1:-1] for tag in tags if tag.startswith('"')]
+
+
+def versioned(told: Any, edition: Edition, status: int = 200) -> Response:
+    """An answer with the version of what it tells."""
+    return Response(told, status, headers={"ETag": f'"{edition.version}"'})
 
 
 class Nothing(Serializer[Any]):

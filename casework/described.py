@@ -13,6 +13,7 @@ REFUSALS: dict[int, str] = {
     405: "Not with this method.",
     406: "Nothing that the Accept header asks for.",
     409: "Not in this state, or not by this person; or what was seen has changed.",
+    412: "Another version stands than `If-Match` names; `now` says which, who wrote it and when.",
     413: "More than is taken at once.",
     415: "A body of a type that is not read.",
     422: "Some values were not understood; `errors` says which.",
@@ -31,6 +32,7 @@ PROBLEM: dict[str, Any] = {
         "code": {"type": "string", "description": "which refusal it is, for programs"},
         "detail": {"type": "string", "description": "why, for people"},
         "request_id": {"type": "string", "description": "also in the header X-Request-Id"},
+        "now": {"type": "object", "description": "of 412: `version`, `by`, `at` and `content` of what stands"},
         "errors": {"description": "by field, where values were not understood"},
     },
 }

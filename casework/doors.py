@@ -1,19 +1,22 @@
 """HALL: what every door does first: fetch the case as this person sees it, and ask whether they may."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from casework import access
 from casework.access import MAY, Action
 from casework.approvals import Refused
+from casework.editions import Changed, Edition
 from casework.lifecycle import NotAllowed
 
-__all__ = ["allowed", "attempt", "fetch", "login_required", "page", "posted"]
+__all__ = ["Edited", "allowed", "attempt", "fetch", "login_required", "page", "posted", "status_of"]
 
 
 def fetch(queryset: Any, user: Any, action: Action | None = None, **lookup: Any) -> Any:
@@ -57,6 +60,64 @@ def attempt(form: Any, act: Callable[[], Any]) -> Any:
         errors = refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.error_list}
         for field, found in errors.items():
             form.add_error(field if field in form.fields else None, found)
+    except Changed as refused:
+        form.set_beside(refused)
     except (NotAllowed, Refused) as refused:
         form.add_error(None, str(refused))
     return None
+
+
+def status_of(form: Any) -> int:
+    """Of the page that shows `form`."""
+    if getattr(form, "changed", False):
+        return 409
+    return 422 if form.errors else 200
+
+
+class MadeFrom(forms.CharField):
+    """The version that stood when the page was opened; cleans to what a service takes as `made_from`."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> Collection[str] | None:
+        """A form that some program filled in without it says nothing of versions, as a call without If-Match."""
+        return [value] if value else None
+
+
+class Edited(forms.Form):
+    """A form that edits what stands as `edition`; of a refusal because somebody else was faster it loses no word."""
+
+    made_from = MadeFrom(required=False)
+    changed = False
+
+    def __init__(self, data: Any = None, *, edition: Edition, **kwargs: Any):
+        words = {name: ", ".join(value) if isinstance(value, list) else value for name, value in edition.words.items()}
+        super().__init__(data, initial={**words, "made_from": edition.version}, **kwargs)
+
+    def set_beside(self, refused: Changed) -> None:
+        """Beside each field what stands there now, where that differs. Whoever saves again has seen it."""
+        typed: Any = self.data
+        typed = typed.copy()
+        typed["made_from"] = refused.stands.version
+        self.changed, self.data = True, typed
+        self.add_error(None, _("%(refused)s Beside your words stands what is there now. Save again to put yours in its "
+                               "place.") % {"refused": refused})
+        for name, value in refused.stands.words.items():
+            beside: Any = self[name]
+            stands = _shown(self.fields[name], value)
+            if _lines(stands) != _lines(_shown(self.fields[name], beside.value())):
+                beside.stands = stands or _("Nothing")
+
+
+def _shown(field: Any, value: Any) -> str:
+    """A value of `field` as people read it."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(value)
+    return str(dict(getattr(field, "choices", ())).get(value, "" if value is None else value))
+
+
+def _lines(text: str) -> list[str]:
+    """Browsers end lines in their own way."""
+    return text.strip().splitlines()

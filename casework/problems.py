@@ -12,6 +12,7 @@ from rest_framework.views import set_rollback
 
 from casework import quiet
 from casework.approvals import Refused
+from casework.editions import Changed
 from casework.lifecycle import NotAllowed
 from casework.pace import Locked, Stopped, TooSoon
 from evidence import wake
@@ -55,6 +56,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         response = _answer(429, "too_soon", str(error))
         response["Retry-After"] = str(error.wait)
         return response
+    if isinstance(error, Changed):
+        stands = {"version": error.stands.version, "by": error.by, "at": error.at, "content": error.stands.words}
+        return _answer(412, "changed", str(error), now=stands)
     if isinstance(error, Locked):
         return _answer(423, error.code, str(error))
     if isinstance(error, Stopped):

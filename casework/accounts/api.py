@@ -22,7 +22,7 @@ from casework.accounts.serializers import (
     SubjectDetail,
     SubjectOut,
 )
-from casework.calls import Step, read
+from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
 from casework.doors import fetch
 
@@ -53,13 +53,14 @@ class OneSubject(GenericAPIView[Subject]):
     serializer_class = SubjectDetail
     queryset = Subject.objects.none()
 
-    @extend_schema(responses=SubjectDetail)
+    @extend_schema(responses=SubjectDetail, parameters=[VERSION])
     def get(self, request: Request, ref: str, number: int) -> Response:
         subject = _subject(request, Action.ACCOUNT_READ, ref, number)
         seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related("exhibit")
         assessed = subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits")
-        return Response(SubjectOut(subject).data | {"observations": ObservationOut(seen, many=True).data,
-                                                    "assessments": AssessmentOut(assessed, many=True).data})
+        told = SubjectOut(subject).data | {"observations": ObservationOut(seen, many=True).data,
+                                           "assessments": AssessmentOut(assessed, many=True).data}
+        return versioned(told, services.edition(subject))
 
 
 class Observations(GenericAPIView[Subject]):
@@ -83,11 +84,13 @@ class Exculpatory(GenericAPIView[Subject]):
     serializer_class = ExculpatoryIn
     queryset = Subject.objects.none()
 
-    @extend_schema(request=ExculpatoryIn, responses=SubjectOut)
+    @extend_schema(request=ExculpatoryIn, responses=SubjectOut, parameters=[MADE_FROM, VERSION])
     def put(self, request: Request, ref: str, number: int) -> Response:
         subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
-        services.note_exculpatory(subject, **read(ExculpatoryIn, request), by=request.user)
-        return Response(SubjectOut(_again(request, subject)).data)
+        services.note_exculpatory(subject, **read(ExculpatoryIn, request), made_from=made_from(request),
+                                  by=request.user)
+        noted = _again(request, subject)
+        return versioned(SubjectOut(noted).data, services.edition(noted))
 
 
 class Assessments(GenericAPIView[Assessment]):
@@ -141,5 +144,6 @@ def _assessment(request: Request, ref: str, number: int, pk: int) -> Assessment:
 
 
 def _again(request: Request, subject: Subject) -> Subject:
-    found: Subject = fetch(Subject.objects.select_related("account").with_names(), request.user, pk=subject.pk)
+    found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user,
+                           pk=subject.pk)
     return found

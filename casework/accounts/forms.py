@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from casework import doors
 from casework.accounts import fields, states
 from casework.accounts.models import Assessment, Subject
 from casework.exhibits import platform_urls
@@ -59,5 +60,5 @@ class AssessForm(fields.InCase):
         field.choices = [(to, names[to]) for to in states.steps_from(role)]
 
 
-class ExculpatoryForm(fields.InCase):
+class ExculpatoryForm(doors.Edited, fields.InCase):
     text = fields.text(_("What is known in this account's favour"), rows=6, required=False)

@@ -1,6 +1,8 @@
 """Name accounts in a case and observe them. What is known about an account is public; nothing here is suspicion."""
 
+from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from casework import editions
 from casework.access import Action, require
 from casework.accounts import assessments
 from casework.accounts.models import Account, Observation, Subject
@@ -64,15 +67,21 @@ def observe(subject: Subject, *, handle: str, display_name: str = "", exhibit: E
 
 
 @transaction.atomic
-def note_exculpatory(subject: Subject, *, text: str, by: Any) -> Subject:
+def note_exculpatory(subject: Subject, *, text: str, made_from: Collection[str] | None = None, by: Any) -> Subject:
     """Write down what speaks for the subject. The earlier text stays in the custody log."""
     case = require_open(subject.case)
     require(by, Action.ACCOUNT_EDIT, case)
     subject = case.subjects.select_for_update().get(pk=subject.pk)
+    editions.require(made_from, partial(edition, subject))
     subject.exculpatory = cleaned({"text": text}, optional=["text"])["text"]
     subject.save(update_fields=["exculpatory"])
     record(Act.EXCULPATORY_NOTED, by=by, subject=subject.word, context=f"case/{case.ref}", text=subject.exculpatory)
     return subject
+
+
+def edition(subject: Subject) -> editions.Edition:
+    """What of a subject is edited: what speaks for it. All else is added, by observations and assessments."""
+    return editions.Edition({"text": subject.exculpatory}, subject.word, (Act.EXCULPATORY_NOTED,))
 
 
 def _names(handle: str, display_name: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from casework.accounts import fields, labels, services, states
 from casework.accounts.forms import AssessForm, ExculpatoryForm, NameForm, ObserveForm
 from casework.accounts.models import Assessment, Subject
 from casework.cases.models import Case
-from casework.doors import attempt, fetch, login_required, page, posted
+from casework.doors import attempt, fetch, login_required, page, posted, status_of
 from casework.exhibits.models import Exhibit
 
 PER_PAGE = 100
@@ -81,7 +81,7 @@ def observe(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def exculpatory(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
-    form = ExculpatoryForm(posted(request), case=subject.case, initial={"text": subject.exculpatory})
+    form = ExculpatoryForm(posted(request), case=subject.case, edition=services.edition(subject))
     if form.is_valid() and attempt(
             form, lambda: services.note_exculpatory(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
@@ -154,4 +154,4 @@ def _from_exhibit(request: HttpRequest, case: Case) -> dict[str, str]:
 
 
 def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
-    return page(request, FORM, case, "accounts", 422 if form.errors else 200, form=form, **context)
+    return page(request, FORM, case, "accounts", status_of(form), form=form, **context)

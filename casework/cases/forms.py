@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from casework import doors
 from casework.access import Role
 from casework.cases.models import Case
 from casework.people.models import User
@@ -52,7 +53,7 @@ class HoldForm(forms.Form):
                             widget=forms.Textarea(attrs={"dir": "auto", "rows": 2}))
 
 
-class RetentionForm(forms.Form):
+class RetentionForm(doors.Edited):
     days = forms.IntegerField(label=_("Days kept after closing"), min_value=0, max_value=36_525,
                               widget=forms.NumberInput(attrs={"dir": "ltr"}))
     basis = forms.CharField(label=_("Rule"), max_length=2000, widget=forms.Textarea(attrs={"dir": "auto", "rows": 2}),

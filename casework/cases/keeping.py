@@ -2,6 +2,8 @@
 
 Both may be changed in a closed case: that is when they matter."""
 
+from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework import lifecycle
+from casework import editions, lifecycle
 from casework.access import Action, require
 from casework.cases.models import Case, Hold
 from casework.cases.texts import needed
@@ -75,10 +77,11 @@ def lift_hold(hold: Hold, *, reason: str, by: Any) -> Hold:
 
 
 @transaction.atomic
-def set_retention(case: Case, *, days: int, basis: str, by: Any) -> Case:
+def set_retention(case: Case, *, days: int, basis: str, made_from: Collection[str] | None = None, by: Any) -> Case:
     """How many days after its closing the case is kept, and by which rule."""
     case = lock(case)
     require(by, Action.CASE_KEEP, case)
+    editions.require(made_from, partial(edition, case))
     if not 0 <= days <= LONGEST_DAYS:
         raise ValidationError({"days": _("Choose between 0 and %(most)d days.") % {"most": LONGEST_DAYS}})
     words = needed(basis=basis)
@@ -87,6 +90,12 @@ def set_retention(case: Case, *, days: int, basis: str, by: Any) -> Case:
     case.save(update_fields=["retention_days", "retention_basis"])
     _record(Act.RETENTION_SET, case, by, days=days, before=before, **words)
     return case
+
+
+def edition(case: Case) -> editions.Edition:
+    """How long, and why, as it stands."""
+    return editions.Edition({"days": case.retention_days, "basis": case.retention_basis}, f"case/{case.ref}",
+                            (Act.RETENTION_SET,))
 
 
 def _record(act: Act, case: Case, by: Any, **detail: Any) -> None:

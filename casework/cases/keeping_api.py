@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
-from casework.calls import read
+from casework.calls import MADE_FROM, VERSION, made_from, read, versioned
 from casework.cases import keeping
 from casework.cases.models import Case, Hold
 from casework.cases.texts import LONGEST
@@ -49,18 +49,18 @@ class LiftSerializer(serializers.Serializer[Any]):
 class Retention(APIView):
     """How long the case is kept after it was closed; `days` is null where nobody set it."""
 
-    @extend_schema(responses=RetentionOutSerializer)
+    @extend_schema(responses=RetentionOutSerializer, parameters=[VERSION])
     def get(self, request: Request, ref: str) -> Response:
         case = fetch(Case.objects, request.user, Action.CASE_READ, ref=ref)
-        return Response(RetentionOutSerializer(case).data)
+        return versioned(RetentionOutSerializer(case).data, keeping.edition(case))
 
-    @extend_schema(request=RetentionSerializer, responses=RetentionOutSerializer)
+    @extend_schema(request=RetentionSerializer, responses=RetentionOutSerializer, parameters=[MADE_FROM, VERSION])
     def put(self, request: Request, ref: str) -> Response:
         case = fetch(Case.objects, request.user, Action.CASE_KEEP, ref=ref)
         asked = read(RetentionSerializer, request)
         set_to = keeping.set_retention(case, days=asked["retention_days"], basis=asked["retention_basis"],
-                                       by=request.user)
-        return Response(RetentionOutSerializer(set_to).data)
+                                       made_from=made_from(request), by=request.user)
+        return versioned(RetentionOutSerializer(set_to).data, keeping.edition(set_to))
 
 
 class Holds(APIView):

@@ -10,7 +10,7 @@ from casework.access import Action
 from casework.cases import keeping
 from casework.cases.forms import HoldForm, ReasonForm, RetentionForm
 from casework.cases.models import Case, Hold
-from casework.doors import attempt, fetch, login_required, page
+from casework.doors import attempt, fetch, login_required, page, posted, status_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -29,8 +29,7 @@ def keep(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def retention(request: HttpRequest, ref: str) -> HttpResponse:
     case = fetch(Case.objects, request.user, Action.CASE_KEEP, ref=ref)
-    form = RetentionForm(request.POST if request.method == "POST" else None, initial={
-        "days": case.retention_days, "basis": case.retention_basis})
+    form = RetentionForm(posted(request), edition=keeping.edition(case))
     if form.is_valid() and attempt(form, lambda: keeping.set_retention(case, **form.cleaned_data, by=request.user)):
         return redirect("cases:keep", ref)
     return _form(request, case, form, _("How long this case is kept"), _("Set"))
@@ -59,5 +58,5 @@ def lift_hold(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, case: Case, form: HoldForm | ReasonForm | RetentionForm, heading: str, button: str,
           hold: Hold | None = None) -> HttpResponse:
-    return page(request, "casework/cases/keep_form.html", case, "custody", 422 if form.errors else 200, form=form,
+    return page(request, "casework/cases/keep_form.html", case, "custody", status_of(form), form=form,
                 heading=heading, button=button, hold=hold)

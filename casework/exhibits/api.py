@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
-from casework.calls import Step, label, read, shaped
+from casework.calls import MADE_FROM, VERSION, Step, label, made_from, read, shaped, versioned
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits import delivery, listing, once, reading, receipts, services, uploads
@@ -150,21 +150,20 @@ def _result(name: str, found: services.Lodged | Exception, before: bool) -> dict
 class OneExhibit(APIView):
     """One exhibit: what it is, how it came, what people say about it."""
 
-    @extend_schema(responses=ExhibitDetailSerializer)
+    @extend_schema(responses=ExhibitDetailSerializer, parameters=[VERSION])
     def get(self, request: Request, ref: str, number: int) -> Response:
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
         reading.view(exhibit, by=request.user, what="data")
-        return Response(ExhibitDetailSerializer(exhibit).data)
+        return versioned(ExhibitDetailSerializer(exhibit).data, services.edition(exhibit))
 
-    @extend_schema(request=EditSerializer, responses=ExhibitSerializer)
+    @extend_schema(request=EditSerializer, responses=ExhibitSerializer, parameters=[MADE_FROM, VERSION])
     def patch(self, request: Request, ref: str, number: int) -> Response:
         """Change title, note or marking. What it is and how it came cannot be changed."""
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_EDIT)
-        kept: dict[str, Any] = {"title": exhibit.title, "note": exhibit.note, "sensitive": exhibit.sensitive}
-        edited = services.edit(exhibit, **kept | read(EditSerializer, request), by=request.user)
+        edited = services.edit(exhibit, **read(EditSerializer, request), made_from=made_from(request), by=request.user)
         # The answer holds all that reading it would give, and is recorded as that.
         reading.view(edited, by=request.user, what="data")
-        return Response(ExhibitSerializer(edited).data)
+        return versioned(ExhibitSerializer(edited).data, services.edition(edited))
 
 
 @extend_schema(parameters=[LABEL])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from casework import doors
 from casework.exhibits import provenance
 from casework.exhibits.disposals import Ground
 from casework.exhibits.platforms import Platform
@@ -103,7 +104,7 @@ class LodgeForm(CaptureForm):
         return [self.key_of(place, sha256) for place, sha256 in enumerate(hashes)]
 
 
-class EditForm(forms.Form):
+class EditForm(doors.Edited):
     title = forms.CharField(label=_("Title"), required=False, max_length=TITLE_LENGTH,
                             widget=forms.TextInput(attrs={"dir": "auto"}))
     note = forms.CharField(label=_("Note"), required=False, max_length=20_000,

@@ -1,7 +1,8 @@
 """Lodge, edit and withdraw exhibits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework import editions
 from casework.access import Action, require
 from casework.cases import services as cases
 from casework.cases.models import Case
@@ -102,16 +104,27 @@ def lodge_made(case: Case, *, data: bytes, name: str, claimed_type: str, provena
 
 
 @transaction.atomic
-def edit(exhibit: Exhibit, *, title: str, note: str, sensitive: bool, by: Any) -> Exhibit:
-    """Change what people say about an exhibit. What it is and how it came stays as it was lodged."""
+def edit(exhibit: Exhibit, *, title: str | None = None, note: str | None = None, sensitive: bool | None = None,
+         made_from: Collection[str] | None = None, by: Any) -> Exhibit:
+    """Change what people say about an exhibit; None leaves a thing as it is. What it is and how it came stays as it
+    was lodged."""
     exhibit = _locked(exhibit, by)
-    before = {"title": exhibit.title, "note": exhibit.note, "sensitive": exhibit.sensitive}
-    exhibit.title, exhibit.note, exhibit.sensitive = _text(title)[:TITLE_LENGTH], _text(note), sensitive
-    changed = {key: getattr(exhibit, key) for key, value in before.items() if getattr(exhibit, key) != value}
+    editions.require(made_from, partial(edition, exhibit))
+    said = {"title": title if title is None else _text(title)[:TITLE_LENGTH],
+            "note": note if note is None else _text(note), "sensitive": sensitive}
+    changed = {key: value for key, value in said.items() if value not in (None, getattr(exhibit, key))}
+    for key, value in changed.items():
+        setattr(exhibit, key, value)
     if changed:
         exhibit.save(update_fields=list(changed))
         _record(Act.EXHIBIT_EDITED, exhibit, by, changed=changed)
     return exhibit
+
+
+def edition(exhibit: Exhibit) -> editions.Edition:
+    """What people say about it, as it stands."""
+    words = {"title": exhibit.title, "note": exhibit.note, "sensitive": exhibit.sensitive}
+    return editions.Edition(words, f"exhibit/{exhibit}", (Act.EXHIBIT_EDITED, Act.EXHIBIT_LODGED))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import Action
 from casework.cases.models import Case
-from casework.doors import fetch, login_required, page, posted
+from casework.doors import attempt, fetch, login_required, page, posted, status_of
 from casework.exhibits import (
     gate,
     healings,
@@ -85,14 +85,12 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_EDIT)
-    form = EditForm(posted(request), initial={
-        "title": found.title, "note": found.note, "sensitive": found.sensitive})
-    if form.is_valid():
-        services.edit(found, **form.cleaned_data, by=request.user)
+    form = EditForm(posted(request), edition=services.edition(found))
+    if form.is_valid() and attempt(form, lambda: services.edit(found, **form.cleaned_data, by=request.user)):
         messages.success(request, _("Saved."))
         return redirect("exhibits:exhibit", ref, found.label)
-    return page(request, "casework/exhibits/edit.html", found.case, "evidence", exhibit=found, form=form,
-                status=422 if form.errors else 200)
+    return page(request, "casework/exhibits/edit.html", found.case, "evidence", status_of(form), exhibit=found,
+                form=form)
 
 
 @login_required

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from casework.access import Action
 from casework.accounts import labels
 from casework.accounts.serializers import ReasonIn
-from casework.calls import Step, read
+from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.findings import services, states
@@ -88,16 +88,17 @@ class OneFinding(GenericAPIView[Finding]):
     serializer_class = FindingDetail
     queryset = Finding.objects.none()
 
-    @extend_schema(responses=FindingDetail)
+    @extend_schema(responses=FindingDetail, parameters=[VERSION])
     def get(self, request: Request, ref: str, number: int) -> Response:
         """A finding, with the digest that a review of it binds."""
-        return Response(_detail(_finding(request, Action.FINDING_READ, ref, number)))
+        return _versioned(_finding(request, Action.FINDING_READ, ref, number))
 
-    @extend_schema(request=FindingIn, responses=FindingDetail)
+    @extend_schema(request=FindingIn, responses=FindingDetail, parameters=[MADE_FROM, VERSION])
     def put(self, request: Request, ref: str, number: int) -> Response:
         """Replace the content: it is a draft again."""
         finding = _finding(request, Action.FINDING_WRITE, ref, number)
-        return Response(_detail(services.edit(finding, **_asked(request, finding.case), by=request.user)))
+        asked = _asked(request, finding.case)
+        return _versioned(services.edit(finding, **asked, made_from=made_from(request), by=request.user))
 
 
 class _Step(Step):
@@ -147,3 +148,8 @@ def _asked(request: Request, case: Case) -> dict[str, Any]:
 
 def _detail(finding: Finding) -> dict[str, Any]:
     return {**FindingOut(finding).data, "digest": services.digest(finding)}
+
+
+def _versioned(finding: Finding) -> Response:
+    edition = services.edition(finding)
+    return versioned({**FindingOut(finding).data, "digest": edition.version}, edition)

@@ -1,12 +1,11 @@
 """What people type about findings."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from casework import doors
 from casework.accounts import fields
-from casework.findings.models import Citation, Finding
+from casework.findings.models import Finding
 
 
 class FindingForm(fields.InCase):
@@ -24,13 +23,5 @@ class FindingForm(fields.InCase):
     subjects = fields.subjects(label=_("Accounts that it names"), required=False)
 
 
-def as_typed(finding: Finding) -> dict[str, Any]:
-    """A finding in the words and labels of its form."""
-    def cited(bearing: str) -> str:
-        rows = finding.citations.filter(bearing=bearing).select_related("exhibit").order_by("exhibit__number")
-        return ", ".join(row.exhibit.label for row in rows)
-
-    plain = ("kind", "title", "claim", "method", "likelihood", "against", "alternatives")
-    return {**{name: getattr(finding, name) for name in plain},
-            "exhibits_for": cited(Citation.Bearing.FOR), "exhibits_against": cited(Citation.Bearing.AGAINST),
-            "subjects": ", ".join(subject.label for subject in finding.subjects.all())}
+class EditForm(doors.Edited, FindingForm):
+    """A finding that is there."""

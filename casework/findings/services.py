@@ -1,6 +1,7 @@
 """Write, edit, submit and review findings. Nobody reviews what they wrote; who edits voids the review."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework import approvals, lifecycle
+from casework import approvals, editions, lifecycle
 from casework.access import Action, require
 from casework.accounts import labels
 from casework.accounts.models import Subject
@@ -46,10 +47,11 @@ def write(case: Case, *, kind: str, title: str, claim: str, method: str, likelih
 @transaction.atomic
 def edit(finding: Finding, *, kind: str, title: str, claim: str, method: str, likelihood: str, against: str,
          alternatives: str, exhibits_for: Sequence[Exhibit], exhibits_against: Sequence[Exhibit] = (),
-         subjects: Sequence[Subject] = (), by: Any) -> Finding:
+         subjects: Sequence[Subject] = (), made_from: Collection[str] | None = None, by: Any) -> Finding:
     """Replace the content. Only its author may; the finding is a draft again and any review of it is void."""
     finding, move = _locked(finding, "edit", by)
     _require_author(finding, by)
+    editions.require(made_from, partial(edition, finding))
     texts = _checked(kind, likelihood, {"title": title, "claim": claim, "method": method, "against": against,
                                         "alternatives": alternatives})
     _require_cited(finding.case, exhibits_for, exhibits_against, subjects)
@@ -122,7 +124,18 @@ def content(finding: Finding) -> dict[str, Any]:
 
 def digest(finding: Finding) -> str:
     """What a review binds (64 hex digits)."""
-    return approvals.digest_of(content(finding) | {"finding": finding.word})
+    return edition(finding).version
+
+
+def edition(finding: Finding) -> editions.Edition:
+    """What of it can be edited, as it stands; exhibits and subjects by their labels."""
+    found = content(finding)
+    words = {name: found[name] for name in ("kind", "likelihood", *TEXTS)}
+    words |= {f"exhibits_{bearing}": [f"E-{cited['number']:03d}" for cited in found["exhibits"]
+                                      if cited["bearing"] == bearing] for bearing in Citation.Bearing.values}
+    words["subjects"] = [f"S-{number:03d}" for number in found["subjects"]]
+    return editions.Edition(words, finding.word, (Act.FINDING_EDITED, Act.FINDING_WRITTEN),
+                            digest=approvals.digest_of(found | {"finding": finding.word}))
 
 
 def _locked(finding: Finding, verb: str, by: Any) -> tuple[Finding, lifecycle.Move]:

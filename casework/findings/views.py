@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from casework.access import Action
 from casework.accounts import fields
 from casework.cases.models import Case
-from casework.doors import attempt, fetch, login_required, page, posted
+from casework.doors import attempt, fetch, login_required, page, posted, status_of
 from casework.findings import services, states
-from casework.findings.forms import FindingForm, as_typed
+from casework.findings.forms import EditForm, FindingForm
 from casework.findings.models import Citation, Finding
 from casework.lifecycle import verbs_from
 
@@ -64,7 +64,7 @@ def finding(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     finding = _finding(request, Action.FINDING_WRITE, ref, number)
-    form = FindingForm(posted(request), case=finding.case, initial=as_typed(finding))
+    form = EditForm(posted(request), case=finding.case, edition=services.edition(finding))
     if form.is_valid() and attempt(form, lambda: services.edit(finding, **form.cleaned_data, by=request.user)):
         return redirect("findings:finding", ref=ref, number=number)
     return _form(request, finding.case, form, finding=finding, title=_("Edit the finding"), button=_("Save as draft"),
@@ -123,8 +123,7 @@ def _shown(finding: Finding) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
-    return page(request, "casework/findings/form.html", case, "findings", 422 if form.errors else 200, form=form,
-                **context)
+    return page(request, "casework/findings/form.html", case, "findings", status_of(form), form=form, **context)
 
 
 def _decision(request: HttpRequest, finding: Finding, form: Any, **context: Any) -> HttpResponse:

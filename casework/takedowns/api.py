@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from casework.access import Action
 from casework.accounts import labels
 from casework.accounts.serializers import ReasonIn
-from casework.calls import Step, read
+from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exhibits.platforms import Platform
@@ -66,16 +66,18 @@ class OneNotice(GenericAPIView[Notice]):
     serializer_class = NoticeDetail
     queryset = Notice.objects.none()
 
-    @extend_schema(responses=NoticeDetail)
+    @extend_schema(responses=NoticeDetail, parameters=[VERSION])
     def get(self, request: Request, ref: str, number: int) -> Response:
         """A notice with its targets, its exact text and the digest that an approval binds."""
-        return Response(_detail(_notice(request, Action.NOTICE_READ, ref, number)))
+        notice = _notice(request, Action.NOTICE_READ, ref, number)
+        return versioned(_detail(notice), services.edition(notice))
 
-    @extend_schema(request=NoticeIn, responses=NoticeDetail)
+    @extend_schema(request=NoticeIn, responses=NoticeDetail, parameters=[MADE_FROM, VERSION])
     def put(self, request: Request, ref: str, number: int) -> Response:
         """Replace the words: it is a draft again."""
         notice = _notice(request, Action.NOTICE_DRAFT, ref, number)
-        return Response(_detail(services.edit(notice, **read(NoticeIn, request), by=request.user)))
+        edited = services.edit(notice, **read(NoticeIn, request), made_from=made_from(request), by=request.user)
+        return versioned(_detail(edited), services.edition(edited))
 
 
 class Targets(GenericAPIView[Notice]):

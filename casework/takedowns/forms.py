@@ -1,13 +1,12 @@
 """What people type about notices."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from casework import doors
 from casework.accounts import fields
 from casework.exhibits.platforms import Platform
-from casework.takedowns.models import Notice, Target
+from casework.takedowns.models import Target
 
 REVIEW = _("needed before review")
 
@@ -31,6 +30,10 @@ class ComposeForm(NoticeForm):
         "For example S-001, S-002. Each becomes a target with the exhibits that show it; addresses are added next."))
 
 
+class EditForm(doors.Edited, NoticeForm):
+    """The words of a notice that is there."""
+
+
 class TargetForm(fields.InCase):
     kind = fields.choice(_("What it is"), Target.Kind.choices)
     subject = fields.subject(label=_("Account"), required=False, help_text=_(
@@ -51,8 +54,3 @@ class OutcomeForm(fields.InCase):
         choice for choice in Target.Outcome.choices if choice[0] != Target.Outcome.PENDING])
     wording = fields.text(_("The platform's own words"), required=False)
     answer_exhibit = fields.exhibit(label=_("The answer as an exhibit"), required=False)
-
-
-def as_typed(notice: Notice) -> dict[str, Any]:
-    return {name: getattr(notice, name) for name in
-            ("platform", "policy", "text", "necessity", "against", "less_intrusive")}

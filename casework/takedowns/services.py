@@ -2,7 +2,8 @@
 
 Nothing is sent by machine: an officer copies the frozen text into the platform's form, and `send` records that."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework import approvals, lifecycle
+from casework import approvals, editions, lifecycle
 from casework.access import Action, require
 from casework.accounts.models import Subject
 from casework.accounts.words import chosen, cleaned
@@ -50,9 +51,10 @@ def draft(case: Case, *, platform: str, policy: str, text: str, necessity: str =
 
 @transaction.atomic
 def edit(notice: Notice, *, platform: str, policy: str, text: str, necessity: str = "", against: str = "",
-         less_intrusive: str = "", by: Any) -> Notice:
+         less_intrusive: str = "", made_from: Collection[str] | None = None, by: Any) -> Notice:
     """Change the words. Only the drafter may; the notice is a draft again and an approval of it is void."""
     notice, move = _locked(notice, "edit", by)
+    editions.require(made_from, partial(edition, notice))
     texts = _checked(platform, {"policy": policy, "text": text, "necessity": necessity, "against": against,
                                 "less_intrusive": less_intrusive})
     for name, value in {**texts, "platform": platform}.items():
@@ -181,6 +183,12 @@ def withdraw(notice: Notice, *, reason: str, by: Any) -> Notice:
     notice, move = _locked(notice, "withdraw", by)
     notice.withdrawn_reason = cleaned({"reason": reason})["reason"]
     return _moved(notice, move, "withdraw", by, reason=notice.withdrawn_reason)
+
+
+def edition(notice: Notice) -> editions.Edition:
+    """The words that can be edited, as they stand. Targets are added and taken out, not edited."""
+    words = {name: getattr(notice, name) for name in ("platform", "policy", "text", *WEIGHED)}
+    return editions.Edition(words, notice.word, (Act.NOTICE_EDITED, Act.NOTICE_DRAFTED))
 
 
 def unweighed(notice: Notice) -> list[tuple[str, str]]:

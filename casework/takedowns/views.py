@@ -13,12 +13,12 @@ from casework.access import Action
 from casework.accounts import fields, labels
 from casework.accounts.models import Subject
 from casework.cases.models import Case
-from casework.doors import allowed, attempt, fetch, login_required, page, posted
+from casework.doors import allowed, attempt, fetch, login_required, page, posted, status_of
 from casework.exhibits.platforms import Platform
 from casework.lifecycle import verbs_from
 from casework.takedowns import services, states, targets
 from casework.takedowns.acts import STEPS
-from casework.takedowns.forms import ComposeForm, NoticeForm, OutcomeForm, TargetForm, as_typed
+from casework.takedowns.forms import ComposeForm, EditForm, OutcomeForm, TargetForm
 from casework.takedowns.models import Notice, Target
 from casework.takedowns.platforms import POLICIES
 
@@ -69,7 +69,7 @@ def notice(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     notice = _notice(request, Action.NOTICE_DRAFT, ref, number)
-    form = NoticeForm(posted(request), case=notice.case, initial=as_typed(notice))
+    form = EditForm(posted(request), case=notice.case, edition=services.edition(notice))
     if form.is_valid() and attempt(form, lambda: services.edit(notice, **form.cleaned_data, by=request.user)):
         return redirect("takedowns:notice", ref=ref, number=number)
     return _form(request, notice.case, form, notice=notice, title=_("Edit the notice"), button=_("Save as draft"),
@@ -168,5 +168,4 @@ def _policies() -> list[tuple[str, Any]]:
 
 
 def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
-    return page(request, "casework/takedowns/form.html", case, "takedowns", 422 if form.errors else 200, form=form,
-                **context)
+    return page(request, "casework/takedowns/form.html", case, "takedowns", status_of(form), form=form, **context)

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from casework.access import Action, may, require
-from casework.calls import Step, label, read
+from casework.calls import MADE_FROM, VERSION, Step, label, made_from, read, versioned
 from casework.cases.models import Case
 from casework.doors import fetch
 from casework.people.models import ApiToken
@@ -107,14 +107,17 @@ class OneDossier(GenericAPIView[Dossier]):
     serializer_class = DossierDetail
     queryset = Dossier.objects.none()
 
+    @extend_schema(parameters=[VERSION])
     def get(self, request: Request, ref: str, number: int) -> Response:
-        return Response(_detail(_dossier(request, ref, number, KIND_READ)))
+        found = _dossier(request, ref, number, KIND_READ)
+        return versioned(_detail(found), services.edition(found))
 
-    @extend_schema(request=WeighIn)
+    @extend_schema(request=WeighIn, parameters=[MADE_FROM, VERSION])
     def put(self, request: Request, ref: str, number: int) -> Response:
         """Freeze the facts anew. An approval of the earlier ones no longer counts."""
         found = _dossier(request, ref, number, KIND_COMPOSE)
-        return Response(_detail(services.recompose(found, **read(WeighIn, request), by=request.user)))
+        made = services.recompose(found, **read(WeighIn, request), made_from=made_from(request), by=request.user)
+        return versioned(_detail(made), services.edition(made))
 
 
 @extend_schema(parameters=[LABEL])

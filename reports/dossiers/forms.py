@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from casework import doors
 from casework.accounts.fields import text
 from reports.dossiers.models import Dossier
 
@@ -16,6 +17,10 @@ class WeighForm(forms.Form):
                      help_text=_("Why this document is needed, and why no less would do."))
     against = text(_("What speaks against it"))
     less_intrusive = text(_("Less intrusive options considered"))
+
+
+class RecomposeForm(doors.Edited, WeighForm):
+    """The same of a dossier that is there."""
 
 
 class ComposeForm(WeighForm):

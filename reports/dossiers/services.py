@@ -1,5 +1,7 @@
 """Compose, review and seal dossiers. What is sealed was approved, to the byte of its facts, by a second person."""
 
+from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -7,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework import approvals, lifecycle
+from casework import approvals, editions, lifecycle
 from casework.access import require
 from casework.accounts.words import chosen, cleaned
 from casework.cases.models import Case
@@ -20,8 +22,8 @@ from reports.dossiers.compose import compose as freeze
 from reports.dossiers.models import Dossier
 from reports.dossiers.states import KIND_COMPOSE, TABLES
 
-__all__ = ["Blocked", "approve", "compose", "recompose", "render_and_seal", "retry", "seal", "send_back", "submit",
-           "waiting"]
+__all__ = ["Blocked", "approve", "compose", "edition", "recompose", "render_and_seal", "retry", "seal", "send_back",
+           "submit", "waiting"]
 
 APPROVAL = "dossier.seal"
 LANGUAGES = ("en", "ur")
@@ -56,9 +58,11 @@ def compose(case: Case, *, kind: str, language: str, necessity: str, against: st
 
 
 @transaction.atomic
-def recompose(dossier: Dossier, *, necessity: str, against: str, less_intrusive: str, by: Any) -> Dossier:
+def recompose(dossier: Dossier, *, necessity: str, against: str, less_intrusive: str,
+              made_from: Collection[str] | None = None, by: Any) -> Dossier:
     """Freeze the facts anew under the same number. An approval of the earlier facts is void by its digest."""
     dossier, move = _begin(dossier, "recompose", by)
+    editions.require(made_from, partial(edition, dossier))
     _freeze(dossier, _weighed(necessity, against, less_intrusive), by)
     dossier.state, dossier.reviewer, dossier.reviewed_at, dossier.review_note = move.target, None, None, ""
     dossier.problem = dossier.step = ""
@@ -67,6 +71,12 @@ def recompose(dossier: Dossier, *, necessity: str, against: str, less_intrusive:
     _record(Act.DOSSIER_COMPOSED, dossier, by, kind=dossier.kind, language=dossier.language, digest=dossier.digest,
             log_size=dossier.log_size)
     return dossier
+
+
+def edition(dossier: Dossier) -> editions.Edition:
+    """What is weighed in it, as the document gives it. Its version is that of the frozen facts: composing takes all of
+    them anew."""
+    return editions.Edition(dossier.frozen["weighed"], _word(dossier), (Act.DOSSIER_COMPOSED,), digest=dossier.digest)
 
 
 @transaction.atomic

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from casework.access import Action, require
 from casework.cases.models import Case
-from casework.doors import allowed, attempt, fetch, login_required, page, posted
+from casework.doors import allowed, attempt, fetch, login_required, page, posted, status_of
 from casework.exhibits import receipts
 from casework.lifecycle import verbs_from
 from reports.dossiers import services
 from reports.dossiers.blockers import lasting, open_blockers
-from reports.dossiers.forms import ApproveForm, ComposeForm, ReturnForm, WeighForm
+from reports.dossiers.forms import ApproveForm, ComposeForm, RecomposeForm, ReturnForm
 from reports.dossiers.models import Dossier
 from reports.dossiers.replaced import replacements
 from reports.dossiers.states import KIND_COMPOSE, KIND_DOWNLOAD, KIND_READ, TABLES
@@ -71,10 +71,10 @@ def progress(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def recompose(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = _dossier(request, ref, number, KIND_COMPOSE)
-    form = WeighForm(posted(request), initial=found.frozen["weighed"])
+    form = RecomposeForm(posted(request), edition=services.edition(found))
     if form.is_valid() and attempt(form, lambda: services.recompose(found, **form.cleaned_data, by=request.user)):
         return redirect("dossiers:dossier", ref, found.label)
-    return page(request, "reports/dossiers/compose.html", found.case, TAB, 422 if form.errors else 200, form=form,
+    return page(request, "reports/dossiers/compose.html", found.case, TAB, status_of(form), form=form,
                 dossier=found)
 
 
