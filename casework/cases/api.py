@@ -14,6 +14,7 @@ from casework.access import Action, Role, may
 from casework.calls import Step, read
 from casework.cases import services
 from casework.cases.models import Case, Membership
+from casework.cases.texts import MANDATE_LENGTH
 from casework.doors import fetch
 from casework.people.models import User
 from casework.people.tokens import FreshlySignedIn, SignedIn
@@ -27,6 +28,8 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         fields = ["ref", "title", "mandate_basis", "mandate_purpose", "mandate_scope", "state", "opened_at",
                   "closed_at"]
         read_only_fields = ["ref", "state", "opened_at", "closed_at"]
+        extra_kwargs = {name: {"max_length": MANDATE_LENGTH} for name in ("mandate_basis", "mandate_purpose",
+                                                                          "mandate_scope")}
 
     def to_representation(self, instance: Case) -> dict[str, Any]:
         """Without `mandate.read` what the team wrote is empty. A row from a service goes to whoever may call it."""

@@ -13,6 +13,7 @@ from casework import lifecycle
 from casework.access import Action, Role, require
 from casework.cases import states
 from casework.cases.models import Case, Membership
+from casework.cases.texts import MANDATE_LENGTH, needed
 from casework.record import Act, record
 
 TITLE_LENGTH = 200
@@ -46,14 +47,8 @@ def open_case(*, title: str, mandate_basis: str, mandate_purpose: str, mandate_s
     PermissionDenied for a token that is limited to cases."""
     if by.only_cases is not None:
         raise PermissionDenied("case.open")
-    words = {"title": title, "mandate_basis": mandate_basis, "mandate_purpose": mandate_purpose,
-             "mandate_scope": mandate_scope}
-    words = {name: text.replace("\x00", "").strip() for name, text in words.items()}
-    empty = {name: _("This is needed.") for name, text in words.items() if not text}
-    if empty:
-        raise ValidationError(empty)
-    if len(words["title"]) > TITLE_LENGTH:
-        raise ValidationError({"title": _("At most %(most)d characters.") % {"most": TITLE_LENGTH}})
+    words = needed(MANDATE_LENGTH, {"title": TITLE_LENGTH}, title=title, mandate_basis=mandate_basis,
+                   mandate_purpose=mandate_purpose, mandate_scope=mandate_scope)
     now = timezone.now()
     number = _next_number(now.year)
     case = Case.objects.create(ref=f"CW-{now.year}-{number:04d}", year=now.year, number=number, opened_by=by,
