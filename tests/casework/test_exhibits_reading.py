@@ -199,6 +199,8 @@ def test_an_edit_changes_words_alone_and_a_withdrawal_needs_a_reason(cast: Cast,
     client, head = Client(), bearer(cast.investigator)
     address = f"/api/v1/cases/{case.ref}/exhibits/E-001/"
     sent = client.patch(address, {"title": "New", "sha256": "0" * 64}, content_type="application/json", headers=head)
+    assert (sent.status_code, events("exhibit_edited")) == (422, []), "what it is cannot be changed"
+    sent = client.patch(address, {"title": "New"}, content_type="application/json", headers=head)
     assert (sent.json()["title"], sent.json()["sha256"]) == ("New", exhibit.item.blob_id)
     assert client.post(address + "withdraw/", {"reason": " "}, content_type="application/json",
                        headers=head).status_code == 422
