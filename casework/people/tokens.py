@@ -62,7 +62,7 @@ def require_still(request: Request) -> None:
         there = ApiToken.objects.filter(pk=request.auth.pk, revoked_at=None, expires_at__gt=timezone.now()).exists()
     else:
         session = request._request.session
-        there = session.exists(session.session_key)
+        there = session.exists(session.session_key or "")
     if not there:
         raise AuthenticationFailed("What let this call in was revoked, ended or expired meanwhile.")
 

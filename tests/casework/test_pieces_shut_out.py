@@ -8,8 +8,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from casework.cases.models import Case
-from casework.exhibits import pieces, upload_api
+from casework.exhibits import pieces
 from casework.exhibits.models import Upload
+from casework.people import sessions
 from casework.people.models import ApiToken
 from tests.casework.tus import Tus, emptied, encoded
 from tests.factories import Cast, make_case, make_cast, sign_in
@@ -47,7 +48,7 @@ def test_a_piece_ends_with_what_let_it_in(cast: Cast, case: Case, monkeypatch: p
         if len(came) == 2:
             ENDS[end]()
 
-    monkeypatch.setattr(upload_api.sessions, "see", see)
+    monkeypatch.setattr(sessions, "see", see)
     declared = {"Upload-Checksum": f"sha256 {encoded(hashlib.sha256(DATA).digest())}"} if checksum else {}
     answer = tus.send(url, DATA, 0, **declared)
     assert (answer.status_code, len(came)) == (401, 2)
