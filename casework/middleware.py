@@ -3,11 +3,12 @@
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.core.signals import request_finished
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -46,8 +47,10 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         own = quiet.begin()
-        # A caller may name any codec, also one that gives no text; browsers send ours in UTF-8.
-        request.encoding = "utf-8"
+        # A caller may name any codec, also one that gives no text; browsers send ours in UTF-8. To set it reads the
+        # fields of the address: too many are refused by what asks for them, below, where an answer gets its manners.
+        with suppress(TooManyFieldsSent):
+            request.encoding = "utf-8"
         response = self.answer(request)
         response.headers["X-Request-Id"] = own
         return response
@@ -119,7 +122,12 @@ def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
         return problem(request, 413, "too_big", _("This is more than can be taken at once. Nothing was changed."))
     if is_call(request):
         return problem(request, 400, "malformed", "The request was not understood.")
-    return bad_request(request, exception)
+    # A page has addresses, and there are none for a host that is not ours.
+    if isinstance(exception, DisallowedHost):
+        return bad_request(request, exception)
+    if isinstance(exception, TooManyFieldsSent):
+        return problem(request, 400, "malformed", _("This has more fields than are taken. Nothing was changed."))
+    return problem(request, 400, "malformed", _("The request was not understood. Nothing was changed."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

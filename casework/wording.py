@@ -170,7 +170,8 @@ REMOVALS: dict[str, Any] = {
     "locked": _("they stay, its lock keeps them for now"),
 }
 CHECKED: dict[str, Any] = {
-    "valid": _("it is a valid package"), "invalid": _("it is not a valid package"),
+    "valid": _("it is a valid package"), "damaged": _("it is a package in which files are damaged"),
+    "invalid": _("it is not a valid package"),
     "failed": _("it could not be checked"),
 }
 SCREENED: dict[str, Any] = {

@@ -56,7 +56,7 @@ class OneSubject(GenericAPIView[Subject]):
     @extend_schema(responses=SubjectDetail, parameters=[VERSION])
     def get(self, request: Request, ref: str, number: int) -> Response:
         subject = _subject(request, Action.ACCOUNT_READ, ref, number)
-        seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related("exhibit")
+        seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related("exhibit__item")
         assessed = subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits")
         told = SubjectOut(subject).data | {"observations": ObservationOut(seen, many=True).data,
                                            "assessments": AssessmentOut(assessed, many=True).data}

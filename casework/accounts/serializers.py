@@ -23,10 +23,12 @@ class SubjectOut(serializers.ModelSerializer[Subject]):
 
 class ObservationOut(serializers.ModelSerializer[Observation]):
     exhibit = serializers.CharField(source="exhibit.label", read_only=True)
+    observed_at_given = serializers.CharField(source="exhibit.item.provenance.captured_at_given", default="",
+                                              read_only=True, help_text="as it was typed, where written otherwise")
 
     class Meta:
         model = Observation
-        fields = ["handle", "display_name", "observed_at", "exhibit"]
+        fields = ["handle", "display_name", "observed_at", "observed_at_given", "exhibit"]
         read_only_fields = fields
 
 

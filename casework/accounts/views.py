@@ -61,7 +61,8 @@ def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return page(
         request, "casework/accounts/subject.html", case, "accounts", subject=subject, ladder=Subject.Role.choices,
         steps=states.steps_from(subject.role), indicators=dict(Assessment.Indicator.choices),
-        observations=subject.account.observations.filter(exhibit__case=case).select_related("exhibit", "recorded_by"),
+        observations=subject.account.observations.filter(exhibit__case=case).select_related("exhibit__item",
+                                                                                            "recorded_by"),
         assessments=assessments, current=current.pk if current else None,
         findings=subject.findings.all(), notices=case.notices.filter(targets__subject=subject).distinct())
 

@@ -1,55 +1,27 @@
-"""What people type about an exhibit. Times are read as UTC unless they say their zone."""
+"""What people type about an exhibit."""
 
 import re
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from casework import doors
 from casework.exhibits import provenance
 from casework.exhibits.disposals import Ground
+from casework.exhibits.moment_fields import FormMoment
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
 from evidence.intake.models import Item
 
-CLOCK_SLACK = timedelta(days=1)
 ACQUISITIONS = [Item.Acquisition.FILE, Item.Acquisition.CLIPBOARD, Item.Acquisition.TEXT]
 LONGEST_TEXT = 1_000_000
 _KEY = re.compile(r"^[0-9a-f]{32}$")
 
 
-def read_moment(text: str) -> datetime:
-    """A time that a person typed. ValidationError when it is none, or has not come yet."""
-    try:
-        found = provenance.moment(text)
-    except ValueError:
-        raise ValidationError(_now("Write it like 2026-03-14 18:05:09 (UTC), or with its zone: "
-                                   "2026-03-14 23:05:09 +05:00.")) from None
-    if found > timezone.now() + CLOCK_SLACK:
-        raise ValidationError(_now("This time has not come yet."))
-    return found
-
-
 def _line(label: Any, key: str, *, direction: str = "auto", **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=provenance.LONGEST[key],
                            widget=forms.TextInput(attrs={"dir": direction, "autocomplete": "off"}), **more)
-
-
-class MomentField(forms.CharField):
-    """Cleans to ISO 8601 in UTC, or the empty string."""
-
-    def __init__(self, *, label: Any):
-        super().__init__(label=label, required=False, max_length=40, widget=forms.TextInput(
-            attrs={"dir": "ltr", "autocomplete": "off", "placeholder": "2026-03-14 18:05:09"}))
-
-    def clean(self, value: Any) -> str:
-        text = str(super().clean(value))
-        return provenance.written(read_moment(text)) if text else ""
 
 
 class CaptureForm(forms.Form):
@@ -63,11 +35,11 @@ class CaptureForm(forms.Form):
     platform = forms.ChoiceField(label=_("Platform"), required=False, choices=[("", "—"), *Platform.choices])
     handle = _line(_("Account that posted it"), "handle")
     post_id = _line(_("Post id"), "post_id", direction="ltr")
-    posted_at = MomentField(label=_("Posted at (UTC)"))
+    posted_at = FormMoment(label=_("Posted at (UTC)"))
     posted_at_basis = forms.ChoiceField(
         label=_("How we know the time"), required=False,
         choices=[(provenance.CLAIMED, _("The platform or a person says so")), (provenance.OBSERVED, _("We saw it"))])
-    captured_at = MomentField(label=_("Captured at (UTC)"))
+    captured_at = FormMoment(label=_("Captured at (UTC)"))
     captured_with = _line(_("Captured with"), "captured_with", help_text=_("The device and program that made it."))
     collector = _line(_("Collected by"), "collector", help_text=_("The person who made the capture."))
     machine_address = _line(_("Address of the machine"), "machine_address", direction="ltr",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from casework.access import Action
 from casework.cases.models import Case
 from casework.doors import fetch, login_required, page
-from casework.exhibits import metadata, once, pieces, platform_urls, provenance, uploads
+from casework.exhibits import metadata, moments, once, pieces, platform_urls, uploads
 from casework.exhibits.forms import LodgeForm
 from casework.exhibits.refusals import REFUSALS, TOO_BIG, Refusal, refusal
 from casework.exhibits.services import Lodged
@@ -117,7 +117,7 @@ def address(request: HttpRequest, ref: str) -> HttpResponse:
     facts = platform_urls.read(request.POST.get("source_url", ""))
     return JsonResponse({
         "platform": facts.platform, "handle": facts.handle, "post_id": facts.post_id,
-        "posted_at": provenance.written(facts.posted_at) if facts.posted_at else ""})
+        "posted_at": moments.written(facts.posted_at) if facts.posted_at else ""})
 
 
 def _lodge_all(request: HttpRequest, case: Case, form: LodgeForm, files: list[Any],

@@ -46,6 +46,11 @@ class Shown:
         return package_words.STATES[self.package.state][1] if self.package else ""
 
     @property
+    def opens(self) -> bool:
+        """Whether files can be lodged out of it."""
+        return self.package is not None and self.package.state in Package.OPEN
+
+    @property
     def problems(self) -> list[dict[str, Any]]:
         return [row | {"words": package_words.PROBLEMS.get(row["code"], row["code"])}
                 for row in self.package.problems[:PAGE]] if self.package else []
@@ -64,7 +69,7 @@ def shown(exhibit: Exhibit, asked: QueryDict) -> Shown | None:
     if re.fullmatch(rf"[0-9]{{1,{LONGEST_NUMBER}}}", found):
         rows = rows.filter(position__gt=int(found))
     listed = list(rows[:PAGE + 1])
-    states = [row.state for row in exhibit.unpackings.only("state")] if package.state == Package.State.VALID else []
+    states = [row.state for row in exhibit.unpackings.only("state")] if package.state in Package.OPEN else []
     return Shown(package, may_be_one, [_file(row) for row in listed[:PAGE]],
                  listed[PAGE - 1].position if len(listed) > PAGE else None,
                  package.file_count - len([one for one in states if one != Unpacking.State.FAILED]),

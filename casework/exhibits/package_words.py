@@ -11,6 +11,7 @@ from evidence.packages.models import Package
 STATES: dict[str, tuple[Any, str]] = {
     Package.State.WAITING: (_("Being checked"), "rendering"),
     Package.State.VALID: (_("A valid package"), "verified"),
+    Package.State.DAMAGED: (_("Incomplete: files in it are damaged"), "partial"),
     Package.State.INVALID: (_("Not a valid package"), "failed"),
     Package.State.FAILED: (_("Could not be checked"), "failed"),
 }
@@ -43,6 +44,7 @@ PROBLEMS: dict[str, Any] = {
     "unlisted": _("No manifest lists the file"),
     "not_in_every": _("One of the manifests does not list the file"),
     "mismatch": _("The file has another hash than its sender declared"),
+    "damaged": _("The file is damaged"),
     "unreadable": _("The file cannot be read"),
     "tag_missing": _("A tag manifest lists the file, and it is not there"),
     "tag_mismatch": _("The file has another hash than a tag manifest says"),

@@ -79,11 +79,13 @@ def files(package: Package) -> QuerySet[PackageFile]:
 
 @transaction.atomic
 def lodge(exhibit: Exhibit, *, positions: Collection[int] | None = None, by: Any) -> int:
-    """Have files of a valid package lodged, all or those at `positions`; how many wait for it now that did not before.
+    """Have files of a package lodged, all that are whole or those at `positions`; how many wait for it now that did not
+    before.
 
-    Raises what `ask` raises; NoPackage where the package is not valid; ValidationError for a position that is none."""
+    Raises what `ask` raises; NoPackage where the package is neither valid nor one in which nothing but damaged files is
+    wrong; ValidationError for a position that is none."""
     case, package = _usable(exhibit, by), of(exhibit)
-    if package is None or package.state != Package.State.VALID:
+    if package is None or package.state not in Package.OPEN:
         raise reading.NoPackage(package.state if package else "none", "unpack")
     wanted = package.files.filter(fits=True)
     if positions is not None:

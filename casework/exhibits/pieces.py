@@ -96,12 +96,13 @@ def begin(case: Case, *, size: int, said_of_it: str = "", said: dict[str, str] |
 
 
 def take(upload: Upload, body: Readable, *, offset: int, length: int, sha256: bytes | None = None, by: Any,
-         coming: Callable[[], None] = lambda: None) -> Upload:
+         coming: Callable[[], None] = lambda: None, still: Callable[[], None] = lambda: None) -> Upload:
     """Store the `length` bytes of `body` that follow the first `offset`, and say how many are stored then.
 
     With `sha256` (its digest) the piece counts as a whole or not at all; without, what arrived of it counts also when
-    the rest does not come. Raises WrongOffset, Beyond, Busy before anything is read; CutOff, OtherChecksum,
-    PermissionDenied for whoever may no more, CaseClosed; StoreFull, StoreUnavailable."""
+    the rest does not come. `coming` is called for each chunk; `still` now and then, and raises where what let the
+    sender in lets nobody in any more. Raises WrongOffset, Beyond, Busy before anything is read; CutOff, OtherChecksum,
+    PermissionDenied for whoever may no more, CaseClosed, what `still` raises; StoreFull, StoreUnavailable."""
     _permitted(upload, by)
     _fits(upload, offset, length)
     if not length:
@@ -110,16 +111,18 @@ def take(upload: Upload, body: Readable, *, offset: int, length: int, sha256: by
         upload.refresh_from_db()
         _fits(upload, offset, length)
         file.go_on(offset)
-        digest, arrived, settled = hashlib.sha256(), 0, 0
+        digest, arrived, asked = hashlib.sha256(), 0, 0
         while arrived < length and (piece := _piece(body, length - arrived)):
             file.write(piece)
             digest.update(piece)
             arrived += len(piece)
             coming()
-            if sha256 is None and arrived - settled >= SETTLE_EVERY:
-                settled = arrived
-                _stored(upload, file.settle())
+            if arrived - asked >= SETTLE_EVERY:
+                asked = arrived
+                if sha256 is None:
+                    _stored(upload, file.settle())
                 _permitted(upload, by)
+                still()
         if sha256 is None or (arrived == length and digest.digest() == sha256):
             _stored(upload, file.settle())
     if arrived < length:

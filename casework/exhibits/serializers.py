@@ -7,9 +7,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from casework.exhibits import gate, packages, parts, provenance, uploads, words
-from casework.exhibits.forms import ACQUISITIONS, read_moment
+from casework.exhibits.forms import ACQUISITIONS
 from casework.exhibits.gate_serializers import ScreenedSerializer
 from casework.exhibits.models import Exhibit
+from casework.exhibits.moment_fields import CallMoment
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
 from evidence.custody import authorities
@@ -19,14 +20,6 @@ from evidence.intake.roles import Role
 SHA256 = r"^[0-9a-fA-F]{64}$"
 
 
-class MomentField(serializers.CharField):
-    """A time in ISO 8601; without a zone it is UTC. Becomes ISO 8601 in UTC."""
-
-    def to_internal_value(self, data: Any) -> str:
-        text = super().to_internal_value(data)
-        return provenance.written(read_moment(text)) if text else ""
-
-
 class ProvenanceSerializer(serializers.Serializer[Any]):
     """How the bytes came to us. What the address says is filled in where nothing is given."""
 
@@ -34,10 +27,10 @@ class ProvenanceSerializer(serializers.Serializer[Any]):
     platform = serializers.ChoiceField(choices=Platform.choices, required=False, allow_blank=True)
     handle = serializers.CharField(max_length=provenance.LONGEST["handle"], required=False, allow_blank=True)
     post_id = serializers.CharField(max_length=provenance.LONGEST["post_id"], required=False, allow_blank=True)
-    posted_at = MomentField(required=False, allow_blank=True)
+    posted_at = CallMoment()
     posted_at_basis = serializers.ChoiceField(
         choices=[(provenance.CLAIMED, "claimed"), (provenance.OBSERVED, "observed")], required=False, allow_blank=True)
-    captured_at = MomentField(required=False, allow_blank=True)
+    captured_at = CallMoment()
     captured_with = serializers.CharField(max_length=provenance.LONGEST["captured_with"], required=False,
                                           allow_blank=True)
     collector = serializers.CharField(max_length=provenance.LONGEST["collector"], required=False, allow_blank=True)

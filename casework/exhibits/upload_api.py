@@ -29,7 +29,7 @@ from casework.exhibits.api import Refused
 from casework.exhibits.models import Upload
 from casework.exhibits.refusals import REFUSALS
 from casework.exhibits.serializers import SHA256, LodgedSerializer, LodgingSerializer
-from casework.people import sessions
+from casework.people import sessions, tokens
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,checksum,termination"
@@ -200,7 +200,8 @@ class OneUpload(Tus):
             connection.settimeout(SILENT_SECONDS)
         try:
             pieces.take(self.upload, plain, offset=offset, length=length, sha256=_checksum(request), by=request.user,
-                        coming=lambda: sessions.see(getattr(plain, "session", None)))
+                        coming=lambda: sessions.see(getattr(plain, "session", None)),
+                        still=lambda: tokens.require_still(request))
         except Upload.DoesNotExist:
             raise Http404 from None
         except REFUSALS as error:

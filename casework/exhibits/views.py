@@ -17,6 +17,7 @@ from casework.exhibits import (
     gate,
     healings,
     listing,
+    moments,
     package_views,
     package_words,
     packages,
@@ -143,9 +144,9 @@ def _provenance(item: Item, came: dict[Any, packages.Came]) -> dict[str, Any]:
     known: dict[str, Any] = dict(item.provenance)
     if found := came.get(item.pk):
         known |= {"package": found, "hashes": package_words.hashes(found.declared)}
-    for key in ("posted_at", "captured_at"):
+    for key in provenance.TIMES:
         if key in known:
-            known[key] = provenance.moment(known[key])
+            known[key] = moments.read(known[key]).at
     if (platform := known.get("platform")) in Platform.values:
         known["platform"] = Platform(platform).label
     known["basis"] = words.BASES.get(known.get("posted_at_basis", ""), "")

@@ -30,6 +30,8 @@ SIGN_IN, CONFIRM, CONNECT = "sign_in", "confirm", "connect"
 # So many questions one browser may have open (tabs), each for so many seconds.
 OPEN, SECONDS = 5, 600
 RATE = {"single_sign_on": "30/15m/ip"}
+# Where a browser says that a request comes from: a page of ours, or what its person typed or kept.
+OURS = {"same-origin", "none"}
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,13 @@ log = logging.getLogger(__name__)
 @require_GET
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
-    """To sign in; whoever is signed in already confirms that it is them."""
+    """To sign in; whoever is signed in already confirms that it is them.
+
+    A page of another site may have signed this browser in at the provider as somebody else, so none begins it: who is
+    sent here by one begins on our own page. Browsers that do not say where they come from are older than 2023."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in OURS:
+        _require_provider()
+        return redirect("account_login")
     return _ask(request, CONFIRM if request.user.is_authenticated else SIGN_IN)
 
 

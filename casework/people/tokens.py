@@ -56,6 +56,17 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="casework"'
 
 
+def require_still(request: Request) -> None:
+    """Asked within a long request: what let it in, token or session, is still there. Raises AuthenticationFailed."""
+    if isinstance(request.auth, ApiToken):
+        there = ApiToken.objects.filter(pk=request.auth.pk, revoked_at=None, expires_at__gt=timezone.now()).exists()
+    else:
+        session = request._request.session
+        there = session.exists(session.session_key or "")
+    if not there:
+        raise AuthenticationFailed("What let this call in was revoked, ended or expired meanwhile.")
+
+
 class SignedIn(BasePermission):
     """A signed-in person, or a token with the scope that the call needs.
 

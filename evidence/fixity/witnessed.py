@@ -41,7 +41,7 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
     zips = [item for item in found if packages.may_be_one(item)]
     named_zips = list(map(intake.subject, zips))
     checks, unsaid_checks = _events(named_zips, Kind.FIXITY), _erased(named_zips, Kind.FIXITY)
-    rows = Package.objects.filter(item__in=zips, state__in=(Package.State.VALID, Package.State.INVALID))
+    rows = Package.objects.filter(item__in=zips, state__in=Package.CHECKED)
     kept = {row.item_id: row for row in rows}
     screenings: dict[UUID, list[Screening]] = defaultdict(list)
     for screening in Screening.objects.filter(item__in=found).order_by("pk"):

@@ -23,8 +23,9 @@ from evidence.store import services as store
 from evidence.store.errors import Damaged
 from evidence.store.models import Blob
 
-PROVENANCE = ("source_url", "platform", "handle", "post_id", "posted_at", "posted_at_basis", "captured_at",
-              "captured_with", "collector", "machine_address", "clock", "received_from", "note")
+PROVENANCE = ("source_url", "platform", "handle", "post_id", "posted_at", "posted_at_given", "posted_at_basis",
+              "captured_at", "captured_at_given", "captured_with", "collector", "machine_address", "clock",
+              "received_from", "note")
 
 TASKS = {Step.Name.FIXITY: "evidence.fixity", Step.Name.DERIVE: "evidence.derive",
          Step.Name.ARCHIVE: "evidence.archive", Step.Name.SCREEN: "evidence.screen"}

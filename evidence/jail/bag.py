@@ -233,7 +233,7 @@ class _Check:
             if not path.startswith("data/"):
                 continue
             said = declared.get(path, {})
-            found = self._digests(path, {*said, OURS})
+            found = self._digests(path, {*said, OURS}, _told(said))
             if found is None:
                 continue
             fits = bool(said) and all(found[name] == digest for name, digest in said.items())
@@ -269,7 +269,7 @@ class _Check:
             if label == "Payload-Oxum" and value != ours:
                 self._problem("oxum", "bag-info.txt", value, ours)
 
-    def _digests(self, path: str, names: set[str]) -> dict[str, str] | None:
+    def _digests(self, path: str, names: set[str], declared: str = "") -> dict[str, str] | None:
         """The digests of a file, or None where it cannot be read, which is named."""
         digests = {name: hashlib.new(name) for name in names}
         try:
@@ -277,7 +277,7 @@ class _Check:
                 for digest in digests.values():
                     digest.update(chunk)
         except zips.Broken as error:
-            self._problem("unreadable", path, found=str(error))
+            self._problem("damaged" if declared else "unreadable", path, declared, str(error))
             return None
         return {name: digest.hexdigest() for name, digest in digests.items()}
 

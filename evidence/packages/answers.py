@@ -16,7 +16,8 @@ from evidence.tlog import canonical
 # Closed; casework says them in words. docs/bag.md has the list.
 CODES = ("not_zip", "too_many", "too_large", "too_dense", "unsafe_path", "encrypted", "method", "special", "duplicate",
          "case", "no_bagit", "outside", "version", "encoding", "fetch", "algorithms", "no_manifest", "line", "twice",
-         "missing", "unlisted", "not_in_every", "mismatch", "unreadable", "tag_missing", "tag_mismatch", "oxum")
+         "missing", "unlisted", "not_in_every", "mismatch", "damaged", "unreadable", "tag_missing", "tag_mismatch",
+         "oxum")
 WEAK = ("md5", "sha1")
 _KEPT = ("version", "folder", "algorithms", "ignored", "claims", "problems", "problem_count")
 _OF_A_FILE = ("position", "path", "size", "sha256", "declared", "fits")
@@ -39,6 +40,17 @@ class Answer:
     problems: list[dict[str, str]]
     problem_count: int
     files: list[dict[str, Any]]
+
+    @property
+    def state(self) -> Package.State:
+        """What the package is. Where nothing is wrong but that some files are damaged, each of the others is proven by
+        itself: it lies in a place of its own and has the hash that its sender declared."""
+        if not self.problem_count:
+            return Package.State.VALID
+        told = len(self.problems) == self.problem_count and {row["code"] for row in self.problems} == {"damaged"}
+        if told and self.files and all(row["fits"] for row in self.files):
+            return Package.State.DAMAGED
+        return Package.State.INVALID
 
 
 def read(data: bytes) -> Answer:

@@ -11,8 +11,13 @@ class Package(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting"
         VALID = "valid"
+        DAMAGED = "damaged"
         INVALID = "invalid"
         FAILED = "failed"
+
+    # What was found in these stays; and out of these files are taken, those that fit.
+    CHECKED = (State.VALID, State.DAMAGED, State.INVALID)
+    OPEN = (State.VALID, State.DAMAGED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.OneToOneField("evidence.Item", on_delete=models.PROTECT, related_name="package")
@@ -36,14 +41,15 @@ class Package(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="package_state_known",
-                                   condition=models.Q(state__in=["waiting", "valid", "invalid", "failed"])),
+                                   condition=models.Q(state__in=["waiting", "valid", "damaged", "invalid", "failed"])),
             models.CheckConstraint(name="checked_package_has_its_time",
                                    condition=models.Q(state__in=["waiting", "failed"])
                                    | models.Q(checked_at__isnull=False)),
             models.CheckConstraint(name="valid_package_has_no_problem",
                                    condition=~models.Q(state="valid") | models.Q(problem_count=0)),
             models.CheckConstraint(name="invalid_package_names_its_problems",
-                                   condition=~models.Q(state="invalid") | models.Q(problem_count__gt=0)),
+                                   condition=~models.Q(state__in=["damaged", "invalid"])
+                                   | models.Q(problem_count__gt=0)),
             models.CheckConstraint(name="failed_package_says_why",
                                    condition=~models.Q(state="failed") | ~models.Q(reason="")),
         ]

@@ -168,7 +168,7 @@ def _close(package: Package, claim: Any, answer: answers.Answer) -> bool:
     for key in ("version", "folder", "algorithms", "ignored", "claims", "problems", "problem_count"):
         setattr(row, key, getattr(answer, key))
     row.file_count, row.byte_count = len(answer.files), sum(file["size"] for file in answer.files)
-    row.state = Package.State.INVALID if answer.problem_count else Package.State.VALID
+    row.state = answer.state
     row.checked_at, row.claimed_until = timezone.now(), None
     row.save()
     _tell(row, match=row.state == Package.State.VALID, version=row.version, algorithms=row.algorithms,

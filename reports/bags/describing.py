@@ -19,8 +19,9 @@ from reports.bags.packing import Member, of_bytes
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 EXHIBIT_COLUMNS = ("label", "title", "part", "role", "missing", "file", "sha256", "size", "media_type", "name",
                    "acquisition", "declared_sha256", "labels", "screening", "finding", "screened_by", "received_at",
-                   "source_url", "platform", "handle", "post_id", "posted_at", "posted_at_basis", "captured_at",
-                   "captured_with", "collector", "machine_address", "clock", "received_from", "note")
+                   "source_url", "platform", "handle", "post_id", "posted_at", "posted_at_given", "posted_at_basis",
+                   "captured_at", "captured_at_given", "captured_with", "collector", "machine_address", "clock",
+                   "received_from", "note")
 EVENT_COLUMNS = ("index", "at", "kind", "subject", "agent", "sentence", "leaf_hash")
 
 

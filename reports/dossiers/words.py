@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.accounts.models import Assessment, Subject
-from casework.exhibits import package_words, provenance
+from casework.exhibits import moments, package_words
 from casework.exhibits import words as exhibit_words
 from casework.exhibits.platforms import Platform
 from casework.findings.models import Finding
@@ -102,7 +102,7 @@ def _capture(capture: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def _time(text: str | None) -> str:
     """`2026-03-14 18:05:09 UTC`, with milliseconds where the source gave some; or empty."""
-    return provenance.written(provenance.moment(text)).replace("T", " ").replace("Z", " UTC") if text else ""
+    return moments.written(moments.read(text).at).replace("T", " ").replace("Z", " UTC") if text else ""
 
 
 def _called(choices: Any, code: str) -> str:

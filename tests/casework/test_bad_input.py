@@ -226,8 +226,16 @@ def test_a_range_is_not_served_in_parts(cast: Cast, case: Case, asked: str) -> N
 def test_more_parameters_and_cookies_than_anybody_needs(cast: Cast) -> None:
     client = sign_in(cast.lead)
     many = "&".join(f"p{n}=1" for n in range(10_000))
-    assert client.get(f"/cases/?{many}").status_code in {200, 400}
-    assert client.post("/cases/new/", many, "application/x-www-form-urlencoded").status_code == 400
+    for language, words in (("en", "more fields than are taken"), ("ur", "اتنے خانے ہیں جتنے لیے نہیں جاتے")):
+        cast.lead.language = language
+        cast.lead.save()
+        for answer in (client.get(f"/cases/?{many}"),
+                       client.post("/cases/new/", many, "application/x-www-form-urlencoded")):
+            shown = answer.content.decode()
+            assert answer.status_code == 400 and words in shown and answer["X-Request-Id"] in shown
+    told = client.get(f"/cases/?{many}", headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()["code"]) == (400, "malformed")
+    assert Client().get("/accounts/login/", headers={"Host": "evil.example"}).status_code == 400
     client.cookies.load({f"c{n}": "x" for n in range(200)})
     assert client.get("/cases/").status_code == 200
 

@@ -265,3 +265,16 @@ def test_the_database_keeps_an_unlocking_as_it_was(cast: Cast, bad: Exhibit, cha
     unlocking.unlock(bad, reason="The laboratory asks for it", by=cast.lead)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)
+
+
+def test_the_database_refuses_to_unsee_what_was_seen_or_to_see_it_as_another(cast: Cast, bad: Exhibit) -> None:
+    made = unlocking.unlock(bad, reason="The laboratory asks for it", by=cast.legal)
+    unlocking.saw(made, by=cast.lead)
+    with connection.cursor() as cursor:
+        for change in ("seen_by_id = NULL, seen_at = NULL", f"seen_by_id = {cast.admin.pk}",
+                       "seen_at = seen_at + interval '1 second'"):
+            with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
+                cursor.execute(f"UPDATE casework_unlocking SET {change}")
+        cursor.execute("UPDATE casework_unlocking SET seen_by_id = seen_by_id")
+    made.refresh_from_db()
+    assert made.seen_by == cast.lead

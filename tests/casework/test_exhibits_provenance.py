@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from casework.exhibits import names, provenance
+from casework.exhibits import moments, names, provenance
 from evidence.derivatives import services as derivatives
 from tests.factories import lodge_png, make_case, make_cast, sign_in
 
@@ -19,14 +19,14 @@ DERIVED = "2024-03-14T17:40:38.009Z"
     ("2026-03-14T18:05:09.123z", datetime(2026, 3, 14, 18, 5, 9, 123000, tzinfo=UTC)),
 ])
 def test_a_time_is_read_with_its_zone_and_as_utc_without(text: str, at: datetime) -> None:
-    assert provenance.moment(text) == at
+    assert moments.read(text) == moments.Moment(at, text)
 
 
 @pytest.mark.parametrize("text", [
     "", "yesterday", "2026-13-01", "14/03/2026", "0001-01-01T00:00+14:00", "2026-03-14 +"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
-        provenance.moment(text)
+        moments.read(text)
 
 
 def test_an_address_fills_what_was_left_empty() -> None:

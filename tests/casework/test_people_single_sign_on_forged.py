@@ -128,3 +128,26 @@ def test_a_provider_that_fails_is_said_and_nothing_else_happens(cast: Cast, prov
     assert client.get(START).headers["Location"] == LOGIN
     assert "could not be asked" in said(client)
     assert client.get(BACK, carried).headers["Location"] == LOGIN and not is_in(client)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "anything"])
+def test_no_page_of_another_site_begins_a_sign_in(cast: Cast, provider: Provider, site: str) -> None:
+    """Whoever made it may have signed the browser in at the provider as themselves: its person would work as them."""
+    client = Client()
+    sent = client.get(f"{START}?next=/cases/", headers={"Sec-Fetch-Site": site})
+    assert sent.headers["Location"] == LOGIN and "single_sign_on" not in client.session
+    assert not provider.asked
+    shown = said(client)
+    assert f'href="{START}' in shown
+    for ours in ("same-origin", "none"):
+        assert client.get(START, headers={"Sec-Fetch-Site": ours}).headers["Location"].startswith(provider.issuer)
+
+
+def test_an_attackers_own_code_and_state_sign_nobody_in_elsewhere(cast: Cast, provider: Provider) -> None:
+    """Their answer of the provider, led into another browser: with a question of its own there, or with none."""
+    provider.claims |= {"email": cast.outsider.email}
+    attacker, victim = Client(), Client()
+    carried, own = brought(provider, attacker), brought(provider, victim)
+    for mixed in (carried, {"state": own["state"], "code": carried["code"]}):
+        assert victim.get(BACK, mixed).headers["Location"] == LOGIN and not is_in(victim)
+    assert not Identity.objects.exists()

@@ -6,6 +6,7 @@ import json
 import random
 import struct
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from evidence.jail import bag, manifests, zips
 from evidence.jail import services as jail
 from evidence.packages import answers
 from tests.evidence.foreign import ALGORITHMS, FILES, SPOILT, by_hand, make_bag, spoilt, zipped
-from tests.evidence.zip_tricks import TRICKS, members_of
+from tests.evidence.zip_tricks import TRICKS, members_of, written
 
 
 def told(data: bytes) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
     ("encrypted", "encrypted"), ("symlink", "special"), ("overlapping", "not_zip"), ("prefix", "not_zip"),
     ("suffix", "not_zip"), ("count too high", "not_zip"), ("count too low", "not_zip"),
     ("after the directory", "not_zip"), ("hidden file", "not_zip"), ("disk", "not_zip"),
-    ("local name", "unreadable"), ("CRC", "unreadable"), ("size", "unreadable"),
+    ("local name", "unreadable"), ("size", "unreadable"),
     ("offset", "unreadable"), ("not UTF-8", ""), ("surrogate", "unsafe_path"),
     ("wide locator", "not_zip")])
 @pytest.mark.parametrize("seed", range(3))
@@ -138,6 +139,43 @@ def test_tricks_with_the_zip_file_are_refused(tmp_path: Path, trick: str, code: 
     found = codes(data)
     assert found
     assert not code or code in found or "version" in found or "line" in found
+
+
+@pytest.mark.parametrize("fault", [{"crc": 7}, {"method": 8}])
+def test_a_damaged_file_takes_nothing_from_the_others(tmp_path: Path, fault: dict[str, Any]) -> None:
+    """Z11: its sender's hashes say of each of the others that it is whole."""
+    members = members_of(make_bag(tmp_path))
+    for at, one in enumerate(members):
+        spoilt_data = b"\xff" * len(one.data) if "method" in fault else one.data
+        found = told(written([replace(one, data=spoilt_data, **fault) if place == at else other
+                              for place, other in enumerate(members)]))
+        path = one.name.decode().removeprefix("bag/")
+        if not path.startswith("data/"):
+            # What says which files there are, and of whom, is no file among others.
+            assert {row["code"] for row in found["problems"]} - {"damaged"}, path
+            continue
+        [problem] = found["problems"]
+        assert (problem["code"], problem["path"]) == ("damaged", path)
+        assert "sha256 " in problem["declared"] and problem["found"]
+        assert {row["path"] for row in found["files"] if row["fits"]} == {
+            f"data/{name}" for name in FILES if f"data/{name}" != path}
+
+
+def state(problems: list[str], *fits: bool, count: int | None = None) -> str:
+    rows = [{"position": place, "path": f"data/{place}", "size": 1, "sha256": "0" * 64, "declared": {"md5": "0" * 32},
+             "fits": one} for place, one in enumerate(fits)]
+    said = {"problems": [{"code": code, "path": "", "declared": "", "found": ""} for code in problems],
+            "problem_count": len(problems) if count is None else count, "version": "1.0", "folder": "",
+            "algorithms": ["md5"], "ignored": [], "claims": [], "files": rows}
+    return answers.read(json.dumps(said).encode()).state
+
+
+def test_a_package_is_incomplete_only_where_all_that_is_wrong_is_damage() -> None:
+    assert state([], True) == "valid"
+    assert state(["damaged", "damaged"], True, True) == "damaged"
+    for rest in (["damaged", "mismatch"], ["damaged", "unlisted"], ["damaged", "unreadable"], ["oxum"]):
+        assert state(rest, True) == "invalid"
+    assert state(["damaged"], True, False) == state(["damaged"]) == state(["damaged"], True, count=2) == "invalid"
 
 
 @pytest.mark.parametrize("trick", sorted(TRICKS))
