@@ -15,7 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.record import Act
 from casework.templatetags.house import ltr
-from casework.wording import ACTS, CHECKED, ERASED, KINDS, PART_LODGED, PARTS, REMOVALS, SCREENED, UNPACKED, WORDS
+from casework.wording import (
+    ACTS,
+    CHECKED,
+    ERASED,
+    EXAMINED,
+    KINDS,
+    PART_LODGED,
+    PARTS,
+    REMOVALS,
+    SCREENED,
+    UNPACKED,
+    WORDS,
+    listed,
+)
 from evidence.custody.kinds import Kind
 
 
@@ -52,6 +65,8 @@ def _text(entry: Told) -> str:
         return str(PART_LODGED)
     if entry.kind == Kind.ACCESSION and "package" in entry.detail:
         return str(UNPACKED)
+    if entry.kind == Kind.DERIVATION and _found(entry):
+        return str(EXAMINED)
     return str(ACTS.get(act, "") or KINDS.get(entry.kind, KINDS[Kind.DECISION]))
 
 
@@ -92,6 +107,8 @@ def _value(entry: Told, name: str) -> Any:
     if name == "screened":
         said = str(SCREENED.get(str(entry.detail.get("outcome")), "—"))
         return format_html(said, finding=_data(entry.detail.get("finding")))
+    if name == "found":
+        return listed(_found(entry))
     if name == "package":
         return _data(entry.detail["package"].get("exhibit", "").rpartition("/")[2])
     if name == "path":
@@ -108,6 +125,11 @@ def _value(entry: Told, name: str) -> Any:
     if name in _WORDED:
         return WORDS.get(str(found), found)
     return _prose(found) if name in _PROSE else _data(found)
+
+
+def _found(entry: Told) -> list[str]:
+    """What a machine found in the file that it made something from, by its codes."""
+    return sorted({str(code) for part in entry.detail.get("made", []) for code in part.get("found", [])})
 
 
 def who(agent: dict[str, Any]) -> Any:

@@ -1,5 +1,6 @@
 """HALL: the words of casework.sentences: one text for each Act and each Kind, and how values in them are called."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.functional import Promise
@@ -178,4 +179,20 @@ SCREENED: dict[str, Any] = {
     "clean": _("nothing was found"), "found": _("malware was found, {finding}"),
     "too_large": _("it is larger than the scanner looks at"), "failed": _("it could not be screened"),
 }
+# What a machine found in a file after it came in; KINDS.DERIVATION with such a thing reads so.
+EXAMINED = _("{who} read it for a picture and metadata: {outcome}. Found in it: {found}.")
+FOUND: dict[str, Any] = {
+    "markup": _("the beginning of a page or a script"), "archive": _("an archive"), "macros": _("macros"),
+    "template": _("a template from elsewhere"), "remote": _("something that is fetched from elsewhere"),
+    "dde": _("a request to another program (DDE)"), "object": _("an embedded object"),
+    "formula": _("a formula that fetches or calls something"),
+    "preview": _("a small preview that shows another picture"),
+}
+
+
+def listed(found: Iterable[str]) -> str:
+    """These codes of FOUND in words, one after the other."""
+    return str(_(", ")).join(str(FOUND[code]) for code in found if code in FOUND)
+
+
 # Values under these keys are words of ours, to be said in the reader's language; all others are data.

@@ -15,12 +15,12 @@ from casework.access import Action
 from casework.calls import MADE_FROM, VERSION, Step, label, made_from, read, shaped, versioned
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.exhibits import delivery, listing, once, reading, receipts, services, uploads
+from casework.exhibits import delivery, gate, listing, once, parts, reading, receipts, services, uploads
+from casework.exhibits.detail_serializers import ExhibitDetailSerializer
 from casework.exhibits.models import Exhibit
 from casework.exhibits.refusals import REFUSALS, TOO_BIG, refusal
 from casework.exhibits.serializers import (
     EditSerializer,
-    ExhibitDetailSerializer,
     ExhibitSerializer,
     LodgedSerializer,
     LodgeManySerializer,
@@ -36,6 +36,8 @@ LABEL = label("E-007")
 QUESTIONS = [OpenApiParameter("q", description="text, label, or the beginning of a SHA-256"),
              OpenApiParameter("platform"), OpenApiParameter("type", enum=[*listing.KINDS, listing.OTHER]),
              OpenApiParameter("before", OpenApiTypes.INT, description="the last page's next_before")]
+CONFIRM = OpenApiParameter("Confirm-Download", location=OpenApiParameter.HEADER, enum=[gate.PROGRAM], description=(
+    "Says that you want a file with the label `executable`, which is a program; without it that is 423 `executable`."))
 KEY = OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER, description=(
     "1 to 200 printable ASCII characters of your own choice, another one for each file. Asked again with the same key "
     "and the same bytes, the answer is 200 with the first receipt, and nothing is lodged a second time."))
@@ -184,12 +186,15 @@ class Original(APIView):
 
     scope = ApiToken.Scope.EXPORT
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, ref: str, number: int) -> HttpResponseBase:
+    @extend_schema(parameters=[CONFIRM], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, ref: str, number: int, position: int = 0) -> HttpResponseBase:
         """Recorded as an export before the first byte leaves; verified on the way."""
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_DOWNLOAD)
+        part = parts.one(exhibit, position) if position else None
+        confirmed = request.headers.get(CONFIRM.name) == gate.PROGRAM
         try:
-            return delivery.download(exhibit, reading.download(exhibit, by=request.user))
+            return delivery.download(exhibit, reading.download(exhibit, by=request.user, part=part,
+                                                               confirmed=confirmed), part)
         except REFUSALS as error:
             raise Refused(error) from error
 

@@ -6,7 +6,7 @@ from functools import wraps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from casework.access import Action
 from casework.doors import login_required
@@ -24,7 +24,6 @@ def from_store(view: View) -> View:
     """A door for people signed in that says so when the store cannot give what it should."""
 
     @login_required
-    @require_GET
     @wraps(view)
     def door(request: HttpRequest, ref: str, number: int, **more: int) -> HttpResponseBase:
         try:
@@ -37,33 +36,32 @@ def from_store(view: View) -> View:
 
 
 @from_store
-def original(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
-    """The bytes as they were lodged, verified on the way: a receiver who gets all of them has what was lodged."""
+@require_http_methods(["GET", "POST"])
+def original(request: HttpRequest, ref: str, number: int, position: int = 0) -> HttpResponseBase:
+    """The bytes as they were lodged, of the exhibit's own file or of that part of its capture; verified on the way: a
+    receiver who gets all of them has what was lodged. Sent as a form it confirms that a program is wanted."""
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_DOWNLOAD)
-    return delivery.download(exhibit, reading.download(exhibit, by=request.user))
+    part = parts.one(exhibit, position) if position else None
+    chunks = reading.download(exhibit, by=request.user, part=part, confirmed=request.method == "POST")
+    return delivery.download(exhibit, chunks, part)
 
 
 @from_store
+@require_GET
 def preview(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
     return _shown(request, exhibit, "preview", look=request.GET.get("look", ""))
 
 
 @from_store
+@require_GET
 def thumbnail(request: HttpRequest, ref: str, number: int) -> HttpResponseBase:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
     return _shown(request, exhibit, "thumbnail")
 
 
 @from_store
-def part_original(request: HttpRequest, ref: str, number: int, position: int) -> HttpResponseBase:
-    """The bytes of one part of a capture, as `original` gives them."""
-    exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_DOWNLOAD)
-    part = parts.one(exhibit, position)
-    return delivery.download(exhibit, reading.download(exhibit, by=request.user, part=part), part)
-
-
-@from_store
+@require_GET
 def part_thumbnail(request: HttpRequest, ref: str, number: int, position: int) -> HttpResponseBase:
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_READ)
     return _shown(request, exhibit, "thumbnail", position)

@@ -1,6 +1,5 @@
 """Calls about captured pages: their files lodged together as one exhibit, and each of them taken out."""
 
-from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -10,11 +9,10 @@ from rest_framework.views import APIView
 
 from casework.access import Action
 from casework.calls import shaped
-from casework.exhibits import delivery, once, parts, reading, receipts, uploads
-from casework.exhibits.api import KEY, LABEL, Refused, TakingFiles, given_key
+from casework.exhibits import once, parts, reading, receipts, uploads
+from casework.exhibits.api import KEY, LABEL, Original, Refused, TakingFiles, given_key
 from casework.exhibits.refusals import REFUSALS
 from casework.exhibits.serializers import CaptureLodgedSerializer, LodgeCaptureSerializer, ReceiptSerializer
-from casework.people.models import ApiToken
 
 POSITION = OpenApiParameter("position", OpenApiTypes.INT, OpenApiParameter.PATH, description="of the part, from 1")
 
@@ -43,20 +41,8 @@ class Captures(TakingFiles):
 
 
 @extend_schema(parameters=[LABEL, POSITION])
-class PartOriginal(APIView):
+class PartOriginal(Original):
     """The bytes of one part as they were lodged."""
-
-    scope = ApiToken.Scope.EXPORT
-
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, ref: str, number: int, position: int) -> HttpResponseBase:
-        """Recorded as an export before the first byte leaves; verified on the way."""
-        exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_DOWNLOAD)
-        part = parts.one(exhibit, position)
-        try:
-            return delivery.download(exhibit, reading.download(exhibit, by=request.user, part=part), part)
-        except REFUSALS as error:
-            raise Refused(error) from error
 
 
 @extend_schema(parameters=[LABEL, POSITION])

@@ -1,23 +1,29 @@
 """Whether an original may be given out. What holds malware, and what no scanner has looked at where there is one, stays
-locked until a person unlocks it for themselves.
+locked until a person unlocks it for themselves. What is a program is given out to whoever confirms that they want it.
 
 Pictures stay open: they are pixels that the jail decoded and drew anew, nothing of the file is in them. Where no
 scanner is configured nothing is locked, and everything says that it was not screened."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.access import Action, may
-from casework.exhibits.models import Exhibit, Unlocking
+from casework.exhibits.models import Exhibit, Sighting, Unlocking
 from casework.pace import Locked
+from evidence.intake.labels import Label
 from evidence.intake.models import Item, Part, Step
 from evidence.screening import services as screening
 from evidence.screening.models import Screening
 
+# The word that confirms, which is the code of the refusal and the label of the file.
+PROGRAM = str(Label.EXECUTABLE)
 FOUND = str(Screening.Outcome.FOUND)
 # What a scanner could have found and did not, because it has not looked or could not.
 UNSCREENED = ("waiting", "too_large", "failed")
@@ -50,15 +56,39 @@ def of(exhibit: Exhibit, part: Part | None = None) -> Screened:
     """Of the exhibit's own file, or of that of one part. Also the screening of a sighting counts, which came later and
     holds the same bytes; those of other cases do not, not even as a hint."""
     item = part.item if part else exhibit.item
-    same = [row.item for row in exhibit.sightings.select_related("item") if row.item.blob_id == item.blob_id]
-    return _stands(item, [item, *same])
+    same = _same(item, exhibit.sightings.select_related("item"))
+    return _stands(item, same, screening.newest(same))
 
 
-def require(exhibit: Exhibit, part: Part | None, *, by: Any) -> Screened:
-    """How it stands, if it may be given out to this person now. Raises Locked, which says why not."""
+def locked(exhibits: Sequence[Exhibit]) -> dict[int, Screened]:
+    """How those stand, of many, of which a file is locked: their own or one of a capture; what was found comes before
+    what was not screened. By the exhibit's key, in a constant number of queries."""
+    prefetch_related_objects(exhibits, "sightings__item", "item__steps", "item__parts__item__steps")
+    files = [(exhibit, item, _same(item, exhibit.sightings.all())) for exhibit in exhibits
+             for item in {exhibit.item, *(part.item for part in exhibit.item.parts.all())}]
+    rows = screening.newest(one for _exhibit, _item, same in files for one in same)
+    found: dict[int, Screened] = {}
+    for exhibit, item, same in files:
+        stands = _stands(item, same, rows)
+        if stands.is_locked and (exhibit.pk not in found or stands.is_found):
+            found[exhibit.pk] = stands
+    return found
+
+
+def is_program(item: Item) -> bool:
+    """Whether its download has to be confirmed, because opening it would run it."""
+    return PROGRAM in item.labels
+
+
+def require(exhibit: Exhibit, part: Part | None, *, by: Any, confirmed: bool = False) -> Screened:
+    """How it stands, if it may be given out to this person now; `confirmed`: they said that they want a program. Raises
+    Locked, which says why not. Who unlocked malware with a reason is not asked once more."""
     found, item = of(exhibit, part), part.item if part else exhibit.item
     if found.is_locked and unlocked(exhibit, item, found, by=by) is None:
         raise Locked(_reason(found), "malware" if found.is_found else "not_screened")
+    if is_program(item) and not confirmed and not found.is_locked:
+        raise Locked(_("This file is a program, whatever it is called. It is given out when you confirm that you want "
+                       "it: on its page, or by a call with the header Confirm-Download: executable."), PROGRAM)
     return found
 
 
@@ -72,16 +102,21 @@ def unlocked(exhibit: Exhibit, item: Item, found: Screened, *, by: Any) -> Unloc
     return mine.order_by("-until").first()
 
 
-def _stands(item: Item, items: list[Item]) -> Screened:
-    rows = screening.newest(items).values()
-    if rows:
-        last = max(rows, key=lambda row: row.pk)
+def _same(item: Item, sightings: Iterable[Sighting]) -> list[Item]:
+    """This item, and those of the exhibit's sightings that hold the same bytes."""
+    return [item, *(row.item for row in sightings if row.item.blob_id == item.blob_id)]
+
+
+def _stands(item: Item, same: Iterable[Item], rows: Mapping[UUID, Screening]) -> Screened:
+    said = [rows[one.pk] for one in same if one.pk in rows]
+    if said:
+        last = max(said, key=lambda row: row.pk)
         return Screened(last.outcome, last.finding, last.engine, last.signatures, last.at)
     if item.acquisition == Item.Acquisition.MADE:
         return Screened("made")
     if not screening.is_on():
         return Screened("off")
-    step = item.steps.filter(name=Step.Name.SCREEN).first()
+    step = next((one for one in item.steps.all() if one.name == Step.Name.SCREEN), None)
     return Screened("failed" if step and step.state == Step.State.FAILED else "waiting",
                     detail=step.detail if step else "")
 

@@ -66,10 +66,11 @@ def find(case: Case, query: Query) -> Page:
     by_platform = Q(platform=query.platform) if query.platform else Q()
     by_kind = Q(kind=query.kind) if query.kind else Q()
     chosen = matching.filter(by_platform, by_kind)
-    thumbnails = Prefetch("item__derivatives", to_attr="thumbnails",
-                          queryset=Derivative.objects.filter(kind=Derivative.Kind.THUMBNAIL, item__tombstone=None))
+    made = [Derivative.Kind.THUMBNAIL, Derivative.Kind.METADATA]
+    derivatives = [Prefetch(path, queryset=Derivative.objects.filter(kind__in=made, item__tombstone=None))
+                   for path in ("item__derivatives", "item__parts__item__derivatives")]
     rows = list(chosen.filter(number__lt=query.before).order_by("-number").select_related("item__blob", "case")
-                .prefetch_related(thumbnails, WITH_PARTS)[:PAGE + 1])
+                .prefetch_related(WITH_PARTS, *derivatives)[:PAGE + 1])
     return Page(
         exhibits=rows[:PAGE], total=chosen.count(), platforms=_counts(matching.filter(by_kind), "platform"),
         kinds=_counts(matching.filter(by_platform), "kind"),

@@ -6,15 +6,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from casework.exhibits import gate, packages, parts, provenance, uploads, words
+from casework.exhibits import parts, provenance, uploads, words
 from casework.exhibits.forms import ACQUISITIONS
-from casework.exhibits.gate_serializers import ScreenedSerializer
 from casework.exhibits.models import Exhibit
 from casework.exhibits.moment_fields import CallMoment
 from casework.exhibits.platforms import Platform
 from casework.exhibits.services import TITLE_LENGTH
 from evidence.custody import authorities
-from evidence.intake.models import Step
 from evidence.intake.roles import Role
 
 SHA256 = r"^[0-9a-fA-F]{64}$"
@@ -156,44 +154,6 @@ class WholeExhibitSerializer(ExhibitSerializer):
     def get_capture(self, exhibit: Exhibit) -> Any:
         found = parts.of(exhibit)
         return CaptureSerializer(found).data if found else None
-
-
-class StepSerializer(serializers.Serializer[Any]):
-    """What the bytes still wait for: fixity (hashed again), derive (thumbnail, metadata), archive (second copy), screen
-    (for malware)."""
-
-    name = serializers.CharField()
-    state = serializers.ChoiceField(choices=Step.State.choices)
-    detail = serializers.CharField()
-
-
-class CameSerializer(serializers.Serializer[Any]):
-    """The package that a file came in: its exhibit, the path there, and what its sender declared, which fits."""
-
-    exhibit = serializers.CharField()
-    path = serializers.CharField()
-    declared = serializers.DictField(child=serializers.CharField())
-
-
-class ExhibitDetailSerializer(WholeExhibitSerializer):
-    """One exhibit, with how far the work on its bytes has come, and the package that it came in or null."""
-
-    steps = StepSerializer(many=True, source="item.steps.all")
-    package = serializers.SerializerMethodField()
-    screening = serializers.SerializerMethodField()
-
-    class Meta(WholeExhibitSerializer.Meta):
-        fields = [*WholeExhibitSerializer.Meta.fields, "steps", "package", "screening"]
-        read_only_fields = fields
-
-    @extend_schema_field(CameSerializer(allow_null=True))
-    def get_package(self, exhibit: Exhibit) -> Any:
-        found = packages.came_from([exhibit.item]).get(exhibit.item_id)
-        return CameSerializer(found).data if found else None
-
-    @extend_schema_field(ScreenedSerializer)
-    def get_screening(self, exhibit: Exhibit) -> Any:
-        return ScreenedSerializer(gate.of(exhibit)).data
 
 
 class PageSerializer(serializers.Serializer[Any]):

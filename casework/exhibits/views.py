@@ -47,7 +47,7 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
     query = listing.Query.read(request.GET)
     shown = reading.listed(case, query, by=request.user)
     return page(request, "casework/exhibits/evidence.html", case, "evidence", query=query, shown=shown,
-                rows=[(one, parts.of(one)) for one in shown.exhibits],
+                rows=_rows(shown.exhibits),
                 platforms=[(value, Platform(value).label if value in Platform.values else value, count)
                            for value, count in shown.platforms],
                 kinds=[(value, words.KINDS[value], count) for value, count in shown.kinds],
@@ -71,7 +71,7 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         acquisition=words.ACQUISITIONS[found.item.acquisition],
         steps=[(words.STEPS[step.name], step.state, *words.step(step))
                for step in found.item.steps.exclude(name=Step.Name.SCREEN).order_by("pk")],
-        screened=screened, screened_words=words.SCREENED[screened.state],
+        screened=screened, is_program=gate.is_program(found.item), screened_words=words.SCREENED[screened.state],
         deriving=found.item.steps.filter(name=Step.Name.DERIVE, state=Step.State.PENDING).exists(),
         damages=healings.open_of(found), preview=derivatives.find(found.item, Derivative.Kind.PREVIEW),
         receipt=receipts.receipt(found), capture=capture, parts=_parts(found, capture) if capture else [],
@@ -124,9 +124,22 @@ def receipt(request: HttpRequest, ref: str, number: int) -> HttpResponse:
                 can_be_mailed=receipts.can_be_mailed())
 
 
-def _parts(exhibit: Exhibit, capture: Capture) -> list[tuple[Part, Any, str, Any, bool, Any, Any]]:
-    """Each part with its role in words, how far the work on its bytes has come, whether it has a thumbnail, and how it
-    stands with the malware scanner, in data and in words."""
+def _rows(exhibits: list[Exhibit]) -> list[tuple[Exhibit, Capture | None, bool, Any, list[Any]]]:
+    """Each exhibit with its capture, whether it has a thumbnail, in which words it is locked, if it is, and what else
+    one should know of its files."""
+    locked = gate.locked(exhibits)
+    return [(one, parts.of(one), _is_pictured(one.item),
+             words.SCREENED[locked[one.pk].state] if one.pk in locked else None,
+             words.badges([one.item, *(part.item for part in one.item.parts.all())])) for one in exhibits]
+
+
+def _is_pictured(item: Item) -> bool:
+    return any(made.kind == Derivative.Kind.THUMBNAIL for made in item.derivatives.all())
+
+
+def _parts(exhibit: Exhibit, capture: Capture) -> list[tuple[Part, Any, str, Any, bool, Any, Any, bool, list[Any]]]:
+    """Each part with its role in words, how far the work on its bytes has come, whether it has a thumbnail, how it
+    stands with the malware scanner, in data and in words, whether it is a program, and the warnings of its labels."""
     prefetch_related_objects(capture.parts, "item__steps", "item__derivatives")
     shown = []
     for part in capture.parts:
@@ -134,8 +147,8 @@ def _parts(exhibit: Exhibit, capture: Capture) -> list[tuple[Part, Any, str, Any
         screened = gate.of(exhibit, part)
         state = next((one for one in (Step.State.FAILED, Step.State.PENDING) if one in states), Step.State.DONE)
         shown.append((part, words.ROLES[part.role], str(state), words.STEP_STATES[state],
-                      any(made.kind == Derivative.Kind.THUMBNAIL for made in part.item.derivatives.all()),
-                      screened, words.SCREENED[screened.state]))
+                      _is_pictured(part.item), screened, words.SCREENED[screened.state], gate.is_program(part.item),
+                      [said for _label, said, warns in words.labelled(part.item) if warns]))
     return shown
 
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.wording import listed
+from evidence.derivatives import findings
+from evidence.derivatives import services as derivatives
 from evidence.disposal.models import Removal
 from evidence.intake.labels import Label
 from evidence.intake.models import Item, Step
@@ -17,6 +20,9 @@ LABELS: dict[str, Any] = {
     Label.EXECUTABLE: _("A program: do not open it on your own computer"),
     Label.ACTIVE: _("Active content: it could run scripts when opened"),
     Label.ACTIVE_PDF: _("A PDF with scripts, actions or embedded files"),
+    Label.ACTIVE_OFFICE: _("An office file that runs or fetches something when it is opened"),
+    Label.POLYGLOT: _("Two things in one: besides what it looks like it is a page, an archive or another document"),
+    Label.OTHER_PREVIEW: _("The small preview inside the file shows another picture than the file"),
     Label.ARCHIVE: _("An archive; its members are not unpacked"),
     Label.ENCRYPTED: _("Encrypted: it cannot be read without its password"),
     Label.TRUNCATED: _("Truncated: the end of the file is missing"),
@@ -24,7 +30,13 @@ LABELS: dict[str, Any] = {
     Label.REENCODED: _("Clipboard picture: re-encoded by the browser, not the original bytes"),
     Label.HIDDEN_CHARACTERS: _("The file name has hidden or reordering characters"),
 }
-WARNINGS = {Label.EXECUTABLE, Label.ACTIVE, Label.ACTIVE_PDF, Label.MISMATCH, Label.HIDDEN_CHARACTERS}
+WARNINGS = {Label.EXECUTABLE, Label.ACTIVE, Label.ACTIVE_PDF, Label.ACTIVE_OFFICE, Label.POLYGLOT, Label.OTHER_PREVIEW,
+            Label.MISMATCH, Label.HIDDEN_CHARACTERS}
+# What a list says of a file, in a word or two.
+BADGES: dict[str, Any] = {
+    Label.EXECUTABLE: _("Program"), Label.ACTIVE_OFFICE: _("Active office file"),
+    Label.POLYGLOT: _("Two things in one"), Label.OTHER_PREVIEW: _("Preview of another picture"),
+}
 
 ACQUISITIONS: dict[str, Any] = {
     Item.Acquisition.FILE: _("File as received"),
@@ -118,6 +130,20 @@ def minimum(missing: Iterable[str]) -> list[Any]:
 
 
 def labelled(item: Item) -> list[tuple[str, Any, bool]]:
-    """(label, words, whether it warns) for each label of the item, warnings first."""
-    found = [(label, LABELS.get(label, label), label in WARNINGS) for label in item.labels]
+    """(label, words, whether it warns) for each label of the item, warnings first; those of what was found in it since
+    it came say all that was."""
+    there = derivatives.found(item)
+    found = [(label, _with(LABELS.get(label, label), label, there), label in WARNINGS)
+             for label in findings.labels(item.labels, there)]
     return sorted(found, key=lambda row: not row[2])
+
+
+def badges(items: Iterable[Item]) -> list[Any]:
+    """What a list says of these files of one exhibit, each thing once."""
+    labels = {label for item in items for label in findings.labels(item.labels, derivatives.found(item))}
+    return [said for label, said in BADGES.items() if label in labels]
+
+
+def _with(said: Any, label: str, there: Iterable[str]) -> Any:
+    what = listed(code for code in there if label in findings.LABELS[code])
+    return _("%(label)s. Found in it: %(what)s.") % {"label": said, "what": what} if what else str(said)

@@ -14,6 +14,7 @@ class Derivative(models.Model):
     blob = models.ForeignKey("evidence.Blob", on_delete=models.PROTECT, related_name="derivatives")
     process = models.CharField(max_length=60, help_text="name/version of what made it")
     media_type = models.CharField(max_length=100)
+    found = models.JSONField(default=list, help_text="closed vocabulary: evidence.derivatives.findings")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

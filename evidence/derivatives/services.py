@@ -5,16 +5,21 @@ from importlib.metadata import version
 from typing import Any
 
 from evidence.custody import locks
+from evidence.derivatives import findings
 from evidence.derivatives.models import Derivative
-from evidence.intake import sniff, steps
+from evidence.intake import labels, sniff, steps
 from evidence.intake.models import Item, Step
 from evidence.jail import services as jail
 from evidence.store import services as store
 from evidence.store.models import Blob
 
 # Raised when the output changes for the same input.
-REVISION = 1
+REVISION = 2
 PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff"}
+OFFICE = ("application/zip", "application/vnd.openxmlformats", "application/vnd.oasis.opendocument",
+          "application/x-ole-storage", "application/rtf")
+# A film of many gigabytes is read to its end; what takes longer is left unexamined and says so.
+EXAMINING = jail.Limits(memory=512 * 1024**2, cpu=300, wall=1800.0, output=1024**2)
 PARTS = (Derivative.Kind.PREVIEW, Derivative.Kind.THUMBNAIL)
 
 
@@ -38,20 +43,57 @@ def find(item: Item, kind: str) -> Derivative | None:
     return item.derivatives.filter(kind=kind, item__tombstone=None).order_by("-made_at").first()
 
 
+def found(item: Item) -> list[str]:
+    """What was found in it after intake (evidence.derivatives.findings); costs no query where derivatives are
+    prefetched."""
+    rows = sorted(item.derivatives.all(), key=lambda row: row.pk)
+    return next((list(row.found) for row in reversed(rows) if row.kind == Derivative.Kind.METADATA), [])
+
+
 def _derive(item: Item) -> steps.Outcome:
-    if item.media_type not in PICTURES:
+    told = {"process": process(), "source_sha256": item.blob_id}
+    looked = _examined(item)
+    there = findings.read(looked.facts)
+    if item.media_type in PICTURES:
+        return _pictured(item, told, there)
+    if not looked.ok:
+        return _unparsed(told, looked.reason)
+    if not there:
         return steps.Outcome(True, f"nothing is made from {item.media_type}", None)
+    return steps.Outcome(True, "", told | {"outcome": "made", "made": [_described(item, {}, there)]})
+
+
+def _examined(item: Item) -> jail.Result:
+    """What all of its bytes tell. What this system made itself holds nothing foreign."""
+    if item.acquisition == Item.Acquisition.MADE or not (item.media_type.startswith(OFFICE)
+                                                         or labels.is_one_thing(item.media_type)):
+        return jail.Result(True)
+    with store.open_blob(item.blob_id) as source:
+        return jail.run("examine", source, limits=EXAMINING)
+
+
+def _pictured(item: Item, told: dict[str, Any], there: dict[str, str]) -> steps.Outcome:
     with store.open_blob(item.blob_id) as source:
         result = jail.run("image", source)
-    told = {"process": process(), "source_sha256": item.blob_id}
     reason = result.reason if not result.ok else _unfit(result)
     if reason:
-        return steps.Outcome(True, f"unparsed: {reason}", told | {"outcome": "unparsed", "reason": reason})
+        # What was found in it is no less true.
+        made = [_described(item, {}, there)] if there else []
+        return _unparsed(told | ({"made": made} if made else {}), reason)
     made = [_keep(item, kind, result.parts[kind]) for kind in PARTS]
-    facts = json.dumps(result.facts, ensure_ascii=False, sort_keys=True).encode()
-    made.append(_keep(item, Derivative.Kind.METADATA, facts, "application/json"))
+    made.append(_described(item, result.facts, there | findings.read(result.facts)))
     return steps.Outcome(True, "damaged" if result.facts.get("damaged") else "",
                          told | {"outcome": "made", "made": made})
+
+
+def _unparsed(told: dict[str, Any], reason: str) -> steps.Outcome:
+    return steps.Outcome(True, f"unparsed: {reason}", told | {"outcome": "unparsed", "reason": reason})
+
+
+def _described(item: Item, facts: dict[str, Any], there: dict[str, str]) -> dict[str, Any]:
+    """The facts as a derivative of their own, with what was found."""
+    data = json.dumps(facts | {"found": there}, ensure_ascii=False, sort_keys=True).encode()
+    return _keep(item, Derivative.Kind.METADATA, data, "application/json", sorted(there))
 
 
 def _unfit(result: jail.Result) -> str:
@@ -63,13 +105,14 @@ def _unfit(result: jail.Result) -> str:
     return ""
 
 
-def _keep(item: Item, kind: str, data: bytes, media_type: str = "") -> dict[str, Any]:
+def _keep(item: Item, kind: str, data: bytes, media_type: str = "", codes: list[str] | None = None) -> dict[str, Any]:
     locks.share(locks.LODGING)
     with store.begin() as incoming:
         incoming.write(data)
         stored = incoming.finish()
     Blob.objects.bulk_create([Blob(sha256=stored.sha256, size=stored.size)], ignore_conflicts=True)
     made = Derivative(item=item, kind=kind, blob_id=stored.sha256, process=process(),
-                      media_type=media_type or sniff.media_type(data))
+                      media_type=media_type or sniff.media_type(data), found=codes or [])
     made.save(force_insert=True)
-    return {"kind": str(kind), "sha256": stored.sha256, "size": stored.size, "media_type": made.media_type}
+    return {"kind": str(kind), "sha256": stored.sha256, "size": stored.size, "media_type": made.media_type,
+            **({"found": codes} if codes else {})}

@@ -141,9 +141,9 @@ def _part(subject: str, row: Part | None, told: dict[UUID, dict[str, Any]],
 def _derived(subject: str, events: list[dict[str, Any]], rows: list[Derivative], unsaid: bool) -> Iterator[Problem]:
     """Each derivative is one that an event says was made, and each that was made is there. `unsaid`: one of the erased
     events may have said so, nobody can tell any more."""
-    told = {(part["kind"], part["sha256"], part["media_type"], event["process"])
+    told = {(part["kind"], part["sha256"], part["media_type"], event["process"], *part.get("found", []))
             for event in events for part in event.get("made", [])}
-    there = {(row.kind, row.blob_id, row.media_type, row.process) for row in rows}
+    there = {(row.kind, row.blob_id, row.media_type, row.process, *row.found) for row in rows}
     for kind, blob, *_more in sorted(there - told if not unsaid else ()):
         yield Problem(f"{kind} of {subject}", f"{blob} was made by no recorded event")
     for kind, blob in sorted({row[:2] for row in told} - {row[:2] for row in there}):

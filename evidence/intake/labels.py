@@ -1,10 +1,12 @@
 """The closed vocabulary of what one should know about a file before opening it. Pure; computed once, at intake.
 
-A label never refuses anything: it gates how the bytes are delivered, and tells people why."""
+A label never refuses anything: it gates how the bytes are delivered, and tells people why. What only all of the bytes
+tell, and what must be parsed, is found afterwards in the jail: evidence.derivatives.findings."""
 
 from enum import StrEnum
 
 from evidence.intake import names, sniff
+from evidence.jail import doubles
 
 
 class Label(StrEnum):
@@ -13,6 +15,9 @@ class Label(StrEnum):
     EXECUTABLE = "executable"
     ACTIVE = "active"
     ACTIVE_PDF = "active_pdf"
+    ACTIVE_OFFICE = "active_office"
+    POLYGLOT = "polyglot"
+    OTHER_PREVIEW = "other_preview"
     ARCHIVE = "archive"
     ENCRYPTED = "encrypted"
     TRUNCATED = "truncated"
@@ -25,6 +30,7 @@ _EXECUTABLE = {"application/x-elf", "application/vnd.microsoft.portable-executab
                "application/java-vm", "application/x-ms-shortcut", "text/x-script"}
 _EXECUTABLE_ENDINGS = (".exe", ".com", ".scr", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".jse", ".hta", ".lnk", ".msi",
                        ".jar", ".apk", ".sh", ".dll", ".pif", ".wsf", ".desktop", ".appimage")
+_HTA = b"<hta:application"
 _ACTIVE = {"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "multipart/related"}
 _ACTIVE_ENDINGS = (".html", ".htm", ".xhtml", ".svg", ".svgz", ".xml", ".xsl", ".mht", ".mhtml", ".shtml")
 _ARCHIVES = {"application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed",
@@ -50,12 +56,17 @@ def labels(*, size: int, head: bytes, tail: bytes, media_type: str, claimed_type
            declared: bool, reencoded: bool) -> list[str]:
     """The labels, in the order of the vocabulary. `head` and `tail` are the first 64 and the last 4 KiB."""
     ending = names.display_name(name).lower()
+    one, text = is_one_thing(media_type), media_type.startswith("text/")
+    page = not text and doubles.markup(head if one else head[:4096]) or one and doubles.markup(tail)
     found = {
         Label.EMPTY: size == 0,
         Label.MISMATCH: size > 0 and _mismatch(media_type, claimed_type, ending),
-        Label.EXECUTABLE: media_type in _EXECUTABLE or ending.endswith(_EXECUTABLE_ENDINGS),
-        Label.ACTIVE: media_type in _ACTIVE or ending.endswith(_ACTIVE_ENDINGS) or _polyglot(head, media_type),
+        Label.EXECUTABLE: media_type in _EXECUTABLE or ending.endswith(_EXECUTABLE_ENDINGS)
+        or text and _HTA in head.lower(),
+        Label.ACTIVE: media_type in _ACTIVE or ending.endswith(_ACTIVE_ENDINGS) or page,
         Label.ACTIVE_PDF: media_type == "application/pdf" and any(act in head or act in tail for act in _PDF_ACTS),
+        Label.POLYGLOT: one and (page or doubles.pdf(head) or doubles.archive(head) or doubles.archive(tail)
+                                 or doubles.zipped(tail)),
         Label.ARCHIVE: media_type in _ARCHIVES,
         Label.ENCRYPTED: _encrypted(media_type, head, tail),
         Label.TRUNCATED: media_type in _ENDS and _ENDS[media_type] not in tail,
@@ -82,10 +93,10 @@ def _unsettled(word: str, actual: str) -> bool:
             and word not in set(_BY_ENDING.values()) | set(_EXECUTABLE))
 
 
-def _polyglot(head: bytes, media_type: str) -> bool:
-    """Markup that a browser would run, in a file that says it is something else."""
-    beginning = head[:4096].lower()
-    return not media_type.startswith("text/") and (b"<script" in beginning or b"<html" in beginning)
+def is_one_thing(media_type: str) -> bool:
+    """Whether a file of this type has no business being a page or an archive besides, as an archive of pages has."""
+    return media_type.startswith(("image/", "audio/", "video/")) and media_type != "image/svg+xml" \
+        or media_type == "application/pdf"
 
 
 def _encrypted(media_type: str, head: bytes, tail: bytes) -> bool:

@@ -21,7 +21,7 @@ _SIGNATURES: list[tuple[int, bytes, str]] = [
     (0, b"\x28\xb5\x2f\xfd", "application/zstd"),
     (257, b"ustar", "application/x-tar"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
-    (0, b"{\\rtf", "application/rtf"),
+    (0, b"{\\rt", "application/rtf"),
     (0, b"\x7fELF", "application/x-elf"),
     (0, b"MZ", "application/vnd.microsoft.portable-executable"),
     (0, b"\xcf\xfa\xed\xfe", "application/x-mach-binary"),

@@ -5,6 +5,8 @@ from typing import Any, BinaryIO
 
 from PIL import ExifTags, Image, ImageFile, TiffImagePlugin, WebPImagePlugin
 
+from evidence.jail import likeness
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 PIXELS = 100_000_000
 PREVIEW, THUMBNAIL = 1600, 400
@@ -32,7 +34,8 @@ def warm_up() -> None:
 
 
 def work(file: BinaryIO) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Facts (plain values) and the parts `preview` and `thumbnail` (JPEG, or PNG where there is transparency)."""
+    """Facts (plain values) and the parts `preview` and `thumbnail` (JPEG, or PNG where there is transparency). The fact
+    `found` is as in evidence.jail.examine."""
     image = _open(file)
     facts: dict[str, Any] = {
         "format": str(image.format), "mode": image.mode, "width": image.width, "height": image.height,
@@ -47,6 +50,9 @@ def work(file: BinaryIO) -> tuple[dict[str, Any], dict[str, bytes]]:
         shown = _shrink(image)
     # After the pixels, because a PNG may carry its EXIF behind them.
     facts["exif"], facts["exif_withheld"], turn = _exif(image)
+    # Half a picture is like nothing.
+    small = None if facts["damaged"] else likeness.embedded(image)
+    facts["found"] = {"preview": "EXIF"} if small is not None and likeness.differs(shown, small) else {}
     shown = _turned(shown, turn)
     preview = _encoded(shown)
     shown.thumbnail((THUMBNAIL, THUMBNAIL))

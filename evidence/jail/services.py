@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-TASKS = {"bag": "evidence.jail.bag", "image": "evidence.jail.image", "probe": "evidence.jail.probe"}
+TASKS = {"bag": "evidence.jail.bag", "examine": "evidence.jail.examine", "image": "evidence.jail.image",
+         "probe": "evidence.jail.probe"}
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 # Isolated mode ignores the environment and the user's site; only this project's folder is added to the path.

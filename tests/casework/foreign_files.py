@@ -8,6 +8,7 @@ import zlib
 from PIL import Image
 
 from tests.evidence.test_jail import picture, png_header
+from tests.evidence.test_jail_likeness import scene, with_preview
 from tests.factories import png
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
@@ -55,14 +56,21 @@ def frames(count: int) -> bytes:
 FILES: dict[str, tuple[str, bytes, set[str]]] = {
     "U01 nothing": ("empty.png", b"", {"empty"}),
     "U02 one byte": ("one.txt", b"x", set()),
-    "C01 a picture that is a page": ("a.jpg", picture("JPEG", size=(9, 9)) + SCRIPT, set()),
-    "C01 a page in a comment of a picture": ("b.gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00" + SCRIPT, {"active"}),
-    "C01 a picture with a program behind it": ("c.gif", frames(1) + zipped(Main=b"\xca\xfe\xba\xbe"), set()),
-    "C01 a PDF with an archive behind it": ("d.pdf", PDF + PDF_END + zipped(a=b"x"), set()),
-    "C01 a PDF that is a page": ("e.pdf", PDF + SCRIPT + PDF_END, {"active"}),
+    "C01 a picture that is a page": ("a.jpg", picture("JPEG", size=(9, 9)) + SCRIPT, {"active", "polyglot"}),
+    "C01 a picture with a page in its midst": ("m.jpg", picture("JPEG", size=(9, 9)) + bytes(200_000) + SCRIPT
+                                               + bytes(200_000), {"active", "polyglot"}),
+    "C01 a page in a comment of a picture": ("b.gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00" + SCRIPT,
+                                             {"active", "polyglot"}),
+    "C01 a picture with a program behind it": ("c.gif", frames(1) + zipped(Main=b"\xca\xfe\xba\xbe"), {"polyglot"}),
+    "C01 a picture with a large program behind it": (
+        "n.gif", frames(1) + zipped(**{f"Main{number}": b"x" for number in range(200)}), {"polyglot"}),
+    "C01 a PDF with an archive behind it": ("d.pdf", PDF + PDF_END + zipped(a=b"x"), {"polyglot"}),
+    "C01 a PDF that is a page": ("e.pdf", PDF + SCRIPT + PDF_END, {"active", "polyglot"}),
     "C02 a program for Windows": ("photo.jpg", b"MZ\x90\x00" + bytes(200), {"mismatch", "executable"}),
     "C02 a program for Linux": ("photo.jpg", b"\x7fELF\x02" + bytes(200), {"mismatch", "executable"}),
     "C02 an application of HTML": ("photo.hta", SCRIPT, {"executable", "active"}),
+    "C02 the same under the name of a picture": ("photo.jpg", b"<html><hta:application>" + SCRIPT,
+                                                 {"mismatch", "executable", "active"}),
     "C02 a shortcut": ("photo.jpg", b"L\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00F"
                        + bytes(60), {"mismatch", "executable"}),
     "C03 a drawing that runs and fetches": ("x.svg", ENTITIES + (
@@ -88,13 +96,21 @@ FILES: dict[str, tuple[str, bytes, set[str]]] = {
     "C12 a picture of a thousand frames": ("x.gif", frames(1000), set()),
     "C12 a TIFF that names itself as its next page": ("x.tif", b"II*\x00\x08\0\0\0\0\0\x08\0\0\0", set()),
     "C13 half a picture": ("x.jpg", picture("JPEG", size=(300, 300))[:900], {"truncated"}),
+    "C15 a picture whose preview is another": ("p.jpg", with_preview(scene(1), scene(11)), {"other_preview"}),
     "C14 C16 a picture with a place, an owner and markup": ("gps.jpg", described(), set()),
     "C17 XML with entities": ("x.xml", ENTITIES + b"<x>&c;&d;</x>", {"active"}),
     "C17 a document with entities": ("x.docx", zipped(word__document=ENTITIES + b"<x>&c;&d;</x>"), {"archive"}),
-    "C18 a document that fetches its template": ("y.docx", zipped(
-        word__settings=b'<Relationship Target="http://127.0.0.1:9/x.dotm" TargetMode="External"/>'), {"archive"}),
+    "C18 a document that fetches its template": ("y.docx", zipped(**{
+        "[Content_Types].xml": b"<Types/>", "word/_rels/settings.xml.rels":
+        b'<Relationship Type="x/attachedTemplate" Target="http://127.0.0.1:9/x.dotm" TargetMode="External"/>'}),
+        {"active_office"}),
+    "C18 a document with macros": ("z.docm", zipped(**{
+        "[Content_Types].xml": b"<Types/>", "word/vbaProject.bin": b"x"}), {"active_office"}),
+    "C18 a sheet that fetches": ("z.xlsx", zipped(**{
+        "[Content_Types].xml": b"<Types/>",
+        "xl/worksheets/sheet1.xml": b'<c><f>_xlfn.WEBSERVICE("http://127.0.0.1:9/x")</f></c>'}), {"active_office"}),
     "C18 a sheet that runs": ("x.csv", b"=cmd|' /C calc'!A0\n+1\n@SUM(1)\n", set()),
-    "C18 an old document": ("x.rtf", b"{\\rtf1{\\object\\objocx\\objupdate{\\*\\objdata 0105}}}", set()),
+    "C18 an old document": ("x.rtf", b"{\\rtf1{\\object\\objocx\\objupdate{\\*\\objdata 0105}}}", {"active_office"}),
     "C19 a list of films that names files": ("x.mp4", b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\nconcat:/etc/passwd\n",
                                              {"mismatch"}),
     "C20 a film without an end": ("y.mp4", b"\x00\x00\x00\x18ftypmp42" + b"\xff" * 300, set()),

@@ -119,6 +119,14 @@ def test_an_item_that_was_slipped_in_is_named(item: Item) -> None:
     assert problems() == {f"item/{slipped.pk}": "has 0 accession events"}
 
 
+def test_what_was_found_in_a_file_and_is_told_otherwise_is_named(real_db: None) -> None:
+    item = take(b"{\\rtf1{\\*\\objdata 0105}}")
+    row = Derivative.objects.get(item=item)
+    assert (row.found, problems()) == (["object"], {})
+    given.as_superuser("UPDATE evidence_derivative SET found = '[]'", "evidence_derivative")
+    assert problems() == {f"metadata of item/{item.pk}": f"{row.blob_id} was made by no recorded event"}
+
+
 def test_a_derivative_and_a_copy_without_an_event_are_named(item: Item) -> None:
     Derivative.objects.create(item=item, kind="preview", blob=item.blob, process="hand/1", media_type="text/plain")
     assert problems() == {f"preview of item/{item.pk}": f"{item.blob_id} was made by no recorded event"}
