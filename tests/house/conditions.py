@@ -12,9 +12,11 @@ FRESH = {"people:invite", "leaving:disable", "people:enable", "people:reset", "p
          "audit:lift-stop", "api:export-stops", "api:export-stop-lift", "exhibits:unlock", "exhibits:part_unlock",
          "api:exhibit-unlock", "api:part-unlock"}
 
-# These are sent, and read: a closed case can be verified and its receipts sent; it is recorded, as reads are.
-READ_BY_POST = {"exhibits:verify_case", "exhibits:verify", "exhibits:send_receipt", "exhibits:receipt",
-                "api:verify-case", "api:verify-exhibit", "api:send-receipt"}
+# These are sent, and read: a closed case can be verified and its receipts sent, and a program be taken out that was
+# confirmed; it is recorded, as reads are.
+READ_BY_POST = {"exhibits:original", "exhibits:part_original", "exhibits:verify_case", "exhibits:verify",
+                "exhibits:send_receipt", "exhibits:receipt", "api:verify-case", "api:verify-exhibit",
+                "api:send-receipt"}
 
 # A token needs `read` to read and `write` for the rest, but for these.
 SCOPES: dict[str, str] = {
