@@ -6,7 +6,7 @@ import pytest
 
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
-from tests.casework.test_exhibits_uploads import closed, part, send
+from tests.casework.test_exhibits_uploads import closed, downloaded, part, send
 from tests.factories import Cast, make_case, make_cast, sign_in
 
 NAMES = {
@@ -41,7 +41,7 @@ def test_a_name_is_kept_byte_for_byte_and_leads_nowhere(cast: Cast, case: Case, 
     client = sign_in(cast.lead)
     for where in ("", "E-001/", "custody/"):
         assert client.get(f"/cases/{case.ref}/evidence/{where}").status_code == 200
-    taken = client.get(f"/cases/{case.ref}/evidence/E-001/original")
+    taken = downloaded(client, f"/cases/{case.ref}/evidence/E-001/original", program=name.endswith(b".exe"))
     assert b"".join(taken) == b"the bytes"
     given = taken["Content-Disposition"]
     assert given.startswith(f'attachment; filename="{case.ref}_E-001') and given.count('"') == 2

@@ -20,6 +20,7 @@ from evidence.custody.models import Payload
 from evidence.derivatives import services as derivatives
 from evidence.store import services as store
 from evidence.tlog import merkle
+from tests.casework.test_exhibits_uploads import downloaded
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
 
 READ = ["", "E-001/", "E-001/receipt", "E-001/receipt.json", "E-001/thumbnail", "E-001/preview"]
@@ -144,7 +145,7 @@ def test_no_content_is_refused_changed_or_ever_shown_inline(client: Client, case
         assert shown.status_code in {200, 404}
         if shown.status_code == 200:
             assert shown["Content-Type"] in {"image/png", "image/jpeg"}
-    taken = client.get(page(case, "E-001/original"))
+    taken = downloaded(client, page(case, "E-001/original"), program=data.startswith(b"MZ"))
     assert b"".join(taken) == data
     assert taken["Content-Type"] == "application/octet-stream"
 
