@@ -119,13 +119,7 @@ def pour(task: str, source: BinaryIO, wanted: str, *, limits: Limits = Limits())
     with _child(source, limits, "pour", TASKS[task], wanted) as process:
         assert process.stdout is not None
         yield from _pieces(process.stdout.fileno(), limits)
-        # The kernel ends a child at its last write or soon after; one that lingers is up to something.
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            raise Stopped("the reader did not end") from None
-        if process.returncode:
-            raise Stopped(_ending(process.returncode))
+        _ended(process)
 
 
 def describe() -> dict[str, bool]:
@@ -159,9 +153,20 @@ def _answers(file: BinaryIO, wanted: dict[str, Any], limits: Limits) -> Iterator
                 held.append(rest)
             if sum(map(len, held)) > wire.LONGEST_ANSWER:
                 raise Stopped(f"answered with more than {wire.LONGEST_ANSWER} bytes at once")
+        _ended(process)
+        if held:
+            raise Stopped("the reader ended in the midst of an answer")
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Raises Stopped unless the child ended well."""
+    # The kernel ends a child at its last write or soon after; one that lingers is up to something.
+    try:
         process.wait(timeout=10)
-        if held or process.returncode:
-            raise Stopped(_ending(process.returncode))
+    except subprocess.TimeoutExpired:
+        raise Stopped("the reader did not end") from None
+    if process.returncode:
+        raise Stopped(_ending(process.returncode))
 
 
 def _answer(line: bytes) -> list[Record] | dict[str, Any]:

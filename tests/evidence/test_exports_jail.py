@@ -141,8 +141,9 @@ def test_a_file_that_is_cut_off_says_where(cut: int) -> None:
 
 
 @pytest.mark.parametrize(("attack", "reason"), [
-    ("nothing more", "before the whole was read"), ("half a line", "no answer"), ("no record", "no record"),
-    ("no list", "no record"), ("kind", "a field that no record has"), ("range", "a field that no record has"),
+    ("nothing more", "before the whole was read"), ("half a line", "in the midst of an answer"),
+    ("no record", "no record"), ("no list", "no record"), ("kind", "a field that no record has"),
+    ("range", "a field that no record has"),
     ("text", "a field that no record has"), ("nested", "no record"), ("after the whole", "an answer that is none"),
     ("endless line", "at once"), ("memory", "more memory than it may have"), ("files", "PermissionError"),
     ("network", "PermissionError"), ("end", "ended with 3"), ("compute", "took longer|SIG")])

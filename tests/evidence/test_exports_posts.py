@@ -142,6 +142,13 @@ def test_a_ragged_row_and_a_quote_that_is_not_closed_cost_themselves_alone() -> 
     assert "'never' is no time of the kind iso" in found[5].reason
 
 
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "2026-13-01", "nan"])
+def test_a_time_that_nobody_lived_in_is_none(written: str) -> None:
+    for way in ("iso", "unix", "unix_ms", "serial", "dmy", "x"):
+        one, = records(f"when,who,what,likes\n{written},A,x,1\n".encode(), "table", **TABLE, time=way)
+        assert (one.kind, one.raw["cells"][0]) == ("bad", written)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
 def test_a_table_in_another_encoding_is_read(encoding: str) -> None:
     text = "when\twho\twhat\tlikes\r\n2026-06-03\tعلی\tپیغام\t1\r\n2026-06-04\tثنا\tx\t2\r\n"
@@ -191,6 +198,15 @@ def test_a_sheet_that_breaks_is_cited_from_there(rows: str, reason: str) -> None
     *_, one = records(workbook(head + rows), "sheet", **TABLE, time="iso")
     assert one.kind == "bad"
     assert one.reason.startswith("behind row ")
+
+
+def test_cells_that_are_there_twice_and_a_row_without_a_number_are_said_and_counted() -> None:
+    names = "".join(f'<c t="str"><v>{name}</v></c>' for name in ("when", "who", "what", "likes"))
+    twice = '<c r="A2" t="str"><v>2026-06-03</v></c><c r="A2" t="str"><v>2026-06-04</v></c>'
+    rows = f'<row r="0">{names}</row><row>{twice}</row><row r="x"/>'
+    one, two = records(workbook(rows), "sheet", **TABLE, time="iso")
+    assert (one.kind, one.reason) == ("bad", "row 2: its cells are not in their order")
+    assert (two.kind, two.line) == ("post", 3)
 
 
 def test_a_workbook_that_declares_entities_is_refused() -> None:

@@ -138,6 +138,13 @@ def test_a_deletion_may_have_been_typed_and_stays_with_its_sender() -> None:
         assert (one.kind, one.sender, one.system_act, one.text) == ("message", "A", "deleted", text)
 
 
+def test_a_body_as_long_as_bodies_get_is_looked_through_no_further_than_notices_are_long() -> None:
+    for filler in ("گروپ کا نام ", '"', "x created group ", "<a:", "(a"):
+        head = f"13/6/18, 1:55 - A created group {filler}"
+        one, two = records(f"{head}{filler * 20_000}\n13/6/18, 1:56 - A: {filler * 20_000}\n".encode())
+        assert (one.kind, two.kind) == ("system", "message")
+
+
 def test_a_name_with_a_colon_is_asked_about_and_then_kept() -> None:
     data = b"13/6/18, 1:55 - Team: North: one\n13/6/18, 1:56 - Team: North: two\n13/6/18, 1:57 - B: x\n"
     assert look(data, "whatsapp")["names_with_a_colon"] == ["Team: North"]

@@ -187,10 +187,13 @@ class Sheet:
         self._settle()
         if name == "row":
             said = attributes.get("r", "")
-            self._begin, self._number = self._parser.CurrentByteIndex, (
-                int(said) if said.isdecimal() and len(said) < 9 else self._number + 1)
+            number = int(said) if said.isdecimal() and len(said) < 9 else 0
+            self._begin, self._number = self._parser.CurrentByteIndex, number or self._number + 1
         elif name == "c":
-            self._place = _column(attributes.get("r", ""), self._place + 1)
+            place = _column(attributes.get("r", ""), self._place + 1)
+            if place <= self._place:
+                self._reason = f"row {self._number}: its cells are not in their order"
+            self._place = place
             self._kind, self._value, self._formula = attributes.get("t", "n"), [], None
         elif name == "f":
             self._formula = []

@@ -21,6 +21,7 @@ _LENGTHS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _PLACES = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
 ORDERS = tuple(_PLACES)
 EXAMPLES = 5
+YEARS = range(1970, 2201)
 Parts = tuple[int, int, int]
 Time = tuple[int, int, int]
 
@@ -31,7 +32,7 @@ def civil(parts: Parts, order: str) -> Parts | None:
     year, month, day = parts[places[0]], parts[places[1]], parts[places[2]]
     if year < 100:
         year += 2000
-    if not (1 <= month <= 12 and 1 <= day <= _LENGTHS[month] and 1970 <= year <= 2200):
+    if not (1 <= month <= 12 and 1 <= day <= _LENGTHS[month] and year in YEARS):
         return None
     if month == 2 and day == 29 and (year % 4 or not year % 100 and year % 400):
         return None
@@ -176,6 +177,8 @@ def put_iso(record: Record, text: str, clock: Clock) -> bool:
         local = datetime(*(int(number or 0) for number in numbers))  # type: ignore[arg-type]  # noqa: DTZ001
     except ValueError:
         return False
+    if local.year not in YEARS:
+        return False
     resolution = "day" if numbers[3] is None else "minute" if numbers[5] is None else "second"
     if offset is None:
         clock.put(record, local, resolution)
@@ -190,7 +193,7 @@ def put_iso(record: Record, text: str, clock: Clock) -> bool:
 def put_x(record: Record, text: str) -> bool:
     """Set the record's times from the way that X writes them: Wed Oct 10 20:19:24 +0000 2018."""
     found = _X.fullmatch(text)
-    if not found or found[1].lower() not in _MONTHS:
+    if not found or found[1].lower() not in _MONTHS or int(found[9]) not in YEARS:
         return False
     try:
         day, hour, minute, second = map(int, found.group(2, 3, 4, 5))
