@@ -1,7 +1,8 @@
 """The child's side of the jail: import what the task needs, give up everything, then look at the bytes.
 
 Input is an open file on descriptor 0. Output on descriptor 1 is one line of JSON, then the parts' bytes:
-{"ok": true, "facts": {…}, "parts": {name: length}} or {"ok": false, "reason": "…"}."""
+{"ok": true, "facts": {…}, "parts": {name: length}} or {"ok": false, "reason": "…"}. `pour` gives bytes alone, `stream`
+lines of JSON."""
 
 import importlib
 import json
@@ -47,6 +48,27 @@ def pour(module: str, memory: str, cpu_seconds: str, wanted: str) -> None:
     except Exception:  # noqa: BLE001
         os._exit(1)
     os._exit(0)
+
+
+def stream(module: str, memory: str, cpu_seconds: str, wanted: str) -> None:
+    """Give out lines of JSON as `module`.prepare(wanted) makes them of descriptor 0. What stops it is the last line."""
+    read = importlib.import_module(module).prepare(wanted)
+    try:
+        confine.confine(memory=int(memory), cpu_seconds=int(cpu_seconds))
+        for chunk in read(sys.stdin.buffer):
+            _write(chunk)
+    except confine.Unconfined as error:
+        _stop(f"no confinement here: {error}")
+    except MemoryError:
+        _stop("needs more memory than it may have")
+    # As above: whatever a decoder throws means the same.
+    except Exception as error:  # noqa: BLE001
+        _stop(f"{type(error).__name__}: {error}"[:300])
+    os._exit(0)
+
+
+def _stop(reason: str) -> None:
+    _write(json.dumps({"stopped": reason}).encode() + b"\n")
 
 
 def _answer(head: dict[str, Any], parts: dict[str, bytes]) -> None:

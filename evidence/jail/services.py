@@ -16,7 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-TASKS = {"bag": "evidence.jail.bag", "examine": "evidence.jail.examine", "image": "evidence.jail.image",
+from evidence.jail.exports import wire
+from evidence.jail.exports.records import Record
+
+TASKS = {"bag": "evidence.jail.bag", "examine": "evidence.jail.examine",
+         "exports": "evidence.jail.exports.task", "image": "evidence.jail.image",
          "probe": "evidence.jail.probe"}
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,12 +32,17 @@ _HEAD = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes and seconds. `wall` counts from the start of the child, `cpu` is what it may compute."""
+    """Bytes and seconds. `wall` counts while the child is waited for, `cpu` is what it may compute."""
 
     memory: int = 1024**3
     cpu: int = 60
     wall: float = 90.0
     output: int = 64 * 1024**2
+
+
+# An export has half a million records and more, and gives out more than it takes in; who reads it keeps nothing of it.
+# In memory lie a chunk, an element of 4 MiB at most and, of a workbook, the shared texts that sheets.py bounds.
+READING = Limits(memory=768 * 1024**2, cpu=900, wall=900.0, output=32 * 1024**3)
 
 
 @dataclass(frozen=True)
@@ -48,16 +57,60 @@ class Result:
 
 def run(task: str, source: BinaryIO | bytes, *, limits: Limits = Limits()) -> Result:
     """Run one of TASKS over `source`, a file with a descriptor or bytes. Never raises for what the bytes contain."""
-    if isinstance(source, bytes):
-        with os.fdopen(os.memfd_create("foreign"), "w+b", buffering=0) as memory:
-            memory.write(source)
-            memory.seek(0)
-            return _run(TASKS[task], memory, limits)
-    return _run(TASKS[task], source, limits)
+    with _opened(source) as file:
+        return _run(TASKS[task], file, limits)
 
 
 class Stopped(Exception):
     """The child gave no whole answer; the message says why."""
+
+
+class Asks(Stopped):
+    """Somebody has to say `what` (an option of the export) first; `facts` is what is known about it."""
+
+    def __init__(self, what: str, facts: dict[str, Any]):
+        super().__init__(f"somebody has to say the {what}")
+        self.what, self.facts = what, facts
+
+
+def look_at_export(source: BinaryIO | bytes, *, format: str = "", options: dict[str, Any] | None = None,
+                   limits: Limits = READING) -> dict[str, Any]:
+    """What is to be said of an export before it is read (docs/exports.md). Without a format: which ones it may be, as
+    `suggested`. Raises Stopped, which says what is wrong with it."""
+    with _opened(source) as file:
+        for found in _answers(file, {"act": "look", "format": format, "options": options or {}, "after": 0}, limits):
+            if isinstance(found, dict) and isinstance(told := found.get("told"), dict):
+                return told
+    raise Stopped("the reader gave no answer")
+
+
+class Reading:
+    """The records of an export, one after the other, in constant memory. After the last one `whole` says how many there
+    were of which kind, with which marks, and how many bytes of what were no record; until then it is None."""
+
+    def __init__(self, source: BinaryIO | bytes, wanted: dict[str, Any], limits: Limits):
+        self._source, self._wanted, self._limits = source, wanted, limits
+        self.whole: dict[str, Any] | None = None
+
+    def __iter__(self) -> Generator[Record, None, None]:
+        """Raises Stopped where it ends before the whole was read, and Asks where somebody has to say something."""
+        with _opened(self._source) as file:
+            for found in _answers(file, self._wanted, self._limits):
+                if isinstance(found, list) and self.whole is None:
+                    yield from found
+                elif isinstance(found, dict) and self.whole is None and isinstance(found.get("whole"), dict):
+                    self.whole = found["whole"]
+                else:
+                    raise Stopped("the reader gave an answer that is none")
+        if self.whole is None:
+            raise Stopped("the reader ended before the whole was read")
+
+
+def read_export(source: BinaryIO | bytes, format: str, options: dict[str, Any], *, after: int = 0,
+                limits: Limits = READING) -> Reading:
+    """The records of an export behind the first `after` of them: a reading that was cut off goes on where it stopped.
+    The same bytes and options give the same records in the same order. Formats and options are in docs/exports.md."""
+    return Reading(source, {"act": "read", "format": format, "options": options, "after": after}, limits)
 
 
 def pour(task: str, source: BinaryIO, wanted: str, *, limits: Limits = Limits()) -> Generator[bytes, None, None]:
@@ -67,18 +120,66 @@ def pour(task: str, source: BinaryIO, wanted: str, *, limits: Limits = Limits())
     with _child(source, limits, "pour", TASKS[task], wanted) as process:
         assert process.stdout is not None
         yield from _pieces(process.stdout.fileno(), limits)
-        # The kernel ends a child at its last write or soon after; one that lingers is up to something.
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            raise Stopped("the reader did not end") from None
-        if process.returncode:
-            raise Stopped(_ending(process.returncode))
+        _ended(process)
 
 
 def describe() -> dict[str, bool]:
     """For each way out of the jail, whether it is shut on this machine: tried, not assumed. Empty: no child runs."""
     return {name: bool(shut) for name, shut in run("probe", b"").facts.items()}
+
+
+@contextmanager
+def _opened(source: BinaryIO | bytes) -> Iterator[BinaryIO]:
+    """Something with a descriptor: bytes are put into memory that has one."""
+    if not isinstance(source, bytes):
+        yield source
+        return
+    with os.fdopen(os.memfd_create("foreign"), "w+b", buffering=0) as memory:
+        memory.write(source)
+        memory.seek(0)
+        yield memory
+
+
+def _answers(file: BinaryIO, wanted: dict[str, Any], limits: Limits) -> Iterator[list[Record] | dict[str, Any]]:
+    """What the child says, line by line. Raises Stopped, Asks."""
+    with _child(file, limits, "stream", TASKS["exports"], json.dumps(wanted)) as process:
+        assert process.stdout is not None
+        held: list[bytes] = []
+        for piece in _pieces(process.stdout.fileno(), limits):
+            *lines, rest = piece.split(b"\n")
+            for line in lines:
+                yield _answer(b"".join([*held, line]))
+                held.clear()
+            if rest:
+                held.append(rest)
+            if sum(map(len, held)) > wire.LONGEST_ANSWER:
+                raise Stopped(f"answered with more than {wire.LONGEST_ANSWER} bytes at once")
+        _ended(process)
+        if held:
+            raise Stopped("the reader ended in the midst of an answer")
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Raises Stopped unless the child ended well."""
+    # The kernel ends a child at its last write or soon after; one that lingers is up to something.
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        raise Stopped("the reader did not end") from None
+    if process.returncode:
+        raise Stopped(_ending(process.returncode))
+
+
+def _answer(line: bytes) -> list[Record] | dict[str, Any]:
+    try:
+        found = wire.read(line)
+    except wire.Wrong as error:
+        raise Stopped(f"the reader gave {error}") from None
+    if isinstance(found, dict) and "stopped" in found:
+        raise Stopped(str(found["stopped"])[:500])
+    if isinstance(found, dict) and isinstance(found.get("facts"), dict):
+        raise Asks(str(found.get("asked"))[:100], found["facts"])
+    return found
 
 
 def _run(module: str, source: BinaryIO, limits: Limits) -> Result:
@@ -118,7 +219,10 @@ def _pieces(pipe: int, limits: Limits) -> Iterator[bytes]:
             length += len(piece)
             if length > limits.output:
                 raise Stopped(f"answered more than {limits.output} bytes")
+            given = time.monotonic()
             yield piece
+            # Who takes the pieces may be slow; the child waits then, and that is not its time.
+            deadline += time.monotonic() - given
 
 
 def _understood(output: bytes) -> Result | None:

@@ -5,7 +5,8 @@
 atheris (libFuzzer) makes the bytes and watches which lines of a parser they reach; it comes once, pinned, into
 CASEWORK_HOME/judges/fuzz, and never into the product. There it keeps what it learnt, and each input that found
 something. A finding is an exception that the parser does not name, more than 2 s, or more than 512 MiB. Exit 1 on a
-finding. Parsers: zips, manifests, bag, canonical, checkpoint, proofs, notes, policy, tokens, multipart, sniff."""
+finding. Parsers: zips, manifests, bag, canonical, checkpoint, proofs, notes, policy, tokens, multipart, sniff, formats,
+whatsapp, telegram, xarchive, captures, tables, sheets."""
 
 import argparse
 import os
@@ -23,7 +24,7 @@ FOLDER = CACHE / "fuzz"
 PINNED = ("atheris==3.0.0",
           "8a5c8a781467c187da40fd29139784193e2647058831f837f675d0bb8cbd8746")
 PARSERS = ("zips", "manifests", "bag", "canonical", "checkpoint", "proofs", "notes", "policy", "tokens", "multipart",
-           "sniff")
+           "sniff", "formats", "whatsapp", "telegram", "xarchive", "captures", "tables", "sheets")
 SLOW, LARGE = 2, 512
 
 

@@ -27,6 +27,7 @@ IMPORTS: dict[str, tuple[str, str]] = {
     "pure": ("evidence/tlog/canonical.py", "import django"),
     "standalone": ("evidence/tlog/canonical.py", "import cryptography"),
     "offline": ("evidence/tlog/offline/plain.py", "from evidence.tlog import note"),
+    "exports": ("evidence/jail/exports/times.py", "import subprocess"),
     "blobs": ("casework/takedowns/states.py", "from evidence.intake.models import Item"),
     "store": ("casework/takedowns/states.py", "from evidence.store import services"),
     "store-errors": ("casework/problems.py", "from evidence.store import services"),

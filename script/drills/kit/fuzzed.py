@@ -4,6 +4,7 @@ What a parser raises by name is its answer. Everything else, and what takes too 
 
 import io
 import sys
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -16,6 +17,9 @@ with atheris.instrument_imports(include=["evidence", "casework.exhibits.multipar
     from casework.exhibits import multipart
     from evidence.intake import sniff
     from evidence.jail import bag, manifests, zips
+    from evidence.jail.exports import options, sources, task, wire
+    from evidence.jail.exports.records import Asked, Unreadable
+    from evidence.jail.exports.times import Clock
     from evidence.tlog import canonical, checkpoint, cosignature, merkle, note, policy, ring, tiles
     from evidence.tlog.offline import jsons, notes, policies, tokens, trees
 
@@ -113,6 +117,31 @@ def _sniff(data: bytes) -> None:
     assert found.isascii() and "/" in found and len(found) < 100, found
 
 
+def _export(kind: str, **said: Any) -> Callable[[bytes], None]:
+    """A reader of exports: what it gives is sent and taken in again, and the writer proves that no byte was lost."""
+    chosen = options.understood(said)
+
+    def read(data: bytes) -> None:
+        work = task.Work(sources.Source(io.BytesIO(data)), kind, chosen, Clock(None))
+        for answer in b"".join(wire.written(work, 0)).splitlines():
+            wire.read(answer)
+    return read
+
+
+def _look(data: bytes) -> None:
+    task.Work(sources.Source(io.BytesIO(data)), "", options.understood({}), Clock(None)).look()
+
+
+def _sheet(data: bytes) -> None:
+    """The bytes are the sheet; the rest of a workbook is there."""
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w") as packed:
+        packed.writestr("xl/workbook.xml", '<workbook><sheet name="a" id="1"/></workbook>')
+        packed.writestr("xl/_rels/workbook.xml.rels", '<r><Relationship Id="1" Target="s.xml"/></r>')
+        packed.writestr("xl/s.xml", data)
+    _export("sheet", columns={"time": "a"}, time="iso")(book.getvalue())
+
+
 def _or_none(reader: Callable[..., Any], data: bytes | str) -> Any:
     try:
         return reader(data)
@@ -141,6 +170,13 @@ NAMED: dict[str, tuple[Callable[[bytes], None], tuple[type[Exception], ...]]] = 
     "tokens": (_tokens, ()),
     "multipart": (_multipart, (MultiPartParserError,)),
     "sniff": (_sniff, ()),
+    "formats": (_look, (Unreadable,)),
+    "whatsapp": (_export("whatsapp", order="dmy"), (Unreadable, Asked)),
+    "telegram": (_export("telegram"), (Unreadable,)),
+    "xarchive": (_export("xarchive"), (Unreadable,)),
+    "captures": (_export("zeeschuimer"), (Unreadable,)),
+    "tables": (_export("table", columns={"time": "a"}, time="dmy"), (Unreadable,)),
+    "sheets": (_sheet, (Unreadable,)),
 }
 
 

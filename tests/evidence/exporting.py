@@ -1,0 +1,75 @@
+"""Read exports in this process, as the jail's child does; every reading is held to the promise that no byte is lost."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from evidence.jail.exports import task, wire
+from evidence.jail.exports.options import understood
+from evidence.jail.exports.records import Frame, Record
+from evidence.jail.exports.sources import Source
+from evidence.jail.exports.times import Clock
+
+
+def act(data: bytes, kind: str, options: dict[str, Any], *, what: str = "read", after: int = 0) -> list[Any]:
+    """What the child would say: objects, and records among them."""
+    said = task.prepare(json.dumps({"act": what, "format": kind, "options": options, "after": after}))
+    found: list[Any] = []
+    for chunk in said(io.BytesIO(data)):
+        for line in chunk.splitlines():
+            answer = wire.read(line)
+            found += answer if isinstance(answer, list) else [answer]
+    return found
+
+
+def records(data: bytes, kind: str = "whatsapp", **options: Any) -> list[Record]:
+    """The records of an export that can be read. That they and the framing are all of it, the writer itself proves."""
+    *found, whole = act(data, kind, options)
+    assert "whole" in whole, whole
+    assert whole["whole"]["records"] == len(found)
+    return found
+
+
+def refusal(data: bytes, kind: str = "whatsapp", **options: Any) -> dict[str, Any]:
+    """The object by which a reading ended that gave no whole."""
+    last: dict[str, Any] = act(data, kind, options)[-1]
+    assert "whole" not in last
+    return last
+
+
+def look(data: bytes, kind: str = "", **options: Any) -> dict[str, Any]:
+    told: dict[str, Any] = act(data, kind, options, what="look")[0]["told"]
+    return told
+
+
+def pieces(data: bytes, kind: str, **options: Any) -> list[Record | Frame]:
+    """Records and framing as a reader gives them, before anything is sent; their ranges are checked here once more."""
+    work = task.Work(Source(io.BytesIO(data)), kind, understood(options), Clock(None))
+    found = list(work.steps(""))
+    at = 0
+    for piece in found:
+        assert piece.start == at, piece
+        at = piece.end
+    assert at == len(data)
+    return found
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def workbook(rows: str, *, shared: str = "", sheet: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """The least that is a workbook. `rows` and `shared` are XML."""
+    head, of = '<?xml version="1.0" encoding="UTF-8"?>', "http://schemas.openxmlformats.org"
+    return zipped({
+        "xl/workbook.xml": f'{head}<workbook xmlns="{of}/spreadsheetml/2006/main" xmlns:r="{of}/officeDocument/2006/'
+                           f'relationships"><sheets><sheet name="One" r:id="rId1"/></sheets></workbook>'.encode(),
+        "xl/_rels/workbook.xml.rels": f'{head}<Relationships><Relationship Id="rId1" Target="{sheet[3:]}"/>'
+                                      "</Relationships>".encode(),
+        "xl/sharedStrings.xml": f"{head}<sst>{shared}</sst>".encode(),
+        sheet: f"{head}<worksheet><sheetData>{rows}</sheetData></worksheet>".encode()})
