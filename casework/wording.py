@@ -71,6 +71,12 @@ ACTS: dict[str, Promise] = {
     Act.ROLE_ASSESSED: _("The role of {what} is now {to_role}, by {who}."),
     Act.ROLE_RETURNED: _("{who} did not agree to the role {to_role} for {what}. Reason: {reason}"),
     Act.EXCULPATORY_NOTED: _("{who} noted what speaks for {what}."),
+    Act.CHANNEL_NAMED: _("{who} named the channel {what}, on exhibit {exhibit}."),
+    Act.CHANNEL_EDITED: _("{who} changed what is kept of the channel {what}."),
+    Act.CHANNEL_WITHDRAWN: _("{who} withdrew the channel {what}. Reason: {reason}"),
+    Act.CHANNEL_OBSERVED: _("{who} noted of the channel {what}, as exhibit {exhibit} shows: {fact}."),
+    Act.CHANNEL_OBSERVATION_WITHDRAWN: _("{who} withdrew an observation of the channel {what}: {fact}. "
+                                         "Reason: {reason}"),
     Act.FINDING_WRITTEN: _("{who} wrote the finding {what}."),
     Act.FINDING_EDITED: _("{who} changed the finding {what}."),
     Act.FINDING_SUBMITTED: _("{who} gave the finding {what} to review."),
@@ -164,6 +170,9 @@ WORDS: dict[str, Any] = {
     "store": _("store"), "evidence": _("store"), "archive": _("archive"), "changed": _("they are not what they were"),
     "gone": _("they are gone"), "unreadable": _("they cannot be read"),
     "refused": _("refused"), "duplicate": _("duplicate"), "no_answer": _("no answer"),
+    "first_seen": _("when it was first seen"), "created": _("when it was created"), "name": _("its name"),
+    "invite": _("an invite link"), "members": _("how many members it had"), "admin": _("an admin"),
+    "deleted": _("when it was deleted"), "recreated": _("as which channel it was created again"),
 }
 REMOVALS: dict[str, Any] = {
     "removed": _("they are taken out"), "kept": _("they stay, another record needs them"),

@@ -84,7 +84,12 @@ GROUP_SHOTS = [
         "deleted",
         "Group closed by its admin",
         "Trend Team 7",
-        [Bubble("Bilal K. removed Kashif"), Bubble("Bilal K. removed Rimsha"), Bubble("Bilal K. removed you")],
+        [
+            Bubble("Bilal K. removed Kashif"),
+            Bubble("Bilal K. removed Rimsha"),
+            Bubble("Bilal K. removed you"),
+            Bubble("Bilal K. deleted this group"),
+        ],
         NIGHT + DAY,
         "You can't send messages to this group because you're no longer a member.",
     ),

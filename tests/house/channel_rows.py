@@ -1,0 +1,20 @@
+"""Rows of the permission table (tests/house/permissions.py): channels, and what is said of them."""
+
+from tests.house.roles import READERS, WORKERS, Row, both
+
+PAGES: dict[str, Row] = {
+    "channels:list": {"GET": READERS},
+    "channels:name": both(WORKERS),
+    "channels:channel": {"GET": READERS},
+    "channels:edit": both(WORKERS),
+    "channels:observe": both(WORKERS),
+    "channels:withdraw": both(WORKERS),
+    "channels:withdraw-observation": both(WORKERS),
+}
+API: dict[str, Row] = {
+    "api:channels": both(READERS, WORKERS),
+    "api:channel": {"GET": READERS, "PUT": WORKERS},
+    "api:channel-withdraw": {"POST": WORKERS},
+    "api:channel-observations": {"POST": WORKERS},
+    "api:channel-observation-withdraw": {"POST": WORKERS},
+}
