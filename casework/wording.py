@@ -77,6 +77,9 @@ ACTS: dict[str, Promise] = {
     Act.CHANNEL_OBSERVED: _("{who} noted of the channel {what}, as exhibit {exhibit} shows: {fact}."),
     Act.CHANNEL_OBSERVATION_WITHDRAWN: _("{who} withdrew an observation of the channel {what}: {fact}. "
                                          "Reason: {reason}"),
+    Act.TASKING_NOTED: _("{who} noted the tasking {what}, handed out in the channel {channel}."),
+    Act.TASKING_EDITED: _("{who} changed the tasking {what}."),
+    Act.TASKING_WITHDRAWN: _("{who} withdrew the tasking {what}. Reason: {reason}"),
     Act.FINDING_WRITTEN: _("{who} wrote the finding {what}."),
     Act.FINDING_EDITED: _("{who} changed the finding {what}."),
     Act.FINDING_SUBMITTED: _("{who} gave the finding {what} to review."),

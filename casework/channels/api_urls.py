@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from casework.addresses import CHANNEL
-from casework.channels import api
+from casework.addresses import CHANNEL, TASKING
+from casework.channels import api, tasking_api
 
 _ONE = f"cases/<str:ref>/channels/{CHANNEL}"
 urlpatterns = [
@@ -13,4 +13,8 @@ urlpatterns = [
     path(f"{_ONE}observations/", api.Observations.as_view(), name="channel-observations"),
     path(f"{_ONE}observations/<int:pk>/withdraw/", api.WithdrawObservation.as_view(),
          name="channel-observation-withdraw"),
+    path("cases/<str:ref>/taskings/", tasking_api.Taskings.as_view(), name="taskings"),
+    path(f"cases/<str:ref>/taskings/{TASKING}", tasking_api.OneTasking.as_view(), name="tasking"),
+    path(f"cases/<str:ref>/taskings/{TASKING}withdraw/", tasking_api.WithdrawTasking.as_view(),
+         name="tasking-withdraw"),
 ]

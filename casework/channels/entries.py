@@ -3,6 +3,7 @@ withdrawn."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from casework.access import Action, require
 from casework.accounts.spelling import fold, spans
-from casework.accounts.words import cleaned
+from casework.accounts.words import chosen, cleaned
 from casework.cases.services import require_open
-from casework.channels import moments
+from casework.channels import moments, money
 from casework.channels.models import Entry
 from casework.exhibits.models import Exhibit
 from casework.lifecycle import NotAllowed
@@ -60,6 +61,22 @@ def require_no_numbers(texts: Mapping[str, str]) -> None:
     if wrong := {name: message for name, text in texts.items()
                  if any(kind in ("phone", "number") for _start, _end, kind in spans(fold(text), []))}:
         raise ValidationError(wrong)
+
+
+def amount(text: str, currency: str, field: str, currency_field: str) -> Decimal:
+    """An amount as somebody typed it, in one of the currencies. ValidationError on the fields."""
+    chosen(currency_field, currency, list(money.DECIMALS))
+    try:
+        return money.amount(text, currency)
+    except ValueError:
+        raise ValidationError({field: _("Write digits with a point, such as 1180.50: above zero, and with at most "
+                                        "%(count)d decimals in %(currency)s.")
+                               % {"count": money.DECIMALS[currency], "currency": currency}}) from None
+
+
+def labels_of(exhibits: Any) -> list[str]:
+    """The labels of the exhibits of an entry, in their order."""
+    return [exhibit.label for exhibit in sorted(exhibits.all(), key=lambda exhibit: exhibit.number)]
 
 
 def told(entry: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from casework.channels import moments
+from casework.channels import moments, money
 from casework.channels.models import Channel, ChannelObservation
 from casework.channels.services import LENGTHS, MOST_MEMBERS
 from casework.exhibits.platforms import Platform
@@ -16,6 +16,18 @@ WHEN = "a day (2026-03-14) or a time, to the minute or the second, UTC or with i
 class MomentIn(serializers.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=moments.LONGEST, help_text=WHEN, **options)
+
+
+class Amount(serializers.CharField):
+    """Of money, as text: a number of JSON may have been rounded before it came here."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=money.LONGEST, help_text="digits with a point, as text: 1180.50", **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
 
 
 class ChannelObservationOut(serializers.ModelSerializer[ChannelObservation]):

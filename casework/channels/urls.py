@@ -2,14 +2,19 @@
 
 from django.urls import path
 
-from casework.addresses import CHANNEL
-from casework.channels import views
+from casework.addresses import CHANNEL, TASKING
+from casework.channels import tasking_views, views
 
 app_name = "channels"
 urlpatterns = [
     path("", views.channels, name="list"),
     path("new/", views.name, name="name"),
+    path("taskings/", tasking_views.taskings, name="taskings"),
+    path(f"taskings/{TASKING}", tasking_views.tasking, name="tasking"),
+    path(f"taskings/{TASKING}edit/", tasking_views.edit, name="edit-tasking"),
+    path(f"taskings/{TASKING}withdraw/", tasking_views.withdraw, name="withdraw-tasking"),
     path(CHANNEL, views.channel, name="channel"),
+    path(f"{CHANNEL}taskings/new/", tasking_views.note, name="note-tasking"),
     path(f"{CHANNEL}edit/", views.edit, name="edit"),
     path(f"{CHANNEL}observe/", views.observe, name="observe"),
     path(f"{CHANNEL}withdraw/", views.withdraw, name="withdraw"),

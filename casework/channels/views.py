@@ -28,7 +28,7 @@ Fact = ChannelObservation.Fact
 def channels(request: HttpRequest, ref: str) -> HttpResponse:
     case = fetch(Case.objects, request.user, Action.CHANNEL_READ, ref=ref)
     found = case.channels.with_life().order_by("number")
-    return page(request, "casework/channels/list.html", case, "channels",
+    return page(request, "casework/channels/list.html", case, "channels", part="channels",
                 channels=Paginator(found, PER_PAGE).get_page(request.GET.get("page")))
 
 
@@ -56,9 +56,12 @@ def channel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     standing = [row for row in seen if not row.withdrawn_at]
     by_fact = {fact: [row for row in standing if row.fact == fact] for fact in Fact.values}
     came_from = channel.came_from.standing().select_related("channel", "exhibit")
+    taskings = list(channel.taskings.told().order_by("number"))
+    life = compose.life([row for row in standing if not row.exhibit.withdrawn_at],
+                        [row for row in taskings if not row.withdrawn_at])
     return page(request, "casework/channels/channel.html", channel.case, "channels", channel=channel, seen=standing,
-                withdrawn=[row for row in seen if row.withdrawn_at], by_fact=by_fact, facts=Fact.choices,
-                came_from=came_from, life=compose.life([row for row in standing if not row.exhibit.withdrawn_at]))
+                withdrawn=[row for row in seen if row.withdrawn_at], by_fact=by_fact, came_from=came_from,
+                taskings=taskings, life=life)
 
 
 @login_required

@@ -10,6 +10,11 @@ PAGES: dict[str, Row] = {
     "channels:observe": both(WORKERS),
     "channels:withdraw": both(WORKERS),
     "channels:withdraw-observation": both(WORKERS),
+    "channels:taskings": {"GET": READERS},
+    "channels:tasking": {"GET": READERS},
+    "channels:note-tasking": both(WORKERS),
+    "channels:edit-tasking": both(WORKERS),
+    "channels:withdraw-tasking": both(WORKERS),
 }
 API: dict[str, Row] = {
     "api:channels": both(READERS, WORKERS),
@@ -17,4 +22,7 @@ API: dict[str, Row] = {
     "api:channel-withdraw": {"POST": WORKERS},
     "api:channel-observations": {"POST": WORKERS},
     "api:channel-observation-withdraw": {"POST": WORKERS},
+    "api:taskings": both(READERS, WORKERS),
+    "api:tasking": {"GET": READERS, "PUT": WORKERS},
+    "api:tasking-withdraw": {"POST": WORKERS},
 }

@@ -12,6 +12,7 @@ from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.cases.models import Case, Hold
 from casework.channels import services as channels
+from casework.channels import taskings
 from casework.exhibits import disposals, erasures, pieces
 from casework.exhibits.models import Unlocking
 from casework.exports.models import Alarm, Stop
@@ -90,6 +91,7 @@ class World:
         channel = channels.name_channel(case, platform="whatsapp", name=f"Evening posts {shade}", at="2026-10-03",
                                         invite_link=f"https://chat.whatsapp.com/Invited{shade}", exhibit=exhibit,
                                         by=worker)
+        taskings.note(channel, message=f"Post at eight {shade} #DeltaPortNow", exhibits=[exhibit], by=worker)
         findings.write(case, kind="payment", title="Posts are paid", claim="The posts were paid for.",
                        method="Read the group", likelihood="likely", against="Few payments are seen",
                        alternatives="Advertising", exhibits_for=[exhibit], subjects=[subject], by=worker)

@@ -5,9 +5,12 @@ from typing import Any
 from casework.accounts.models import Subject
 from casework.cases.models import Case
 from casework.channels import services as channels
+from casework.channels import taskings
 from casework.channels.models import Channel, ChannelObservation
+from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit
 from casework.people.models import User
+from reports.desk.demo.story import LUMO_EN, PORT_EN, PORT_UR, VESNA_EN
 
 Fact = ChannelObservation.Fact
 
@@ -27,6 +30,28 @@ FACTS = [
     ("eight", Fact.ADMIN, "recreated", "2026-10-06 17:12 +05:00", {}),
     ("eight", Fact.MEMBERS, "task-lumo", "2026-10-06 18:10 +05:00", {"members": 47}),
 ]
+
+# key, channel, message, text to post, the exhibit that shows it, when, from when to post it, rupees for each post
+TASKINGS = [
+    ("port-en", "seven", "8:00 PM sharp. Women's accounts first, news pages second, city pages third. Not one word "
+     "changed!", PORT_EN, "task-en", "2026-10-03 19:42 +05:00", "2026-10-03 20:00 +05:00", "15"),
+    ("port-ur", "seven", "یہ اردو متن ہے۔ ٹھیک آٹھ بجے لگائیں، ایک لفظ بھی نہ بدلیں", PORT_UR, "task-ur",
+     "2026-10-03 19:44 +05:00", "2026-10-03 20:00 +05:00", "15"),
+    ("lumo", "eight", "New client. 6:30 PM, tag #BanLumo, Rs 12 a post.", LUMO_EN, "task-lumo",
+     "2026-10-06 18:05 +05:00", "2026-10-06 18:30 +05:00", "12"),
+    ("vesna", "eight", "Foreign client, pays double. Rs 30. English only.", VESNA_EN, "task-vesna",
+     "2026-10-08 22:58 +05:00", "", "30"),
+]
+
+
+def note_taskings(named: dict[str, Channel], shown: dict[str, Exhibit], subjects: dict[str, Subject],
+                  by: User) -> dict[str, Tasking]:
+    """What the groups handed out, for which rates."""
+    return {key: taskings.note(
+        named[channel], message=message, post_text=post_text, exhibits=[shown["rules"], shown[exhibit]], at=at,
+        window_from=start, pay_amount=rupees, pay_currency="PKR", pay_per=Tasking.Per.POST,
+        handed_out_by=subjects["organiser"], by=by)
+        for key, channel, message, post_text, exhibit, at, start, rupees in TASKINGS}
 
 
 def name_channels(case: Case, shown: dict[str, Exhibit], subjects: dict[str, Subject], by: User) -> dict[str, Channel]:
