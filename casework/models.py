@@ -4,6 +4,7 @@ from casework.accounts.models import Account, Assessment, Observation, Subject
 from casework.approvals import Approval
 from casework.cases.models import Case, Hold, Membership
 from casework.channels.models import Channel, ChannelObservation, Dated, Entry
+from casework.channels.payment_models import Payment
 from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unlocking, Unpacking, Upload
 from casework.exports.models import Alarm, Export, Stop
@@ -13,5 +14,5 @@ from casework.takedowns.models import Notice, Target
 
 __all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Case", "Channel", "ChannelObservation",
            "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export", "Finding", "Hold", "Identity",
-           "Invitation", "LodgingKey", "Membership", "Notice", "Observation", "SignIn", "Sighting", "Stop", "Subject",
-           "Target", "Tasking", "Unlocking", "Unpacking", "Upload", "User"]
+           "Invitation", "LodgingKey", "Membership", "Notice", "Observation", "Payment", "SignIn", "Sighting", "Stop",
+           "Subject", "Target", "Tasking", "Unlocking", "Unpacking", "Upload", "User"]

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from casework.addresses import CHANNEL, TASKING
-from casework.channels import api, tasking_api
+from casework.addresses import CHANNEL, PAYMENT, TASKING
+from casework.channels import api, payment_api, tasking_api
 
 _ONE = f"cases/<str:ref>/channels/{CHANNEL}"
 urlpatterns = [
@@ -17,4 +17,9 @@ urlpatterns = [
     path(f"cases/<str:ref>/taskings/{TASKING}", tasking_api.OneTasking.as_view(), name="tasking"),
     path(f"cases/<str:ref>/taskings/{TASKING}withdraw/", tasking_api.WithdrawTasking.as_view(),
          name="tasking-withdraw"),
+    path("cases/<str:ref>/payments/", payment_api.Payments.as_view(), name="payments"),
+    path("cases/<str:ref>/payments/totals/", payment_api.Totals.as_view(), name="payment-totals"),
+    path(f"cases/<str:ref>/payments/{PAYMENT}", payment_api.OnePayment.as_view(), name="payment"),
+    path(f"cases/<str:ref>/payments/{PAYMENT}withdraw/", payment_api.WithdrawPayment.as_view(),
+         name="payment-withdraw"),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from casework.channels.models import ChannelObservation
+from casework.channels.payment_models import Payment
 from casework.channels.tasking_models import Tasking
 
 Fact = ChannelObservation.Fact
@@ -61,17 +62,19 @@ class Scale:
         return f"{100 - place if self.rtl else place:.2f}%"
 
 
-def life(observations: Sequence[ChannelObservation], taskings: Sequence[Tasking] = ()) -> Life | None:
+def life(observations: Sequence[ChannelObservation], taskings: Sequence[Tasking] = (),
+         payments: Sequence[Payment] = ()) -> Life | None:
     """The drawing for standing entries, observations in order; None where there is nothing to draw. What has no time
     stands in the tables alone."""
     rows: list[tuple[int, datetime, str, str]] = [
         (0, seen.at, seen.fact, f"{seen.get_fact_display()} {seen.shown_at}") for seen in observations if seen.at]
     rows += [(1, one.at, "tasking", f"{one.label} {one.shown_at}") for one in taskings if one.at]
+    rows += [(2, one.at, "payment", f"{one.label} {one.shown_at}") for one in payments if one.at]
     if not rows:
         return None
     rtl = get_language_bidi()
     scale = Scale(min(at for _lane, at, _shape, _words in rows), max(at for _lane, at, _shape, _words in rows), rtl)
-    lanes = [_("The channel"), _("Taskings")]
+    lanes = [_("The channel"), _("Taskings"), _("Payments")]
     marks = [Mark(scale.x(at), FIRST + APART * lane, shape, words) for lane, at, shape, words in rows]
     height = FIRST + APART * (len(lanes) - 1) + BELOW
     return Life([Lane(label, FIRST + APART * at, FIRST + APART * at - 16) for at, label in enumerate(lanes)], marks,

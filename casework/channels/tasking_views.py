@@ -49,7 +49,8 @@ def note(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @require_GET
 def tasking(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     row = _tasking(request, Action.CHANNEL_READ, ref, number)
-    return page(request, "casework/channels/tasking.html", row.case, "channels", tasking=row)
+    return page(request, "casework/channels/tasking.html", row.case, "channels", tasking=row,
+                payments=row.payments.told().order_by("number"))
 
 
 @login_required

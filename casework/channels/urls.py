@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from casework.addresses import CHANNEL, TASKING
-from casework.channels import tasking_views, views
+from casework.addresses import CHANNEL, PAYMENT, TASKING
+from casework.channels import payment_views, tasking_views, views
 
 app_name = "channels"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path(f"taskings/{TASKING}", tasking_views.tasking, name="tasking"),
     path(f"taskings/{TASKING}edit/", tasking_views.edit, name="edit-tasking"),
     path(f"taskings/{TASKING}withdraw/", tasking_views.withdraw, name="withdraw-tasking"),
+    path("payments/", payment_views.payments, name="payments"),
+    path("payments/new/", payment_views.note, name="note-payment"),
+    path(f"payments/{PAYMENT}", payment_views.payment, name="payment"),
+    path(f"payments/{PAYMENT}edit/", payment_views.edit, name="edit-payment"),
+    path(f"payments/{PAYMENT}withdraw/", payment_views.withdraw, name="withdraw-payment"),
     path(CHANNEL, views.channel, name="channel"),
     path(f"{CHANNEL}taskings/new/", tasking_views.note, name="note-tasking"),
     path(f"{CHANNEL}edit/", views.edit, name="edit"),

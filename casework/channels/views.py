@@ -16,6 +16,7 @@ from casework.cases.models import Case
 from casework.channels import compose, services
 from casework.channels.forms import EditForm, NameForm, ObserveForm
 from casework.channels.models import Channel, ChannelObservation
+from casework.channels.payment_models import Payment
 from casework.doors import attempt, fetch, login_required, page, posted, status_of
 
 PER_PAGE = 100
@@ -57,11 +58,14 @@ def channel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     by_fact = {fact: [row for row in standing if row.fact == fact] for fact in Fact.values}
     came_from = channel.came_from.standing().select_related("channel", "exhibit")
     taskings = list(channel.taskings.told().order_by("number"))
+    payments = list(Payment.objects.visible_to(request.user).told().filter(taskings__channel=channel).distinct()
+                    .order_by("number"))
     life = compose.life([row for row in standing if not row.exhibit.withdrawn_at],
-                        [row for row in taskings if not row.withdrawn_at])
+                        [row for row in taskings if not row.withdrawn_at],
+                        [row for row in payments if not row.withdrawn_at])
     return page(request, "casework/channels/channel.html", channel.case, "channels", channel=channel, seen=standing,
                 withdrawn=[row for row in seen if row.withdrawn_at], by_fact=by_fact, came_from=came_from,
-                taskings=taskings, life=life)
+                taskings=taskings, payments=payments, life=life)
 
 
 @login_required

@@ -15,6 +15,11 @@ PAGES: dict[str, Row] = {
     "channels:note-tasking": both(WORKERS),
     "channels:edit-tasking": both(WORKERS),
     "channels:withdraw-tasking": both(WORKERS),
+    "channels:payments": {"GET": READERS},
+    "channels:payment": {"GET": READERS},
+    "channels:note-payment": both(WORKERS),
+    "channels:edit-payment": both(WORKERS),
+    "channels:withdraw-payment": both(WORKERS),
 }
 API: dict[str, Row] = {
     "api:channels": both(READERS, WORKERS),
@@ -25,4 +30,8 @@ API: dict[str, Row] = {
     "api:taskings": both(READERS, WORKERS),
     "api:tasking": {"GET": READERS, "PUT": WORKERS},
     "api:tasking-withdraw": {"POST": WORKERS},
+    "api:payments": both(READERS, WORKERS),
+    "api:payment-totals": {"GET": READERS},
+    "api:payment": {"GET": READERS, "PUT": WORKERS},
+    "api:payment-withdraw": {"POST": WORKERS},
 }

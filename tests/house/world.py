@@ -11,8 +11,8 @@ from django.urls import URLResolver, get_resolver, reverse
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.cases.models import Case, Hold
+from casework.channels import payments, taskings
 from casework.channels import services as channels
-from casework.channels import taskings
 from casework.exhibits import disposals, erasures, pieces
 from casework.exhibits.models import Unlocking
 from casework.exports.models import Alarm, Stop
@@ -92,6 +92,8 @@ class World:
                                         invite_link=f"https://chat.whatsapp.com/Invited{shade}", exhibit=exhibit,
                                         by=worker)
         taskings.note(channel, message=f"Post at eight {shade} #DeltaPortNow", exhibits=[exhibit], by=worker)
+        payments.note(case, amount="180", currency="PKR", method="easypaisa", shows="transfer", exhibits=[exhibit],
+                      payee_text=f"Rimsha of {shade}", at="2026-10-03", by=worker)
         findings.write(case, kind="payment", title="Posts are paid", claim="The posts were paid for.",
                        method="Read the group", likelihood="likely", against="Few payments are seen",
                        alternatives="Advertising", exhibits_for=[exhibit], subjects=[subject], by=worker)

@@ -22,7 +22,8 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/",
     "accounts/new/", "accounts/S-001/", "accounts/S-001/assess/", "channels/", "channels/new/",
     "channels/C-001/", "channels/C-001/observe/", "channels/C-001/observe/?fact=admin", "channels/C-001/edit/",
     "channels/C-001/withdraw/", "channels/C-001/taskings/new/", "channels/taskings/", "channels/taskings/K-001/",
-    "channels/taskings/K-001/edit/", "findings/", "findings/new/", "findings/F-001/",
+    "channels/taskings/K-001/edit/", "channels/payments/",
+    "channels/payments/new/", "channels/payments/M-001/", "findings/", "findings/new/", "findings/F-001/",
     "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
     "access/", "access/stop/", "close/"))]
 CUT = "[...document.querySelectorAll('.table-wrap')].filter(one => one.scrollWidth > one.clientWidth).length"

@@ -4,9 +4,10 @@ from typing import Any
 
 from casework.accounts.models import Subject
 from casework.cases.models import Case
+from casework.channels import payments, taskings
 from casework.channels import services as channels
-from casework.channels import taskings
 from casework.channels.models import Channel, ChannelObservation
+from casework.channels.payment_models import Payment
 from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit
 from casework.people.models import User
@@ -52,6 +53,27 @@ def note_taskings(named: dict[str, Channel], shown: dict[str, Exhibit], subjects
         window_from=start, pay_amount=rupees, pay_currency="PKR", pay_per=Tasking.Per.POST,
         handed_out_by=subjects["organiser"], by=by)
         for key, channel, message, post_text, exhibit, at, start, rupees in TASKINGS}
+
+
+# amount, currency, method, payee, the end of their number, reference, taskings, the exhibit that shows it, when
+PAYMENTS = [
+    ("180", "PKR", "Rimsha", "0142", "RL-77120394", ["port-en", "port-ur"], "paid-1", "2026-10-03 21:20 +05:00"),
+    ("235", "PKR", "Kashif", "0178", "RL-77120411", ["port-en", "port-ur"], "paid-2", "2026-10-03 21:26 +05:00"),
+    ("40", "USD", "", "", "", ["vesna"], "paid-usd", "2026-10-09"),
+]
+
+
+def note_payments(case: Case, told: dict[str, Tasking], shown: dict[str, Exhibit], subjects: dict[str, Subject],
+                  by: User) -> None:
+    """Two transfers in rupees that screens show, and one in dollars that the organiser boasts of."""
+    for amount, currency, payee, tail, reference, keys, exhibit, at in PAYMENTS:
+        abroad = currency == "USD"
+        payments.note(case, amount=amount, currency=currency, method=Payment.Method.OTHER, at=at, by=by,
+                      shows=Payment.Shows.STATEMENT if abroad else Payment.Shows.TRANSFER,
+                      payer=None if abroad else subjects["organiser"], payer_text="Foreign client" if abroad else "",
+                      payee=subjects["organiser"] if abroad else None, payee_text="" if abroad else payee,
+                      payee_tail=tail, reference=reference, taskings=[told[key] for key in keys],
+                      exhibits=[shown[exhibit]])
 
 
 def name_channels(case: Case, shown: dict[str, Exhibit], subjects: dict[str, Subject], by: User) -> dict[str, Channel]:

@@ -127,6 +127,16 @@ GROUP_SHOTS = [
         ],
         NIGHT + 5 * DAY + timedelta(hours=3, minutes=2),
     ),
+    group(
+        "paid-usd",
+        "The admin on what the client abroad paid",
+        "Trend Team 8",
+        [
+            Bubble("Client sent me 40 dollars today. Yours comes tomorrow, Rs 30 a post.", ADMIN, "9:05 PM"),
+            Bubble("Only 40?", "Kashif", "9:06 PM"),
+        ],
+        NIGHT + 6 * DAY + timedelta(hours=1, minutes=7),
+    ),
 ]
 
 LUMO_TIME = NIGHT + timedelta(days=3) - timedelta(hours=1, minutes=30)
