@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from casework.exhibits import provenance
+from casework.exhibits import moments
 
 LONGEST = 40
 SECOND, MINUTE, DAY = "second", "minute", "day"
@@ -29,7 +29,7 @@ def read(text: str) -> Moment:
     given = text.strip()
     if _DAY.fullmatch(given):
         return Moment(datetime.fromisoformat(given).replace(tzinfo=UTC), DAY, given)
-    return Moment(provenance.moment(given), MINUTE if _MINUTE.match(given) else SECOND, given)
+    return Moment(moments.read(given).at, MINUTE if _MINUTE.match(given) else SECOND, given)
 
 
 def shown(at: datetime, resolution: str) -> str:

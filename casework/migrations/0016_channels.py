@@ -29,7 +29,7 @@ def guard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0014_known_devices'),
+        ('casework', '0015_seen_stays'),
         ('evidence', '0016_screening'),
     ]
 

@@ -18,7 +18,7 @@ def guard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0016_taskings'),
+        ('casework', '0017_taskings'),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ def guard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0015_channels'),
+        ('casework', '0016_channels'),
     ]
 
     operations = [
