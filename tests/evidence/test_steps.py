@@ -118,7 +118,7 @@ def test_what_is_no_picture_never_reaches_the_jail(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("parts", [{}, {"preview": b"<html>", "thumbnail": b"<html>"}, {"preview": b"\xff\xd8\xff"}])
 def test_a_child_that_was_taken_over_cannot_plant_a_page(
         monkeypatch: pytest.MonkeyPatch, parts: dict[str, bytes]) -> None:
-    monkeypatch.setattr("evidence.jail.services.run", lambda *_: jail.Result(True, parts=parts))
+    monkeypatch.setattr("evidence.jail.services.run", lambda *_, **_more: jail.Result(True, parts=parts))
     item = take(picture(), "a.png")
     derivatives.derive(item)
     assert step(item, "derive").detail.startswith("unparsed: the reader gave")
