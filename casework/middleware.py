@@ -161,7 +161,8 @@ class ReadOnly:
 
     SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
     OPEN = frozenset({"account_login", "account_logout", "account_reauthenticate", "mfa_authenticate",
-                      "mfa_reauthenticate", "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "people:language"})
+                      "mfa_reauthenticate", "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "people:language",
+                      "exhibits:original", "exhibits:part_original"})
 
     def __init__(self, answer: Answer):
         self.answer = answer

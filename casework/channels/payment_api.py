@@ -20,8 +20,8 @@ from casework.doors import fetch
 
 class PaymentOut(serializers.ModelSerializer[Payment]):
     amount = serializers.SerializerMethodField()
-    payer = serializers.SlugRelatedField[Any](slug_field="label", read_only=True)
-    payee = serializers.SlugRelatedField[Any](slug_field="label", read_only=True)
+    payer = serializers.SlugRelatedField[Any](slug_field="label", read_only=True, allow_null=True)
+    payee = serializers.SlugRelatedField[Any](slug_field="label", read_only=True, allow_null=True)
     exhibits = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
     taskings = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
     recorded_by = serializers.CharField(read_only=True)
@@ -85,6 +85,7 @@ class Totals(GenericAPIView[Payment]):
     """Per currency and what is shown, without those that were withdrawn. Never converted, never added up across."""
 
     queryset = Payment.objects.none()
+    pagination_class = None
 
     @extend_schema(responses=TotalOut(many=True))
     def get(self, request: Request, ref: str) -> Response:

@@ -31,8 +31,8 @@ class Amount(serializers.CharField):
 
 
 class ChannelObservationOut(serializers.ModelSerializer[ChannelObservation]):
-    subject = serializers.SlugRelatedField[Any](slug_field="label", read_only=True)
-    became = serializers.SlugRelatedField[Any](slug_field="label", read_only=True)
+    subject = serializers.SlugRelatedField[Any](slug_field="label", read_only=True, allow_null=True)
+    became = serializers.SlugRelatedField[Any](slug_field="label", read_only=True, allow_null=True)
     exhibit = serializers.CharField(source="exhibit.label", read_only=True)
     recorded_by = serializers.CharField(read_only=True)
 

@@ -22,9 +22,11 @@ class TaskingOut(serializers.ModelSerializer[Tasking]):
     channel = serializers.CharField(source="channel.label", read_only=True)
     exhibits = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
     attached = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
-    handed_out_by = serializers.SlugRelatedField[Any](slug_field="label", read_only=True)
+    handed_out_by = serializers.SlugRelatedField[Any](slug_field="label", read_only=True, allow_null=True)
     hashtags = serializers.ListField(child=serializers.CharField(), read_only=True)
     pay_amount = serializers.SerializerMethodField()
+    pay_currency = serializers.ChoiceField(choices=money.CURRENCIES, read_only=True, allow_blank=True)
+    pay_per = serializers.ChoiceField(choices=Tasking.Per.choices, read_only=True, allow_blank=True)
     recorded_by = serializers.CharField(read_only=True)
 
     class Meta:

@@ -86,7 +86,7 @@ def require(exhibit: Exhibit, part: Part | None, *, by: Any, confirmed: bool = F
     found, item = of(exhibit, part), part.item if part else exhibit.item
     if found.is_locked and unlocked(exhibit, item, found, by=by) is None:
         raise Locked(_reason(found), "malware" if found.is_found else "not_screened")
-    if is_program(item) and not confirmed and not found.is_locked:
+    if is_program(item) and not confirmed and not found.is_found:
         raise Locked(_("This file is a program, whatever it is called. It is given out when you confirm that you want "
                        "it: on its page, or by a call with the header Confirm-Download: executable."), PROGRAM)
     return found

@@ -12,6 +12,11 @@ from zoneinfo import ZoneInfo, available_timezones
 LONGEST = 80
 _ZONE = re.compile(r"\s+([A-Za-z][\w+\-/]*)$", re.ASCII)
 _PRINTABLE = re.compile(r"[ -~]*")
+# A day alone, or a day and a clock, which alone may have an offset: Python takes the sign of an offset behind a day for
+# what stands between day and clock, and so for another moment.
+_SHAPE = re.compile(r"\d{4}-?\d{2}-?\d{2}(?:[T ]\d{2}(?::?\d{2}(?::?\d{2}(?:[.,]\d+)?)?)?"
+                    r"(?:Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?",
+                    re.ASCII)
 
 
 class UnknownZone(ValueError):
@@ -50,7 +55,10 @@ def read(text: str) -> Moment:
     clock, zone = given, None
     if (named := _ZONE.search(given)) and named[1] not in ("Z", "z"):
         clock, zone = given[:named.start()], _zone(named[1])
-    found = datetime.fromisoformat(re.sub(r"\s+(?=[+\-Zz])", "", clock).replace("z", "Z"))
+    clock = re.sub(r"\s+(?=[+\-Z])", "", clock.replace("z", "Z"))
+    if not _SHAPE.fullmatch(clock):
+        raise ValueError("neither a day nor a day and a clock")
+    found = datetime.fromisoformat(clock)
     try:
         return Moment(found.astimezone(UTC) if zone is None and found.tzinfo else _placed(found, zone), given)
     except OverflowError:

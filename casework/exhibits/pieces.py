@@ -4,6 +4,7 @@ What is said to be stored is on the disk before it is said. Nothing of an upload
 sees it, until it is lodged; what is lodged takes the same way as any other file."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -33,6 +34,8 @@ MOST_OPEN = 20
 CHUNK = 1024 * 1024
 # So much of a long piece may have to come again when it is cut off; and so often it is asked whether one still may.
 SETTLE_EVERY = 64 * 1024 * 1024
+# Seconds after which a slow piece is settled and asked about too.
+LOOK_SECONDS = 10.0
 # So many of the last stored bytes are hashed for a sender who wants to know whether this is still the same file.
 LAST = 4 * 1024 * 1024
 
@@ -111,18 +114,20 @@ def take(upload: Upload, body: Readable, *, offset: int, length: int, sha256: by
         upload.refresh_from_db()
         _fits(upload, offset, length)
         file.go_on(offset)
-        digest, arrived, asked = hashlib.sha256(), 0, 0
+        digest, arrived, asked, asked_at = hashlib.sha256(), 0, 0, time.monotonic()
         while arrived < length and (piece := _piece(body, length - arrived)):
             file.write(piece)
             digest.update(piece)
             arrived += len(piece)
             coming()
-            if arrived - asked >= SETTLE_EVERY:
-                asked = arrived
+            if arrived - asked >= SETTLE_EVERY or time.monotonic() - asked_at >= LOOK_SECONDS:
+                asked, asked_at = arrived, time.monotonic()
                 if sha256 is None:
                     _stored(upload, file.settle())
                 _permitted(upload, by)
                 still()
+        _permitted(upload, by)
+        still()
         if sha256 is None or (arrived == length and digest.digest() == sha256):
             _stored(upload, file.settle())
     if arrived < length:

@@ -23,6 +23,7 @@ LABELS: dict[str, Any] = {
     Label.ACTIVE_OFFICE: _("An office file that runs or fetches something when it is opened"),
     Label.POLYGLOT: _("Two things in one: besides what it looks like it is a page, an archive or another document"),
     Label.OTHER_PREVIEW: _("The small preview inside the file shows another picture than the file"),
+    Label.UNEXAMINED: _("Not wholly looked through: what stands in the rest of it nobody knows"),
     Label.ARCHIVE: _("An archive; its members are not unpacked"),
     Label.ENCRYPTED: _("Encrypted: it cannot be read without its password"),
     Label.TRUNCATED: _("Truncated: the end of the file is missing"),
@@ -31,7 +32,7 @@ LABELS: dict[str, Any] = {
     Label.HIDDEN_CHARACTERS: _("The file name has hidden or reordering characters"),
 }
 WARNINGS = {Label.EXECUTABLE, Label.ACTIVE, Label.ACTIVE_PDF, Label.ACTIVE_OFFICE, Label.POLYGLOT, Label.OTHER_PREVIEW,
-            Label.MISMATCH, Label.HIDDEN_CHARACTERS}
+            Label.UNEXAMINED, Label.MISMATCH, Label.HIDDEN_CHARACTERS}
 # What a list says of a file, in a word or two.
 BADGES: dict[str, Any] = {
     Label.EXECUTABLE: _("Program"), Label.ACTIVE_OFFICE: _("Active office file"),

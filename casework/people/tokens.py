@@ -13,7 +13,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from casework.people.factors import with_standing
-from casework.people.models import ApiToken, User
+from casework.people.models import ApiToken, SignIn, User
 from casework.people.services import digest
 
 # `last_used_at` is for people who look at their tokens: once a minute is exact enough, and spares a write per call.
@@ -61,8 +61,7 @@ def require_still(request: Request) -> None:
     if isinstance(request.auth, ApiToken):
         there = ApiToken.objects.filter(pk=request.auth.pk, revoked_at=None, expires_at__gt=timezone.now()).exists()
     else:
-        session = request._request.session
-        there = session.exists(session.session_key or "")
+        there = SignIn.objects.alive().filter(session=request._request.session.session_key or "").exists()
     if not there:
         raise AuthenticationFailed("What let this call in was revoked, ended or expired meanwhile.")
 

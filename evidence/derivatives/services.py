@@ -6,6 +6,7 @@ from typing import Any
 
 from evidence.custody import locks
 from evidence.derivatives import findings
+from evidence.derivatives.findings import Finding
 from evidence.derivatives.models import Derivative
 from evidence.intake import labels, sniff, steps
 from evidence.intake.models import Item, Step
@@ -19,7 +20,7 @@ PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff"}
 OFFICE = ("application/zip", "application/vnd.openxmlformats", "application/vnd.oasis.opendocument",
           "application/x-ole-storage", "application/rtf")
 # A film of many gigabytes is read to its end; what takes longer is left unexamined and says so.
-EXAMINING = jail.Limits(memory=512 * 1024**2, cpu=300, wall=1800.0, output=1024**2)
+EXAMINING = jail.Limits(memory=512 * 1024**2, cpu=60, wall=600.0, output=1024**2)
 PARTS = (Derivative.Kind.PREVIEW, Derivative.Kind.THUMBNAIL)
 
 
@@ -53,11 +54,11 @@ def found(item: Item) -> list[str]:
 def _derive(item: Item) -> steps.Outcome:
     told = {"process": process(), "source_sha256": item.blob_id}
     looked = _examined(item)
-    there = findings.read(looked.facts)
+    there = findings.read(looked.facts) if looked.ok else {str(Finding.UNEXAMINED): looked.reason}
     if item.media_type in PICTURES:
         return _pictured(item, told, there)
     if not looked.ok:
-        return _unparsed(told, looked.reason)
+        return _unparsed(told | {"made": [_described(item, {}, there)]}, looked.reason)
     if not there:
         return steps.Outcome(True, f"nothing is made from {item.media_type}", None)
     return steps.Outcome(True, "", told | {"outcome": "made", "made": [_described(item, {}, there)]})

@@ -3,6 +3,8 @@
 A label never refuses anything: it gates how the bytes are delivered, and tells people why. What only all of the bytes
 tell, and what must be parsed, is found afterwards in the jail: evidence.derivatives.findings."""
 
+import re
+import unicodedata
 from enum import StrEnum
 
 from evidence.intake import names, sniff
@@ -18,6 +20,7 @@ class Label(StrEnum):
     ACTIVE_OFFICE = "active_office"
     POLYGLOT = "polyglot"
     OTHER_PREVIEW = "other_preview"
+    UNEXAMINED = "unexamined"
     ARCHIVE = "archive"
     ENCRYPTED = "encrypted"
     TRUNCATED = "truncated"
@@ -29,7 +32,8 @@ class Label(StrEnum):
 _EXECUTABLE = {"application/x-elf", "application/vnd.microsoft.portable-executable", "application/x-mach-binary",
                "application/java-vm", "application/x-ms-shortcut", "text/x-script"}
 _EXECUTABLE_ENDINGS = (".exe", ".com", ".scr", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".jse", ".hta", ".lnk", ".msi",
-                       ".jar", ".apk", ".sh", ".dll", ".pif", ".wsf", ".desktop", ".appimage")
+                       ".jar", ".apk", ".sh", ".dll", ".pif", ".wsf", ".desktop", ".appimage", ".vbe", ".wsh",
+                       ".url", ".msc", ".reg", ".jnlp", ".cpl", ".xll", ".chm", ".command", ".settingcontent-ms", ".py")
 _HTA = b"<hta:application"
 _ACTIVE = {"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "multipart/related"}
 _ACTIVE_ENDINGS = (".html", ".htm", ".xhtml", ".svg", ".svgz", ".xml", ".xsl", ".mht", ".mhtml", ".shtml")
@@ -55,14 +59,14 @@ _ENDS = {"image/png": b"IEND", "image/jpeg": b"\xff\xd9", "image/gif": b"\x3b", 
 def labels(*, size: int, head: bytes, tail: bytes, media_type: str, claimed_type: str, name: str,
            declared: bool, reencoded: bool) -> list[str]:
     """The labels, in the order of the vocabulary. `head` and `tail` are the first 64 and the last 4 KiB."""
-    ending = names.display_name(name).lower()
+    ending = _given_out(name)
     one, text = is_one_thing(media_type), media_type.startswith("text/")
     page = not text and doubles.markup(head if one else head[:4096]) or one and doubles.markup(tail)
     found = {
         Label.EMPTY: size == 0,
         Label.MISMATCH: size > 0 and _mismatch(media_type, claimed_type, ending),
         Label.EXECUTABLE: media_type in _EXECUTABLE or ending.endswith(_EXECUTABLE_ENDINGS)
-        or text and _HTA in head.lower(),
+        or _HTA in head.replace(b"\0", b"").lower(),
         Label.ACTIVE: media_type in _ACTIVE or ending.endswith(_ACTIVE_ENDINGS) or page,
         Label.ACTIVE_PDF: media_type == "application/pdf" and any(act in head or act in tail for act in _PDF_ACTS),
         Label.POLYGLOT: one and (page or doubles.pdf(head) or doubles.archive(head) or doubles.archive(tail)
@@ -75,6 +79,13 @@ def labels(*, size: int, head: bytes, tail: bytes, media_type: str, claimed_type
         Label.HIDDEN_CHARACTERS: names.has_hidden(name),
     }
     return [str(label) for label, true in found.items() if true]
+
+
+def _given_out(name: str) -> str:
+    """The name in small letters, without what is left out of it where it is given out: signs that nobody sees, and
+    what stands behind its last letter or digit."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign)[0] not in "CZ")
+    return re.sub(r"[\W_]+$", "", seen).lower()
 
 
 def _mismatch(media_type: str, claimed: str, name: str) -> bool:

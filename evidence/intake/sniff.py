@@ -26,6 +26,8 @@ _SIGNATURES: list[tuple[int, bytes, str]] = [
     (0, b"MZ", "application/vnd.microsoft.portable-executable"),
     (0, b"\xcf\xfa\xed\xfe", "application/x-mach-binary"),
     (0, b"\xfe\xed\xfa\xcf", "application/x-mach-binary"),
+    (0, b"\xce\xfa\xed\xfe", "application/x-mach-binary"),
+    (0, b"\xfe\xed\xfa\xce", "application/x-mach-binary"),
     (0, b"\xca\xfe\xba\xbe", "application/java-vm"),
     (0, b"L\x00\x00\x00\x01\x14\x02\x00", "application/x-ms-shortcut"),
     (0, b"#!AMR", "audio/amr"),

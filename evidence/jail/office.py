@@ -16,7 +16,6 @@ from evidence.jail.zips import Broken, Member, TooMany
 Found = dict[str, str]
 
 MOST_MEMBERS, MOST_BYTES, CHUNK, OVERLAP = 10_000, 128 * 1024**2, 1024 * 1024, 64 * 1024
-LONGEST_FORMULA = 16 * 1024
 _NAMED = [
     ("macros", re.compile(r"(^|/)vbaproject\.bin$|^xl/macrosheets/|^(basic|scripts)/.*\.(xml|xlb|py|js|bsh)$")),
     ("object", re.compile(r"/embeddings/oleobject[^/]*\.bin$|/activex/")),
@@ -24,17 +23,19 @@ _NAMED = [
 ]
 _SHEET = re.compile(r"^xl/(worksheets/[^/]+|workbook|externallinks/[^/]+)\.xml$")
 _TEXT = re.compile(r"^word/[^/]+\.xml$")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]{0,4096}>")
+# Every sign takes what it can without trying again (++), so that no bytes cost more than their number.
+_RELATION = re.compile(rb"<(?:\w++:)?Relationship\b[^<>]{0,4096}+>")
 _ELSEWHERE = re.compile(r"targetmode\s*=\s*[\"']external")
 _HYPERLINK = re.compile(r"type\s*=\s*[\"'][^\"']*/hyperlink[\"']")
-_FIELD = re.compile(rb"<w:instrText[^>]{0,200}>([^<]*)<|w:instr=[\"']([^\"'<]*)[\"']")
+_FIELD = re.compile(rb"<w:instrText[^<>]{0,200}+>([^<]*+)<|w:instr=[\"']([^\"'<]*+)[\"']")
 _DDE = re.compile(rb"\bDDE(AUTO)?\b")
+_FORMULA = re.compile(rb"<(?:\w++:)?(?:f|definedName)(?=[\s>])[^<>]{0,1024}+>([^<]*+)")
 _FETCHES = re.compile(rb"\b(WEBSERVICE|RTD|CALL|EXEC|REGISTER|REGISTER\.ID|IMAGE)\(")
 _RTF = [
     ("object", re.compile(rb"\\(objdata|objocx|objautlink|objlink|objupdate)\b")),
-    ("template", re.compile(rb"\\\*\\template\s+[^}]{0,20}?(https?:|\\\\\\\\)")),
+    ("template", re.compile(rb"\\\*\\template\s++[^}]{0,20}?(https?:|\\\\\\\\)")),
     ("dde", re.compile(rb"\bddeauto\b")),
-    ("remote", re.compile(rb"\bincludepicture\s+[^}]{0,20}?(https?:|\\\\\\\\)")),
+    ("remote", re.compile(rb"\bincludepicture\s++[^}]{0,20}?(https?:|\\\\\\\\)")),
 ]
 _ENTRIES = [("macros", "_VBA_PROJECT"), ("macros", "_VBA_PROJECT_CUR"), ("object", "\x01Ole10Native")]
 
@@ -46,12 +47,13 @@ def package(file: BinaryIO) -> Found:
     except Broken:
         return _broken(file)
     except TooMany:
-        return {}
+        return _broken(file) | {"unexamined": f"more than {MOST_MEMBERS} members"}
     names = {member.name for member in members}
     found: Found = {}
     if "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names:
         left = MOST_BYTES
-        for member in members:
+        # Links first: what is large may use up all that is read.
+        for member in sorted(members, key=lambda member: not member.name.lower().endswith(".rels")):
             _by_name(member.name, found)
             left -= _by_content(file, member, left, found)
     return found
@@ -79,7 +81,8 @@ def rich_text(pieces: Iterator[bytes]) -> Found:
     found: Found = {}
     for piece in pieces:
         small = piece.lower()
-        found |= {code: match[0].decode("latin-1")[:60] for code, sign in _RTF if (match := sign.search(small))}
+        found |= {code: match[0].decode("latin-1")[:60] for code, sign in _RTF
+                  if code not in found and (match := sign.search(small))}
     return found
 
 
@@ -108,13 +111,17 @@ def _by_content(file: BinaryIO, member: Member, left: int, found: Found) -> int:
     name = member.name.lower()
     look = (_relations if name.endswith(".rels") else _formulas if _SHEET.search(name)
             else _fields if _TEXT.search(name) else None)
-    if look is None or left <= 0 or member.is_encrypted or member.method not in (zips.STORED, zips.DEFLATED):
+    if look is None:
+        return 0
+    if left <= 0 or member.is_encrypted or member.method not in (zips.STORED, zips.DEFLATED):
+        found.setdefault("unexamined", member.name)
         return 0
     size, held = 0, b""
     with suppress(Broken):
         for chunk in zips.chunks(file, member):
             size, held = size + len(chunk), held + chunk
             if size > left:
+                found.setdefault("unexamined", member.name)
                 break
             # Whole where it is small, because a field may be cut into many runs; what is large in overlapping pieces.
             if len(held) > 4 * CHUNK:
@@ -146,7 +153,5 @@ def _fields(data: bytes, where: str, found: Found) -> None:
 def _formulas(data: bytes, where: str, found: Found) -> None:
     if b"<ddeLink" in data:
         found.setdefault("dde", where)
-    for match in _FETCHES.finditer(data):
-        tag = data[data.rfind(b"<", max(0, match.start() - LONGEST_FORMULA), match.start()):match.start()]
-        if re.match(rb"<(?:\w+:)?(f|definedName)[\s>]", tag):
-            found.setdefault("formula", where)
+    if "formula" not in found and any(_FETCHES.search(formula) for formula in _FORMULA.findall(data)):
+        found["formula"] = where

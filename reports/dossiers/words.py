@@ -30,6 +30,7 @@ LABELS = {
     "active_office": gettext_lazy("an office file that acts when opened"),
     "polyglot": gettext_lazy("two things in one file"),
     "other_preview": gettext_lazy("its embedded preview shows another picture"),
+    "unexamined": gettext_lazy("not wholly looked through"),
     "archive": gettext_lazy("an archive of files"),
     "encrypted": gettext_lazy("encrypted"),
     "truncated": gettext_lazy("cut off"),

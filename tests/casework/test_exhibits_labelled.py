@@ -119,6 +119,33 @@ def test_a_confirmation_opens_nothing_that_the_scanner_locked(cast: Cast, case: 
         assert client.get(page(case, "original")).status_code == 200
 
 
+def test_a_program_that_nobody_screened_is_confirmed_besides(cast: Cast, case: Case) -> None:
+    with Scanner() as there, override_settings(CLAMD_URL=there.address):
+        lodged(cast, case, PROGRAM, "photo.jpg")
+        client = sign_in(cast.lead)
+        assert client.post(page(case, "unlock"), {"reason": "For the laboratory"}).status_code == 302
+        assert client.get(page(case, "original")).status_code == 423
+        assert "Download the program" in client.get(page(case, "unlock")).content.decode()
+        assert b"".join(client.post(page(case, "original"))) == PROGRAM
+        assert told(case, "exhibit_downloaded")[0]["confirmed"]
+
+
+def test_while_nothing_changes_a_program_is_still_read(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    lodged(cast, case, PROGRAM, "photo.jpg")
+    monkeypatch.setattr("evidence.custody.behind.is_behind", lambda: True)
+    client = sign_in(cast.lead)
+    assert b"".join(client.post(page(case, "original"))) == PROGRAM
+    assert client.post(page(case, "edit"), {"title": "x"}).status_code == 503
+
+
+def test_what_stopped_the_look_is_said(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evidence.jail.services.run", lambda *_, **_more: jail.Result(False, "took too long"))
+    lodged(cast, case, b"{\\rtf1 " + bytes(100), "a.rtf")
+    assert "Not wholly looked through" in sign_in(cast.lead).get(page(case)).content.decode()
+    told_by_call = Client().get(call(case), headers=bearer(cast.lead)).json()
+    assert [one["finding"] for one in told_by_call["found"]] == ["unexamined"]
+
+
 def test_what_is_no_program_needs_no_confirmation(cast: Cast, case: Case) -> None:
     lodged(cast, case, MACROS, "a.docm")
     client = sign_in(cast.lead)

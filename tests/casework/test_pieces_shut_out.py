@@ -1,6 +1,7 @@
 """A long piece ends when the token or the session that it came with does, and not only after its last byte."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from casework.cases.models import Case
 from casework.exhibits import pieces
 from casework.exhibits.models import Upload
 from casework.people import sessions
-from casework.people.models import ApiToken
+from casework.people.models import ApiToken, SignIn
 from tests.casework.tus import Tus, emptied, encoded
 from tests.factories import Cast, make_case, make_cast, sign_in
 
@@ -20,7 +21,10 @@ ENDS: dict[str, Any] = {
     "revoked": lambda: ApiToken.objects.update(revoked_at=timezone.now()),
     "expired": lambda: ApiToken.objects.update(expires_at=timezone.now()),
     "signed out": lambda: Session.objects.all().delete(),
+    "session over": lambda: Session.objects.update(expire_date=timezone.now()),
+    "session too long": lambda: SignIn.objects.update(began_at=timezone.now() - timedelta(hours=13)),
 }
+OF_SESSIONS = {"signed out", "session over", "session too long"}
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def test_a_piece_ends_with_what_let_it_in(cast: Cast, case: Case, monkeypatch: p
     emptied()
     monkeypatch.setattr(pieces, "SETTLE_EVERY", 100)
     monkeypatch.setattr(pieces, "CHUNK", 100)
-    tus = Tus(case, cast.investigator, sign_in(cast.investigator) if end == "signed out" else None)
+    tus = Tus(case, cast.investigator, sign_in(cast.investigator) if end in OF_SESSIONS else None)
     url, came = tus.begun(len(DATA)), []
 
     def see(_session: Any) -> None:
@@ -53,8 +57,28 @@ def test_a_piece_ends_with_what_let_it_in(cast: Cast, case: Case, monkeypatch: p
     answer = tus.send(url, DATA, 0, **declared)
     assert (answer.status_code, len(came)) == (401, 2)
     # Of a session the first time was before the request came here at all.
-    arrived = 100 if end == "signed out" else 200
+    arrived = 100 if end in OF_SESSIONS else 200
     assert Upload.objects.get().offset == (0 if checksum else arrived)
+
+
+@pytest.mark.parametrize(("every", "counted"), [(0.0, 200), (60.0, 0)], ids=["slow", "small"])
+def test_a_slow_piece_is_asked_by_the_clock_and_every_piece_before_it_counts(
+        cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, every: float, counted: int) -> None:
+    emptied()
+    monkeypatch.setattr(pieces, "LOOK_SECONDS", every)
+    monkeypatch.setattr(pieces, "CHUNK", 100)
+    tus = Tus(case, cast.investigator)
+    url, came = tus.begun(len(DATA)), []
+
+    def see(_session: Any) -> None:
+        came.append(1)
+        if len(came) == 2:
+            ENDS["revoked"]()
+
+    monkeypatch.setattr(sessions, "see", see)
+    assert tus.send(url, DATA, 0).status_code == 401
+    assert Upload.objects.get().offset == counted
+    assert len(came) == (2 if counted else len(DATA) // 100)
 
 
 def test_a_piece_whose_token_stays_comes_to_its_end(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

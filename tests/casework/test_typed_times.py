@@ -40,6 +40,9 @@ REFUSED = [
     ("0000-01-01 00:00 Europe/Berlin", "Write it like"),
     ("0001-01-01 00:00 Asia/Karachi", "Write it like"),
     ("2026-03-14\u202e18:05", "Write it like"),
+    # Python reads each of these as five o'clock in UTC.
+    ("2026-03-14 +05:00", "Write it like"), ("2026-03-14+05", "Write it like"), ("20260314 -0500", "Write it like"),
+    ("2026-03-14 +01:00 Europe/Berlin", "Write it like"), ("2026-W11-6 05:00", "Write it like"),
     ("2026-03-14 18:05 " + "Europe/Berlin" * 9, "at most 80"),
     ("2999-01-01 00:00 Europe/Berlin", "has not come yet"),
 ]

@@ -117,3 +117,10 @@ def test_any_name_becomes_something_that_can_be_shown_and_stored(name: str) -> N
     assert not names.has_hidden(shown)
     assert "/" not in shown
     shown.encode()
+
+
+@pytest.mark.parametrize("ending", ["", "-", ".", ")", "_", " ", "\u200b", "~", "\u3000", "='"])
+@pytest.mark.parametrize("name", ["notes.bat", "NOTES.CMD", "notes.ps1", "a.b\u200bat", "photo.jpg.exe"])
+def test_a_program_is_known_by_the_name_under_which_it_is_given_out(name: str, ending: str) -> None:
+    assert "executable" in labels.labels(size=5, head=b"hello", tail=b"hello", media_type="text/plain", claimed_type="",
+                                         name=name + ending, declared=True, reencoded=False)

@@ -138,13 +138,30 @@ def test_a_document_that_swells_is_read_as_far_as_it_is_worth(monkeypatch: pytes
                       "xl/worksheets/sheet2.xml": "<f>RTD(1)</f>"})
     assert set(office.package(io.BytesIO(swollen))) == {"macros", "formula"}
     monkeypatch.setattr(office, "MOST_BYTES", 1_000_000)
-    assert set(office.package(io.BytesIO(swollen))) == {"macros"}
+    assert set(office.package(io.BytesIO(swollen))) == {"macros", "unexamined"}
+
+
+def test_what_is_not_looked_at_is_not_called_clean() -> None:
+    hidden = dict.fromkeys((f"x{number}" for number in range(office.MOST_MEMBERS)), "")
+    assert set(found(packed({CONTENT: "", "word/vbaProject.bin": b"x", **hidden}))) == {"macros", "unexamined"}
+    remote = '<Relationship Type="x/attachedTemplate" Target="http://a" TargetMode="External"/>'
+    late = packed({CONTENT: "", "word/a.xml": bytes(office.MOST_BYTES + 1), "word/_rels/settings.xml.rels": remote})
+    assert set(found(late)) == {"template", "unexamined"}
 
 
 @pytest.mark.parametrize("data", [
-    b"<Relationship " * 300_000, b"<w:instrText>" * 300_000, b"RTD(" * 900_000, b"<f" + b"a" * 3_000_000 + b"RTD("])
+    b"<Relationship " * 300_000, b"<w:instrText>" * 300_000, b"RTD(" * 900_000, b"<f" + b"a" * 3_000_000 + b"RTD(",
+    b"<f>" * 900_000, b"<f>IMAGE(" * 300_000, b"<w:instrText " * 300_000, b"<Relationship type='" * 200_000])
 def test_nothing_takes_long_to_look_through(data: bytes) -> None:
     names = ("word/_rels/a.xml.rels", "word/document.xml", "xl/worksheets/sheet1.xml")
     swollen = packed({CONTENT: ""} | dict.fromkeys(names, data))
     result = jail.run("examine", swollen, limits=jail.Limits(cpu=30, wall=600))
+    assert result.ok, result.reason
+
+
+@pytest.mark.parametrize("unit", [
+    b"\\includepicture" + b" " * 5000, b"\\*\\template " + b" " * 60, b"\\includepicture ", b"\\*\\template\n"])
+def test_no_text_takes_long_to_look_through(unit: bytes) -> None:
+    data = b"{\\rtf" + unit * (20_000_000 // len(unit))
+    result = jail.run("examine", data, limits=jail.Limits(cpu=10, wall=600))
     assert result.ok, result.reason
