@@ -46,6 +46,8 @@ class Action(StrEnum):
     ACCOUNT_READ = "account.read"
     ACCOUNT_EDIT = "account.edit"
     ROLE_REVIEW = "role.review"
+    CHANNEL_READ = "channel.read"
+    CHANNEL_EDIT = "channel.edit"
     FINDING_READ = "finding.read"
     FINDING_WRITE = "finding.write"
     FINDING_REVIEW = "finding.review"
@@ -63,9 +65,9 @@ class Action(StrEnum):
 
 
 _READ = frozenset({Action.CASE_READ, Action.MANDATE_READ, Action.EXHIBIT_READ, Action.CUSTODY_READ,
-                   Action.ACCOUNT_READ, Action.FINDING_READ, Action.NOTICE_READ})
+                   Action.ACCOUNT_READ, Action.CHANNEL_READ, Action.FINDING_READ, Action.NOTICE_READ})
 _WORK = _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_EDIT, Action.EXHIBIT_DOWNLOAD, Action.ACCOUNT_EDIT,
-                 Action.FINDING_WRITE}
+                 Action.CHANNEL_EDIT, Action.FINDING_WRITE}
 _DOSSIER = frozenset({Action.DOSSIER_READ, Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD})
 _BRIEFING = frozenset({Action.BRIEFING_READ, Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD})
 

@@ -1,4 +1,4 @@
-"""HALL: the labels of things in addresses: E-007, S-001, F-002, T-004 and D-001, and no other spelling of any."""
+"""HALL: labels in addresses: E-007, S-001, C-001, K-001, M-001, F-002, T-004, D-001; no other spelling of any."""
 
 from django.urls import register_converter
 
@@ -28,6 +28,18 @@ class _Subject(_Label, letter="S"):
     pass
 
 
+class _Channel(_Label, letter="C"):
+    pass
+
+
+class _Tasking(_Label, letter="K"):
+    pass
+
+
+class _Payment(_Label, letter="M"):
+    pass
+
+
 class _Finding(_Label, letter="F"):
     pass
 
@@ -42,11 +54,17 @@ class _Dossier(_Label, letter="D"):
 
 register_converter(ExhibitLabel, "exhibit")
 register_converter(_Subject, "subject")
+register_converter(_Channel, "channel")
+register_converter(_Tasking, "tasking")
+register_converter(_Payment, "payment")
 register_converter(_Finding, "finding")
 register_converter(_Notice, "notice")
 register_converter(_Dossier, "dossier")
 EXHIBIT = "<exhibit:number>/"
 SUBJECT = "<subject:number>/"
+CHANNEL = "<channel:number>/"
+TASKING = "<tasking:number>/"
+PAYMENT = "<payment:number>/"
 FINDING = "<finding:number>/"
 NOTICE = "<notice:number>/"
 DOSSIER = "<dossier:number>/"

@@ -3,12 +3,16 @@
 from casework.accounts.models import Account, Assessment, Observation, Subject
 from casework.approvals import Approval
 from casework.cases.models import Case, Hold, Membership
+from casework.channels.models import Channel, ChannelObservation, Dated, Entry
+from casework.channels.payment_models import Payment
+from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unlocking, Unpacking, Upload
 from casework.exports.models import Alarm, Export, Stop
 from casework.findings.models import Citation, Finding
 from casework.people.models import ApiToken, Device, DeviceMail, Identity, Invitation, SignIn, User
 from casework.takedowns.models import Notice, Target
 
-__all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Case", "Citation", "Device", "DeviceMail",
-           "Exhibit", "Export", "Finding", "Hold", "Identity", "Invitation", "LodgingKey", "Membership", "Notice",
-           "Observation", "SignIn", "Sighting", "Stop", "Subject", "Target", "Unlocking", "Unpacking", "Upload", "User"]
+__all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Case", "Channel", "ChannelObservation",
+           "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export", "Finding", "Hold", "Identity",
+           "Invitation", "LodgingKey", "Membership", "Notice", "Observation", "Payment", "SignIn", "Sighting", "Stop",
+           "Subject", "Target", "Tasking", "Unlocking", "Unpacking", "Upload", "User"]

@@ -45,7 +45,7 @@ class Told(Protocol):
     def detail(self) -> dict[str, Any]: ...
 
 
-_WORDED = {"role", "to_role", "from_role", "state", "outcome", "kind", "place", "problem"}
+_WORDED = {"fact", "shows", "role", "to_role", "from_role", "state", "outcome", "kind", "place", "problem"}
 _PROSE = {"reason", "name", "before", "purpose", "basis", "matter"}
 MACHINE = _("The system")
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -1,4 +1,4 @@
-"""Labels of a case's things (E-003, S-001, F-002, T-004) and the rows behind them."""
+"""Labels of a case's things (E-003, S-001, C-001, K-001, M-001, F-002, T-004) and the rows behind them."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from casework.accounts.models import Subject
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
 
-_LABEL = re.compile(r"^(?:CW-\d{4}-\d{4,}/)?([ESFT])-?(\d{1,9})$", re.IGNORECASE | re.ASCII)
+_LABEL = re.compile(r"^(?:CW-\d{4}-\d{4,}/)?([CEFKMST])-?(\d{1,9})$", re.IGNORECASE | re.ASCII)
 
 
 def number(letter: str, label: str) -> int:
@@ -37,7 +37,7 @@ def exhibits(case: Case, labels: Iterable[str]) -> list[Exhibit]:
     """The exhibits of this case with these labels, each once, in the order given.
 
     Raises ValidationError that names what is not in this case or was withdrawn."""
-    found = _rows("E", labels, case.exhibits.select_related("item__blob"))
+    found = rows("E", labels, case.exhibits.select_related("item__blob"))
     if withdrawn := [exhibit.label for exhibit in found if exhibit.withdrawn_at]:
         raise ValidationError(_("Withdrawn, so not to be cited: %(labels)s.") % {"labels": ", ".join(withdrawn)})
     return found
@@ -53,10 +53,13 @@ def require_citable(exhibits: QuerySet[Exhibit]) -> None:
 
 def subjects(case: Case, labels: Iterable[str]) -> list[Subject]:
     """The subjects of this case with these labels, as `exhibits`."""
-    return _rows("S", labels, case.subjects.select_related("account"))
+    return rows("S", labels, case.subjects.select_related("account"))
 
 
-def _rows(letter: str, labels: Iterable[str], rows: Any) -> list[Any]:
+def rows(letter: str, labels: Iterable[str], found: Any) -> list[Any]:
+    """Those of `found`, the rows of one case, that have these labels, each once, in the order given.
+
+    Raises ValidationError that names what is not there."""
     wanted: dict[int, str] = {}
     unknown = []
     for label in labels:
@@ -64,7 +67,7 @@ def _rows(letter: str, labels: Iterable[str], rows: Any) -> list[Any]:
             wanted.setdefault(number(letter, label), label)
         except ValueError:
             unknown.append(label)
-    by_number = {row.number: row for row in rows.filter(number__in=wanted)}
+    by_number = {row.number: row for row in found.filter(number__in=wanted)}
     unknown += [label for at, label in wanted.items() if at not in by_number]
     if unknown:
         raise ValidationError(_("Not in this case: %(labels)s. Write them like %(letter)s-001.")

@@ -12,6 +12,7 @@ class Platform(models.TextChoices):
     YOUTUBE = "youtube", "YouTube"
     WHATSAPP = "whatsapp", "WhatsApp"
     TELEGRAM = "telegram", "Telegram"
+    SIGNAL = "signal", "Signal"
     MASTODON = "mastodon", "Mastodon"
     LINKEDIN = "linkedin", "LinkedIn"
     REDDIT = "reddit", "Reddit"

@@ -26,7 +26,15 @@ from tests.journeys.server import start, stop
 LONGEST = 90.0
 CHANGES = ("post", "put", "patch", "delete")
 # How each room's labels begin.
-LETTERS = {"dossiers": "D", "findings": "F", "takedowns": "T", "accounts": "S"}
+LETTERS = {
+    "dossiers": "D",
+    "findings": "F",
+    "takedowns": "T",
+    "accounts": "S",
+    "channels": "C",
+    "taskings": "K",
+    "payments": "M",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -192,7 +192,9 @@ def test_the_documents_say_the_same_of_roles() -> None:
 @pytest.mark.parametrize(("one", "other"), [
     (Action.FINDING_REVIEW, Action.ROLE_REVIEW), (Action.EXHIBIT_DISPOSE, Action.EVENT_ERASE),
     (Action.EXHIBIT_DISPOSE, Action.CASE_KEEP), (Action.CASE_MEMBERS, Action.CASE_CLOSE),
-    (Action.FINDING_WRITE, Action.ACCOUNT_EDIT), (Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD),
-    (Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD), (Action.EXHIBIT_READ, Action.CUSTODY_READ)])
+    (Action.FINDING_WRITE, Action.ACCOUNT_EDIT), (Action.FINDING_WRITE, Action.CHANNEL_EDIT),
+    (Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD),
+    (Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD), (Action.EXHIBIT_READ, Action.CUSTODY_READ),
+    (Action.EXHIBIT_READ, Action.CHANNEL_READ)])
 def test_acts_that_one_line_stands_for_belong_to_the_same_roles(one: Action, other: Action) -> None:
     assert [one in MAY[role] for role in Role] == [other in MAY[role] for role in Role]

@@ -12,6 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from casework.accounts import services as accounts
 from casework.cases.models import Case
+from casework.channels import services as channels
+from casework.channels import taskings
 from casework.editions import Changed
 from casework.exhibits import services as exhibits
 from casework.exhibits.models import Exhibit
@@ -59,6 +61,16 @@ KINDS = {
         "accounts/S-001/", "accounts/S-001/exculpatory/", "put", "accounts/S-001/exculpatory/", "lead", "investigator",
         lambda text: {"text": text}, lambda text: {"text": text},
         lambda case: case.subjects.get().exculpatory),
+    "a channel": Kind(
+        "channels/C-001/", "channels/C-001/", "put", "channels/C-001/edit/", "lead", "investigator",
+        lambda text: {"platform": "whatsapp", "stable_id": "", "note": text},
+        lambda text: {"platform": "whatsapp", "stable_id": "", "note": text},
+        lambda case: case.channels.get().note),
+    "a tasking": Kind(
+        "taskings/K-001/", "taskings/K-001/", "put", "channels/taskings/K-001/edit/", "lead", "investigator",
+        lambda text: {"message": text, "exhibits": ["E-001"]}, lambda text: {
+            "message": text, "exhibits": "E-001", "pay_currency": "", "pay_per": ""},
+        lambda case: case.taskings.get().message),
     "how long a case is kept": Kind(
         "retention/", "retention/", "put", "keep/retention/", "lead", "legal",
         lambda text: {"days": 30, "basis": text}, lambda text: {"days": "30", "basis": text},
@@ -77,6 +89,9 @@ def case(cast: Cast) -> Case:
     case = make_case(cast)
     shown = lodge_png(case, cast.investigator, 1).exhibit
     accounts.name_account(case, platform="x", handle="saba_writes", exhibit=shown, by=cast.lead)
+    channel = channels.name_channel(case, platform="whatsapp", name="Evening posts", exhibit=shown, at="2026-03-14",
+                                    by=cast.lead)
+    taskings.note(channel, message="Post at eight", exhibits=[shown], by=cast.lead)
     findings.write(case, **cited(shown), by=cast.investigator)
     notices.draft(case, cast)
     return case

@@ -7,35 +7,33 @@ A row names those who get through; what everybody else gets follows from the add
     nobody          the sign-in page, 401 from the API
 "Through" means that the door opened: the answer may still be 409 or 422, because the tests send empty forms."""
 
-MEMBERS = "lead investigator reviewer takedown legal media auditor"
-SIGNED_IN = f"{MEMBERS} outsider admin"
-EVERYBODY = f"{SIGNED_IN} nobody"
-ADMIN = "admin"
-READERS = "lead investigator reviewer takedown legal auditor"
-WORKERS = "lead investigator"
-LODGERS = "lead investigator takedown"
-DOWNLOADERS = "lead investigator reviewer takedown legal"
-LEAD = "lead"
-SECOND = "lead reviewer"
-AUTHOR = "investigator"
-DRAFTERS = "lead investigator takedown"
-RIGHTS = "lead reviewer legal"
-SENDERS = "lead takedown"
-REFERRALS = "lead reviewer legal auditor"
-REPORTS = f"{REFERRALS} media"
-COMPOSERS = "lead legal"
-ERASERS = "lead legal"
-AUDITORS = "lead legal auditor"
-STOPPERS = "lead legal"
-HEALERS = "lead reviewer legal"
-ANY_COMPOSER = "lead legal media"
-
-Row = dict[str, str]
-
-
-def both(who: str, post: str = "") -> Row:
-    return {"GET": who, "POST": post or who}
-
+from tests.house import channel_rows
+from tests.house.roles import (
+    ADMIN,
+    ANY_COMPOSER,
+    AUDITORS,
+    AUTHOR,
+    COMPOSERS,
+    DOWNLOADERS,
+    DRAFTERS,
+    ERASERS,
+    EVERYBODY,
+    HEALERS,
+    LEAD,
+    LODGERS,
+    MEMBERS,
+    READERS,
+    REFERRALS,
+    REPORTS,
+    RIGHTS,
+    SECOND,
+    SENDERS,
+    SIGNED_IN,
+    STOPPERS,
+    WORKERS,
+    Row,
+    both,
+)
 
 PAGES: dict[str, Row] = {
     "desk:home": {"GET": SIGNED_IN},
@@ -275,6 +273,9 @@ API: dict[str, Row] = {
     "api:bags": both(COMPOSERS),
     "api:bag-download": {"POST": COMPOSERS},
 }
+
+PAGES |= channel_rows.PAGES
+API |= channel_rows.API
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
 LIBRARY: dict[str, Row] = {route: {"GET": EVERYBODY} for route in (

@@ -4,8 +4,12 @@ import pytest
 from django.urls import Resolver404, resolve
 
 PLACES = {
-    "/cases/{}/accounts": "S", "/cases/{}/findings": "F", "/cases/{}/takedowns": "T", "/cases/{}/evidence": "E",
-    "/cases/{}/reports": "D", "/api/v1/cases/{}/accounts": "S", "/api/v1/cases/{}/findings": "F",
+    "/cases/{}/accounts": "S", "/cases/{}/channels": "C",
+    "/cases/{}/channels/taskings": "K", "/api/v1/cases/{}/taskings": "K",
+    "/cases/{}/channels/payments": "M", "/api/v1/cases/{}/payments": "M",
+    "/cases/{}/findings": "F", "/cases/{}/takedowns": "T", "/cases/{}/evidence": "E",
+    "/cases/{}/reports": "D", "/api/v1/cases/{}/accounts": "S", "/api/v1/cases/{}/channels": "C",
+    "/api/v1/cases/{}/findings": "F",
     "/api/v1/cases/{}/takedowns": "T", "/api/v1/cases/{}/exhibits": "E", "/api/v1/cases/{}/dossiers": "D"}
 
 

@@ -12,7 +12,8 @@ from casework.people.models import ApiToken
 from evidence.custody.models import Payload
 from tests.factories import bearer
 from tests.house.conditions import FRESH, OWN, READ_BY_POST, SCOPES
-from tests.house.permissions import ADMIN, API, EVERYBODY, KNOWN_TO, LIBRARY, TABLE
+from tests.house.permissions import API, KNOWN_TO, LIBRARY, TABLE
+from tests.house.roles import ADMIN, EVERYBODY
 from tests.house.world import ROUTES, World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -11,6 +11,8 @@ from django.urls import URLResolver, get_resolver, reverse
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.cases.models import Case, Hold
+from casework.channels import payments, taskings
+from casework.channels import services as channels
 from casework.exhibits import disposals, erasures, pieces
 from casework.exhibits.models import Unlocking
 from casework.exports.models import Alarm, Stop
@@ -47,6 +49,7 @@ class Things:
     alarm: int
     upload: UUID
     unlocking: int
+    observation: int
 
 
 class World:
@@ -59,7 +62,8 @@ class World:
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
-                              UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654)
+                              UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654,
+                              987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         sign_in(self.cast.investigator)
         self.session = self.cast.investigator.sign_ins.get().pk
@@ -84,6 +88,12 @@ class World:
         assess(subject, to_role="participant", **basis)
         subject.refresh_from_db()
         assessment = assess(subject, to_role="knowing", **basis)
+        channel = channels.name_channel(case, platform="whatsapp", name=f"Evening posts {shade}", at="2026-10-03",
+                                        invite_link=f"https://chat.whatsapp.com/Invited{shade}", exhibit=exhibit,
+                                        by=worker)
+        taskings.note(channel, message=f"Post at eight {shade} #DeltaPortNow", exhibits=[exhibit], by=worker)
+        payments.note(case, amount="180", currency="PKR", method="easypaisa", shows="transfer", exhibits=[exhibit],
+                      payee_text=f"Rimsha of {shade}", at="2026-10-03", by=worker)
         findings.write(case, kind="payment", title="Posts are paid", claim="The posts were paid for.",
                        method="Read the group", likelihood="likely", against="Few payments are seen",
                        alternatives="Advertising", exhibits_for=[exhibit], subjects=[subject], by=worker)
@@ -113,7 +123,8 @@ class World:
         upload = pieces.begin(case, size=10, said_of_it="filename cGFydC5iaW4=", by=worker)
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
-                      len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk, unlocking.pk)
+                      len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk, unlocking.pk,
+                      channel.observations.get(fact="name").pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -128,7 +139,7 @@ class World:
                 return self.session
             if "people" in room or "leaving" in room:
                 return self.token.pk if "token" in room else self.cast.media.pk
-            return (things.unlocking if "unlocking" in room else
+            return (things.observation if "observation" in room else things.unlocking if "unlocking" in room else
                     things.stop if "stop" in room else things.alarm if "alarm" in room else
                     things.hold if "hold" in room else things.membership if "membership" in room else
                     things.target if "target" in room or "decide" in room else things.assessment)

@@ -84,7 +84,12 @@ GROUP_SHOTS = [
         "deleted",
         "Group closed by its admin",
         "Trend Team 7",
-        [Bubble("Bilal K. removed Kashif"), Bubble("Bilal K. removed Rimsha"), Bubble("Bilal K. removed you")],
+        [
+            Bubble("Bilal K. removed Kashif"),
+            Bubble("Bilal K. removed Rimsha"),
+            Bubble("Bilal K. removed you"),
+            Bubble("Bilal K. deleted this group"),
+        ],
         NIGHT + DAY,
         "You can't send messages to this group because you're no longer a member.",
     ),
@@ -121,6 +126,16 @@ GROUP_SHOTS = [
             Bubble("Does not matter. Post.", ADMIN, "11:01 PM"),
         ],
         NIGHT + 5 * DAY + timedelta(hours=3, minutes=2),
+    ),
+    group(
+        "paid-usd",
+        "The admin on what the client abroad paid",
+        "Trend Team 8",
+        [
+            Bubble("Client sent me 40 dollars today. Yours comes tomorrow, Rs 30 a post.", ADMIN, "9:05 PM"),
+            Bubble("Only 40?", "Kashif", "9:06 PM"),
+        ],
+        NIGHT + 6 * DAY + timedelta(hours=1, minutes=7),
     ),
 ]
 

@@ -1,0 +1,101 @@
+"""The life of a channel as a drawn line: where each moment stands between the first and the last, in percent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from casework.channels.models import ChannelObservation
+from casework.channels.payment_models import Payment
+from casework.channels.tasking_models import Tasking
+
+Fact = ChannelObservation.Fact
+# Pixels: where the first lane's line runs, and from one lane to the next.
+FIRST, APART, BELOW = 34, 48, 30
+# Percent that stay free at both ends, so that no mark is cut.
+EDGE = 4
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One moment: its place, the name of its drawing, and what a pointer on it is told."""
+
+    x: str
+    y: int
+    shape: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    label: str
+    y: int
+    label_y: int
+
+
+@dataclass(frozen=True)
+class Life:
+    """All in the order of reading: where text runs from right to left, so does time."""
+
+    lanes: list[Lane]
+    marks: list[Mark]
+    spans: list[tuple[str, str, int]]
+    first: str
+    last: str
+    height: int
+    tick_y: int
+    rtl: bool
+
+
+@dataclass(frozen=True)
+class Scale:
+    start: datetime
+    end: datetime
+    rtl: bool
+
+    def x(self, at: datetime) -> str:
+        whole = (self.end - self.start).total_seconds()
+        share = (at - self.start).total_seconds() / whole if whole else 0.5
+        place = EDGE + (100 - 2 * EDGE) * share
+        return f"{100 - place if self.rtl else place:.2f}%"
+
+
+def life(observations: Sequence[ChannelObservation], taskings: Sequence[Tasking] = (),
+         payments: Sequence[Payment] = ()) -> Life | None:
+    """The drawing for standing entries, observations in order; None where there is nothing to draw. What has no time
+    stands in the tables alone."""
+    rows: list[tuple[int, datetime, str, str]] = [
+        (0, seen.at, seen.fact, f"{seen.get_fact_display()} {seen.shown_at}") for seen in observations if seen.at]
+    rows += [(1, one.at, "tasking", f"{one.label} {one.shown_at}") for one in taskings if one.at]
+    rows += [(2, one.at, "payment", f"{one.label} {one.shown_at}") for one in payments if one.at]
+    if not rows:
+        return None
+    rtl = get_language_bidi()
+    scale = Scale(min(at for _lane, at, _shape, _words in rows), max(at for _lane, at, _shape, _words in rows), rtl)
+    lanes = [_("The channel"), _("Taskings"), _("Payments")]
+    marks = [Mark(scale.x(at), FIRST + APART * lane, shape, words) for lane, at, shape, words in rows]
+    height = FIRST + APART * (len(lanes) - 1) + BELOW
+    return Life([Lane(label, FIRST + APART * at, FIRST + APART * at - 16) for at, label in enumerate(lanes)], marks,
+                [(scale.x(start), scale.x(end), FIRST) for start, end in there(observations)],
+                f"{scale.start:%Y-%m-%d}", f"{scale.end:%Y-%m-%d}", height, height - 4, rtl)
+
+
+def there(observations: Iterable[ChannelObservation]) -> list[tuple[datetime, datetime]]:
+    """From when to when the channel is shown to have been there: from what shows it to its deletion, or to the last
+    time that it was seen."""
+    found: list[tuple[datetime, datetime]] = []
+    start = last = None
+    for seen in observations:
+        if not seen.at or seen.fact not in ChannelObservation.TELLING:
+            continue
+        if start is None:
+            start = seen.at
+        last = seen.at
+        if seen.fact == Fact.DELETED:
+            found.append((start, last))
+            start = None
+    if start and last:
+        found.append((start, last))
+    return found
