@@ -119,7 +119,7 @@ class _Sequencer:
 
 def _sequence(end: Signal) -> None:
     while not end.wait(wake.GATHER_SECONDS):
-        while sequencer.sequence():
+        while sequencer.sequence(sequencer.BATCH) == sequencer.BATCH:
             pass
     connections.close_all()
 

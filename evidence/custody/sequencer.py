@@ -8,6 +8,9 @@ from evidence.custody import behind, locks, tree
 from evidence.custody.services import LEAF_VERSION
 from evidence.tlog import tiles
 
+# How many events one batch places.
+BATCH = 5000
+
 # Within a batch events stand by their time, so that a transaction's events keep their order.
 _SEQUENCE = """
 WITH taken AS (
@@ -29,7 +32,7 @@ ON CONFLICT (level, number) DO UPDATE SET hashes = EXCLUDED.hashes
 
 
 @transaction.atomic
-def sequence(limit: int = 5000) -> int:
+def sequence(limit: int = BATCH) -> int:
     """Put up to `limit` waiting events into the log; returns how many. None while the log is behind what was witnessed
     of it: it stays as it is until a restore is declared. Raises LogDamaged on broken tiles."""
     locks.take(locks.SEQUENCER)

@@ -8,7 +8,9 @@ from evidence.custody import recovery, rounds, sequencer
 
 @shared_task(name="evidence.custody.sequence")
 def sequence() -> None:
-    while sequencer.sequence():
+    # A batch that was not full took all that had waited. What came meanwhile has sent a message of its own, and is
+    # gathered until then: to go on here would make a batch, and a commit, of every few events.
+    while sequencer.sequence(sequencer.BATCH) == sequencer.BATCH:
         pass
 
 

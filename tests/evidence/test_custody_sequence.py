@@ -105,6 +105,15 @@ def test_four_writers_and_two_sequencers_leave_no_gap() -> None:
     assert list(verify.verify_all()) == []
 
 
+@pytest.mark.usefixtures("real_db", "nobody_woken")
+def test_the_task_goes_on_after_a_full_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sequencer, "BATCH", 3)
+    for _ in range(7):
+        given.tell()
+    tasks.sequence()
+    assert (Leaf.objects.count(), Pending.objects.count()) == (7, 0)
+
+
 @pytest.mark.usefixtures("real_db")
 def test_the_index_follows_commit_order_not_the_order_of_beginning() -> None:
     early, late = threading.Event(), threading.Event()
