@@ -13,6 +13,7 @@ from casework.accounts import labels
 from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
 from casework.channels import fields, money, payments
+from casework.channels.models import Resolution
 from casework.channels.payment_models import Payment, Total
 from casework.channels.serializers import ENTERED, Amount, MomentIn, WithdrawIn
 from casework.doors import fetch
@@ -24,6 +25,7 @@ class PaymentOut(serializers.ModelSerializer[Payment]):
     payee = serializers.SlugRelatedField[Any](slug_field="label", read_only=True, allow_null=True)
     exhibits = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
     taskings = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
+    at_resolution = serializers.ChoiceField(choices=Resolution.choices, read_only=True, allow_blank=True)
     recorded_by = serializers.CharField(read_only=True)
 
     class Meta:

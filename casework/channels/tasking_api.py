@@ -13,6 +13,7 @@ from casework.accounts import labels
 from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
 from casework.channels import fields, money, taskings
+from casework.channels.models import Resolution
 from casework.channels.serializers import ENTERED, Amount, MomentIn, WithdrawIn
 from casework.channels.tasking_models import Tasking
 from casework.doors import fetch
@@ -24,6 +25,7 @@ class TaskingOut(serializers.ModelSerializer[Tasking]):
     attached = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
     handed_out_by = serializers.SlugRelatedField[Any](slug_field="label", read_only=True, allow_null=True)
     hashtags = serializers.ListField(child=serializers.CharField(), read_only=True)
+    at_resolution = serializers.ChoiceField(choices=Resolution.choices, read_only=True, allow_blank=True)
     pay_amount = serializers.SerializerMethodField()
     pay_currency = serializers.ChoiceField(choices=money.CURRENCIES, read_only=True, allow_blank=True)
     pay_per = serializers.ChoiceField(choices=Tasking.Per.choices, read_only=True, allow_blank=True)

@@ -1,5 +1,6 @@
 """The log's page about the world outside: holders without names, witnesses, authorities, quorum, and what fails."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -130,7 +131,8 @@ def test_an_authority_is_pending_late_or_off_and_that_is_shown(
         rounds.go()
         shown = page()
         assert "Its clock and ours differ" in shown
-        assert "-3660" in shown
+        # An hour and a minute, and what the answer took.
+        assert re.search(r"-36[67]\d", shown)
         (tmp_path / "pinned" / "127.0.0.1.pem").unlink()
         shown = page()
     assert "Not asked" in shown
