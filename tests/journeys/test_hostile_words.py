@@ -106,6 +106,8 @@ def test_nothing_that_anybody_wrote_or_sent_runs_anywhere(hostile: Stack, browse
             people[who] = Watched(browser, hostile.url, made["people"][who], made["password"])
         return people[who].look(path)
 
+    # A server that was just started signs its first checkpoint half a minute later.
+    until(lambda: look("lead", "/log/checkpoint") == 200, 60)
     opened = {route: look("lead" if who == "nobody" else who, path) for route, who, path in made["visits"]}
     shut = sorted(route for route, status in opened.items() if status >= 400 and route not in {
         "people:join", "exhibits:preview", "exhibits:thumbnail", "exhibits:part_thumbnail", "log:tile", "readyz"}
