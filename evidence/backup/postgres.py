@@ -46,11 +46,22 @@ def load(source: Path) -> None:
     role of that connection, which must own the tables. Raises Failed."""
     with tempfile.NamedTemporaryFile("w", prefix="casework-restore-", suffix=".list") as chosen:
         listed = _run("pg_restore", "--list", str(source)).splitlines()
-        chosen.writelines(f"{line}\n" for line in listed if not any(
-            f" public {table} " in line or f" public {table}_id_seq " in line for table in (*NOT_DATA, *OF_MIGRATIONS)))
+        kept = [line for line in listed if not any(f" public {table} " in line or f" public {table}_id_seq " in line
+                                                   for table in (*NOT_DATA, *OF_MIGRATIONS))]
+        # What the database takes only where other rows say the same comes after all of them.
+        last = [f" TABLE DATA public {table} " for table in _standing_on_others()]
+        chosen.writelines(f"{line}\n" for line in sorted(kept, key=lambda line: any(each in line for each in last)))
         chosen.flush()
         _run("pg_restore", "--data-only", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges",
              f"--use-list={chosen.name}", f"--dbname={_conninfo()}", str(source))
+
+
+def _standing_on_others() -> list[str]:
+    """The tables whose rows are held, when they are inserted, against those of other tables: their triggers are called
+    `stands`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'stands' ORDER BY 1")
+        return [name for (name,) in cursor.fetchall()]
 
 
 @contextmanager

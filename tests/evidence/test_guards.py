@@ -49,7 +49,7 @@ WHERE t.tgname IN ('refuse_change', 'refuse_truncate') AND t.tgenabled = 'A' GRO
 """
 
 
-def _fill() -> str:
+def fill() -> str:
     """A derived item that is disposed of, an erased event, two checkpoints; returns the first checkpoint."""
     given.key()
     with Scanner() as there, override_settings(CLAMD_URL=there.address):
@@ -79,7 +79,7 @@ def _fill() -> str:
 @pytest.mark.usefixtures("real_db")
 @pytest.mark.parametrize("hand", HANDS)
 def test_nobody_changes_what_takes_inserts_only(hand: str) -> None:
-    _fill()
+    fill()
     role, before = HANDS[hand]
     for table, (column, _) in GUARDED.items():
         count = f"SELECT count(*) FROM {table}"
@@ -118,7 +118,7 @@ def test_every_table_with_guards_has_all_of_them_and_no_table_lost_its_own() -> 
 @pytest.mark.usefixtures("real_db")
 @pytest.mark.parametrize("table", [table for table, (_, named) in GUARDED.items() if named])
 def test_an_owner_who_takes_the_guards_away_is_found_with_a_held_checkpoint(table: str) -> None:
-    held = _fill()
+    held = fill()
     Step.objects.update(changed_at="2026-01-01T00:00:00Z")
     fixity.sweep()
     while sequencer.sequence():
@@ -136,7 +136,7 @@ def test_an_owner_who_takes_the_guards_away_is_found_with_a_held_checkpoint(tabl
 
 @pytest.mark.usefixtures("real_db")
 def test_a_log_emptied_by_its_owner_is_found_with_a_held_checkpoint() -> None:
-    held = _fill()
+    held = fill()
     tables = [table for table in GUARDED if re.fullmatch("evidence_(event|leaf|payload|checkpoint|erasure)", table)]
     tables += ["evidence_tombstone", "evidence_part", "evidence_origin", "evidence_timestamp", "evidence_cosignature",
                "evidence_screening"]
