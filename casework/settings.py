@@ -170,7 +170,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# What seals, hands out or changes who may do what asks for the password again after five minutes.
+# What seals, hands out or changes who may do what asks once more, and then not for five minutes.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Tries in a quarter of an hour, by account or known device (`key`, `user`) and by where they come from (`ip`). Whose
 # account somebody else locks so still signs in with a passkey, and where they signed in before (people/devices.py).

@@ -86,6 +86,11 @@ def read_secret_files() -> None:
                               f"{getattr(error, 'strerror', 'it is no text')}.") from None
 
 
+def signing_key(home: Home) -> str:
+    """Where the key of the log lies."""
+    return os.environ.get("SIGNING_KEY") or str(home.path / "keys" / "log.key")
+
+
 def settings(home: Home, embedded: dict[str, str], address: str) -> dict[str, str]:
     """The product's settings: what was given wins, embedded parts fill what was not."""
     database = os.environ.get("DATABASE_URL") or embedded["DATABASE_URL"]
@@ -103,7 +108,7 @@ def settings(home: Home, embedded: dict[str, str], address: str) -> dict[str, st
         "STORAGE_URL": os.environ.get("STORAGE_URL") or _folder_url(home.path / "store"),
         "ARCHIVE_URL": os.environ.get("ARCHIVE_URL") or _folder_url(home.path / "archive"),
         "STATIC_ROOT": os.environ.get("STATIC_ROOT") or str(home.path / "static"),
-        "SIGNING_KEY": os.environ.get("SIGNING_KEY") or str(home.path / "keys" / "log.key"),
+        "SIGNING_KEY": signing_key(home),
         "PDF_SIGNING_KEY": os.environ.get("PDF_SIGNING_KEY") or str(home.path / "keys" / "pdf.p12"),
         "PDF_SIGNING_PASSPHRASE": os.environ.get("PDF_SIGNING_PASSPHRASE") or home.secret("pdf-passphrase"),
         "CASEWORK_DEMO": os.environ.get("CASEWORK_DEMO") or ("1" if home.recall("demo") else "0"),

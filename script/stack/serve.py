@@ -66,6 +66,11 @@ class Stack:
 
     def run(self, options: argparse.Namespace) -> None:
         environment.read_secret_files()
+        key = environment.signing_key(self.home)
+        if options.restore is not None and not Path(key).exists():
+            # A key that is made here would be another log's.
+            raise Refused(f"Nothing was begun: put the keys of the backup's log in their place first ({key}, with the "
+                          "newest .head there is), then start again.")
         self.home.open()
         if end_leftovers(self.home.path):
             say("Ended what an earlier server had left behind.")

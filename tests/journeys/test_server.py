@@ -143,6 +143,16 @@ def test_a_second_server_on_the_same_home_says_so_and_ends(home: Path) -> None:
     assert first.end() == 0
 
 
+def test_a_restore_without_the_keys_begins_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    plain = {"PATH": os.environ["PATH"], "CASEWORK_HOME": str(home)}
+    done = subprocess.run([sys.executable, ROOT / "script" / "server", "--restore", str(home)], env=plain, text=True,
+                          capture_output=True)
+    assert done.returncode == 2
+    assert f"put the keys of the backup's log in their place first ({home}/keys/log.key" in done.stdout + done.stderr
+    assert not home.exists() or not list(home.iterdir())
+
+
 @pytest.mark.parametrize("part", ["gunicorn", "--concurrency", "--schedule", "redis-server", "postgres"])
 def test_a_part_that_dies_is_named_and_started_again(home: Path, part: str) -> None:
     server = Started(home)
