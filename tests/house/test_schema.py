@@ -142,3 +142,4 @@ def test_what_a_case_holds_is_known_and_what_was_asked_is_no_news(asker: asking.
                                                                                               "4000001"]
     assert secret.found_in("no lahore_news_20 here, nor 4000001", "lahore_news_20 4000001") == []
     assert secret.found_in("14000001 and 4000001.5 and a4000001", "") == []
+    assert secret.found_in('"previous": "/api/v1/cases/?limit=1&offset=4000001"', "offset=4000002&limit=1") == []

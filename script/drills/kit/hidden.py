@@ -30,7 +30,9 @@ class Hidden:
     numbers: frozenset[int]
 
     def found_in(self, said: str, asked: str) -> list[str]:
-        """What of it an answer says that the question did not say already."""
+        """What of it an answer says that the question did not say already. The next and the previous page begin where
+        the question says, and as many rows on."""
+        said = re.sub(r"(?<=[?&]offset=)\d+", "", said)
         texts = [word for word in self.texts if word in said and word not in asked]
         numbers = {int(word) for word in re.findall(r"(?<![\w.-])\d{7,18}(?![\w.-])", said) if word not in asked}
         return sorted(texts) + sorted(str(number) for number in numbers & self.numbers)
