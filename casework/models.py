@@ -2,6 +2,7 @@
 
 from casework.accounts.models import Account, Assessment, Observation, Subject
 from casework.approvals import Approval
+from casework.campaigns.models import Campaign, Cause, Listing, Mark, Push
 from casework.cases.models import Case, Hold, Membership
 from casework.channels.models import Channel, ChannelObservation, Dated, Entry
 from casework.channels.payment_models import Payment
@@ -12,7 +13,8 @@ from casework.findings.models import Citation, Finding
 from casework.people.models import ApiToken, Device, DeviceMail, Identity, Invitation, SignIn, User
 from casework.takedowns.models import Notice, Target
 
-__all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Case", "Channel", "ChannelObservation",
-           "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export", "Finding", "Hold", "Identity",
-           "Invitation", "LodgingKey", "Membership", "Notice", "Observation", "Payment", "SignIn", "Sighting", "Stop",
-           "Subject", "Target", "Tasking", "Unlocking", "Unpacking", "Upload", "User"]
+__all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Campaign", "Case", "Cause", "Channel",
+           "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export", "Finding",
+           "Hold", "Identity", "Invitation", "Listing", "LodgingKey", "Mark", "Membership", "Notice", "Observation",
+           "Payment", "Push", "SignIn", "Sighting", "Stop", "Subject", "Target", "Tasking", "Unlocking", "Unpacking",
+           "Upload", "User"]

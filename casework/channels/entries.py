@@ -86,10 +86,10 @@ def told(entry: Any) -> dict[str, Any]:
     return {"at": entry.at.isoformat(), "at_resolution": entry.at_resolution, "at_given": entry.at_given}
 
 
-def locked(rows: Any, entry: Entry, case: Any, by: Any) -> Any:
+def locked(rows: Any, entry: Entry, case: Any, by: Any, action: Action = Action.CHANNEL_EDIT) -> Any:
     """The entry as it stands, locked, for somebody who may change it. Raises NotAllowed where it was withdrawn."""
     case = require_open(case)
-    require(by, Action.CHANNEL_EDIT, case)
+    require(by, action, case)
     found = rows.select_for_update(of=("self",)).get(pk=entry.pk)
     if found.withdrawn_at:
         raise NotAllowed("withdrawn", "change")

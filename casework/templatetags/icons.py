@@ -11,6 +11,7 @@ DRAWINGS = {
     "account": '<circle cx="8" cy="8" r="6.2"/><circle cx="8" cy="8" r="2.4"/>'
                '<path d="M10.4 6v3c0 1.6 2.4 1.6 3.4.2"/>',
     "add": '<path d="M8 3v10M3 8h10"/>',
+    "campaign": '<path d="M2.5 6.5v3h2.5l5.5 3.5v-10L5 6.5zM13 6v4"/>',
     "case": '<path d="M2 5.5h12v8H2zM5.5 5.5v-2h5v2M2 9h12"/>',
     "channel": '<path d="M2 3h12v8H7l-3 2.5V11H2zM5 6h6M5 8.3h4"/>',
     "check": '<path d="m3 8.5 3.2 3.2L13 4.8"/>',

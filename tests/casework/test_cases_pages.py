@@ -193,6 +193,7 @@ def test_the_documents_say_the_same_of_roles() -> None:
     (Action.FINDING_REVIEW, Action.ROLE_REVIEW), (Action.EXHIBIT_DISPOSE, Action.EVENT_ERASE),
     (Action.EXHIBIT_DISPOSE, Action.CASE_KEEP), (Action.CASE_MEMBERS, Action.CASE_CLOSE),
     (Action.FINDING_WRITE, Action.ACCOUNT_EDIT), (Action.FINDING_WRITE, Action.CHANNEL_EDIT),
+    (Action.FINDING_WRITE, Action.CAMPAIGN_EDIT), (Action.EXHIBIT_READ, Action.CAMPAIGN_READ),
     (Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD),
     (Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD), (Action.EXHIBIT_READ, Action.CUSTODY_READ),
     (Action.EXHIBIT_READ, Action.CHANNEL_READ)])

@@ -1,7 +1,9 @@
 """Two cases with one of everything, for walking all routes: what each address needs to name something that exists."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,8 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
+from casework.campaigns import causes, listings
+from casework.campaigns import services as campaigns
 from casework.cases.models import Case, Hold
 from casework.channels import payments, taskings
 from casework.channels import services as channels
@@ -50,6 +54,8 @@ class Things:
     upload: UUID
     unlocking: int
     observation: int
+    mark: int
+    push: int
 
 
 class World:
@@ -63,9 +69,13 @@ class World:
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
                               UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654,
-                              987654)
+                              987654, 987654, 987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         sign_in(self.cast.investigator)
+        self.listing = listings.add(
+            authority="Council of Examples", list_name="Example list", organisation="Front for Nothing",
+            reference="EX-14", listed_on=date(2025, 2, 1), source_url="https://list.example/ex-14",
+            read_on=date(2026, 3, 1), by=self.cast.admin).pk
         self.session = self.cast.investigator.sign_ins.get().pk
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -91,7 +101,12 @@ class World:
         channel = channels.name_channel(case, platform="whatsapp", name=f"Evening posts {shade}", at="2026-10-03",
                                         invite_link=f"https://chat.whatsapp.com/Invited{shade}", exhibit=exhibit,
                                         by=worker)
-        taskings.note(channel, message=f"Post at eight {shade} #DeltaPortNow", exhibits=[exhibit], by=worker)
+        tasking = taskings.note(channel, message=f"Post at eight {shade} #DeltaPortNow", exhibits=[exhibit], by=worker)
+        campaign = campaigns.name_campaign(case, title=f"Delta port {shade}", objective="To make it look wanted",
+                                           languages="ur", taskings=[tasking], by=worker)
+        campaigns.mark(campaign, kind="slogan", text=f"Build it {shade}", exhibit=exhibit, at="2026-10-03", by=worker)
+        cause = causes.name_cause(case, title=f"A port of {shade}", by=worker)
+        causes.attach(campaign, cause=cause, basis="The tasking asks for it", exhibits=[exhibit], by=worker)
         payments.note(case, amount="180", currency="PKR", method="easypaisa", shows="transfer", exhibits=[exhibit],
                       payee_text=f"Rimsha of {shade}", at="2026-10-03", by=worker)
         findings.write(case, kind="payment", title="Posts are paid", claim="The posts were paid for.",
@@ -124,7 +139,7 @@ class World:
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
                       len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk, unlocking.pk,
-                      channel.observations.get(fact="name").pk)
+                      channel.observations.get(fact="name").pk, campaign.marks.get().pk, campaign.pushes.get().pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -139,7 +154,10 @@ class World:
                 return self.session
             if "people" in room or "leaving" in room:
                 return self.token.pk if "token" in room else self.cast.media.pk
-            return (things.observation if "observation" in room else things.unlocking if "unlocking" in room else
+            if "listing" in room:
+                return self.listing
+            return (things.mark if "mark" in room else things.push if {"detach", "cause"} & set(re.split(r"\W", room))
+                    else things.observation if "observation" in room else things.unlocking if "unlocking" in room else
                     things.stop if "stop" in room else things.alarm if "alarm" in room else
                     things.hold if "hold" in room else things.membership if "membership" in room else
                     things.target if "target" in room or "decide" in room else things.assessment)

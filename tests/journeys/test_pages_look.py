@@ -16,14 +16,18 @@ from tests.journeys.server import ROOT, Stack
 pytestmark = pytest.mark.browser
 
 CASE = "/cases/CW-2026-0001/"
-PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/", CASE, *(CASE + path for path in (
+PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/", "/listings/", CASE, *(
+    CASE + path for path in (
     "evidence/", "evidence/?view=list", "evidence/lodge", "evidence/E-005/", "evidence/E-005/edit",
     "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/E-005/custody/", "evidence/custody/", "accounts/",
     "accounts/new/", "accounts/S-001/", "accounts/S-001/assess/", "channels/", "channels/new/",
     "channels/C-001/", "channels/C-001/observe/", "channels/C-001/observe/?fact=admin", "channels/C-001/edit/",
     "channels/C-001/withdraw/", "channels/C-001/taskings/new/", "channels/taskings/", "channels/taskings/K-001/",
     "channels/taskings/K-001/edit/", "channels/payments/",
-    "channels/payments/new/", "channels/payments/M-001/", "findings/", "findings/new/", "findings/F-001/",
+    "channels/payments/new/", "channels/payments/M-001/", "campaigns/", "campaigns/new/", "campaigns/picture/",
+    "campaigns/G-001/", "campaigns/G-001/marks/new/", "campaigns/G-001/causes/new/", "campaigns/G-001/edit/",
+    "campaigns/causes/", "campaigns/causes/new/", "campaigns/causes/U-001/", "findings/",
+    "findings/new/", "findings/F-001/",
     "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
     "access/", "access/stop/", "close/"))]
 CUT = "[...document.querySelectorAll('.table-wrap')].filter(one => one.scrollWidth > one.clientWidth).length"

@@ -29,7 +29,7 @@ from evidence.custody.models import Event
 from evidence.intake.models import Item, Step
 from evidence.intake.services import Arrival
 from evidence.store import services as store
-from reports.desk.demo import groups, texts
+from reports.desk.demo import groups, texts, trends
 from reports.desk.demo.shots import SHOTS
 from reports.desk.demo.story import NEWS, PEOPLE, PLACE, WOMAN, Shot, answer_shot, captured_page_shot, suspended_shot
 from reports.dossiers import services as dossiers
@@ -68,7 +68,9 @@ def make(say: Say) -> Case:
     channels = groups.name_channels(case, shown, subjects, by=cast["investigator"])
     told = groups.note_taskings(channels, shown, subjects, by=cast["investigator"])
     groups.note_payments(case, told, shown, subjects, by=cast["investigator"])
-    say("channels named, taskings and payments noted")
+    trends.name_campaigns(case, told, shown, by=cast["investigator"])
+    trends.write_listing(by=cast["admin"])
+    say("channels named, taskings and payments noted, campaigns and causes named")
     write_findings(case, shown, subjects, cast)
     say("accounts named, findings written and reviewed")
     send_notice(case, shown, subjects, cast)
