@@ -1,6 +1,8 @@
 """Make what people look at from what was received; the original stays as it is."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -31,12 +33,17 @@ def process() -> str:
 
 def derive(item: Item) -> bool:
     """Make preview, thumbnail and metadata of `item` in the jail; whether this call did it."""
-    return steps.run(item, Step.Name.DERIVE, _derive)
+    return steps.run_apart(item, Step.Name.DERIVE, _read)
 
 
 def derive_waiting() -> int:
     """The same for every item that waits for it; how many were done well."""
-    return steps.run_waiting(Step.Name.DERIVE, _derive)
+    return steps.run_waiting_apart(Step.Name.DERIVE, _read)
+
+
+def are_waiting() -> bool:
+    """Whether something is due to be derived."""
+    return steps.are_waiting(Step.Name.DERIVE)
 
 
 def find(item: Item, kind: str) -> Derivative | None:
@@ -51,12 +58,20 @@ def found(item: Item) -> list[str]:
     return next((list(row.found) for row in reversed(rows) if row.kind == Derivative.Kind.METADATA), [])
 
 
-def _derive(item: Item) -> steps.Outcome:
-    told = {"process": process(), "source_sha256": item.blob_id}
-    looked = _examined(item)
-    there = findings.read(looked.facts) if looked.ok else {str(Finding.UNEXAMINED): looked.reason}
+def _read(item: Item) -> Callable[[], steps.Outcome]:
+    """Have its bytes looked at, which may take minutes; the answer keeps what came of that."""
+    looked, drawn = _examined(item), None
     if item.media_type in PICTURES:
-        return _pictured(item, told, there)
+        with store.open_blob(item.blob_id) as source:
+            drawn = jail.run("image", source)
+    return partial(_derive, item, looked, drawn)
+
+
+def _derive(item: Item, looked: jail.Result, drawn: jail.Result | None) -> steps.Outcome:
+    told = {"process": process(), "source_sha256": item.blob_id}
+    there = findings.read(looked.facts) if looked.ok else {str(Finding.UNEXAMINED): looked.reason}
+    if drawn is not None:
+        return _pictured(item, drawn, told, there)
     if not looked.ok:
         return _unparsed(told | {"made": [_described(item, {}, there)]}, looked.reason)
     if not there:
@@ -73,9 +88,7 @@ def _examined(item: Item) -> jail.Result:
         return jail.run("examine", source, limits=EXAMINING)
 
 
-def _pictured(item: Item, told: dict[str, Any], there: dict[str, str]) -> steps.Outcome:
-    with store.open_blob(item.blob_id) as source:
-        result = jail.run("image", source)
+def _pictured(item: Item, result: jail.Result, told: dict[str, Any], there: dict[str, str]) -> steps.Outcome:
     reason = result.reason if not result.ok else _unfit(result)
     if reason:
         # What was found in it is no less true.
