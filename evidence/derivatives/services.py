@@ -17,7 +17,7 @@ from evidence.store import services as store
 from evidence.store.models import Blob
 
 # Raised when the output changes for the same input.
-REVISION = 2
+REVISION = 3
 PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff"}
 OFFICE = ("application/zip", "application/vnd.openxmlformats", "application/vnd.oasis.opendocument",
           "application/x-ole-storage", "application/rtf")
@@ -81,11 +81,14 @@ def _derive(item: Item, looked: jail.Result, drawn: jail.Result | None) -> steps
 
 def _examined(item: Item) -> jail.Result:
     """What all of its bytes tell. What this system made itself holds nothing foreign."""
-    if item.acquisition == Item.Acquisition.MADE or not (item.media_type.startswith(OFFICE)
-                                                         or labels.is_one_thing(item.media_type)):
+    if item.acquisition == Item.Acquisition.MADE:
+        return jail.Result(True)
+    whole = item.media_type.startswith(OFFICE) or labels.is_one_thing(item.media_type)
+    # Of what fits into its first bytes these told at intake whether it is a program.
+    if not whole and item.blob.size <= store.HEAD:
         return jail.Result(True)
     with store.open_blob(item.blob_id) as source:
-        return jail.run("examine", source, limits=EXAMINING)
+        return jail.run("examine" if whole else "programs", source, limits=EXAMINING)
 
 
 def _pictured(item: Item, result: jail.Result, told: dict[str, Any], there: dict[str, str]) -> steps.Outcome:
