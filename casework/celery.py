@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.signals import before_task_publish, task_postrun, task_prerun, worker_ready
+from kombu import Queue
 
 from casework import quiet
 from evidence.custody import behind
@@ -14,6 +15,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
 # What goes on while the log is behind: to notice that, and to tell those outside. All other work waits in its rows.
 WHILE_BEHIND = {"evidence.custody.sequence", "evidence.custody.checkpoint", "evidence.custody.outside",
                 "evidence.machine.selftest", "evidence.machine.selftest_due"}
+
+# What a child of the jail may take minutes for waits by itself, so that the log never waits for it. A worker that is
+# told nothing of queues takes from both.
+QUEUES = ("celery", "derive")
 
 
 class Work(Task):
@@ -36,6 +41,8 @@ app.conf.update(
     task_serializer="json",
     task_ignore_result=True,
     task_acks_late=True,
+    task_queues=[Queue(name, routing_key=name) for name in QUEUES],
+    task_routes={"evidence.derive": {"queue": "derive"}},
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,

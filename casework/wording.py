@@ -217,6 +217,7 @@ FOUND: dict[str, Any] = {
     "dde": _("a request to another program (DDE)"), "object": _("an embedded object"),
     "formula": _("a formula that fetches or calls something"),
     "preview": _("a small preview that shows another picture"),
+    "program": _("a program"),
     "unexamined": _("a part that was not looked through"),
 }
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from casework.access import Action, may
 from casework.exhibits.models import Exhibit, Sighting, Unlocking
 from casework.pace import Locked
+from evidence.derivatives import findings
+from evidence.derivatives import services as derivatives
 from evidence.intake.labels import Label
 from evidence.intake.models import Item, Part, Step
 from evidence.screening import services as screening
@@ -77,7 +79,7 @@ def locked(exhibits: Sequence[Exhibit]) -> dict[int, Screened]:
 
 def is_program(item: Item) -> bool:
     """Whether its download has to be confirmed, because opening it would run it."""
-    return PROGRAM in item.labels
+    return PROGRAM in findings.labels(item.labels, derivatives.found(item))
 
 
 def require(exhibit: Exhibit, part: Part | None, *, by: Any, confirmed: bool = False) -> Screened:

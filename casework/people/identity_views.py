@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -42,10 +42,12 @@ def start(request: HttpRequest) -> HttpResponse:
     """To sign in; whoever is signed in already confirms that it is them.
 
     A page of another site may have signed this browser in at the provider as somebody else, so none begins it: who is
-    sent here by one begins on our own page. Browsers that do not say where they come from are older than 2023."""
+    sent here by one begins on our own page, and goes on from there to where they wanted. Browsers that do not say where
+    they come from are older than 2023, or came over plain http."""
     if request.headers.get("Sec-Fetch-Site", "none") not in OURS:
         _require_provider()
-        return redirect("account_login")
+        wanted = _wanted(request)
+        return redirect(resolve_url("account_login") + (f"?{urlencode({'next': wanted})}" if wanted else ""))
     return _ask(request, CONFIRM if request.user.is_authenticated else SIGN_IN)
 
 
@@ -94,13 +96,18 @@ def _ask(request: HttpRequest, purpose: str) -> HttpResponse:
     except oidc.NotProven as problem:
         log.warning("single sign-on: %s", problem)
         return _refused(request, _("The provider could not be asked, or its answer does not hold. Try again later."))
-    wanted = request.GET.get("next", "")
-    fits = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     asked = dict(list(request.session.get(KEPT, {}).items())[1 - OPEN:])
     asked[question.state] = {"nonce": question.nonce, "verifier": question.verifier, "for": purpose, "at": time.time(),
-                             "next": wanted if fits else "", "person": request.user.pk}
+                             "next": _wanted(request), "person": request.user.pk}
     request.session[KEPT] = asked
     return redirect(place)
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The address of ours that the browser is to come to in the end, or nothing."""
+    wanted = request.GET.get("next", "")
+    fits = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if fits else ""
 
 
 def _taken(request: HttpRequest, state: str) -> dict[str, Any] | None:

@@ -45,15 +45,15 @@ def taken(lock: int) -> bool:
 @contextmanager
 def tried(lock: int) -> Iterator[bool]:
     """Whether `lock` is free; if so, hold it meanwhile, outside of any transaction. A lost connection lets go of it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
-        mine = bool(cursor.fetchone()[0])
-    try:
+    with _tried("%s", lock) as mine:
         yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+
+
+@contextmanager
+def tried_for(words: str) -> Iterator[bool]:
+    """As `tried`, for one thing among many."""
+    with _tried("hashtextextended(%s, 0)", words) as mine:
+        yield mine
 
 
 @contextmanager
@@ -66,3 +66,16 @@ def held(lock: int) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+
+
+@contextmanager
+def _tried(expression: str, value: int | str) -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_lock({expression})", [value])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT pg_advisory_unlock({expression})", [value])

@@ -20,6 +20,7 @@ class Finding(StrEnum):
     OBJECT = "object"
     FORMULA = "formula"
     PREVIEW = "preview"
+    PROGRAM = "program"
     UNEXAMINED = "unexamined"
 
 
@@ -28,7 +29,7 @@ LABELS: dict[str, set[Label]] = {
     Finding.MARKUP: {Label.ACTIVE, Label.POLYGLOT}, Finding.ARCHIVE: {Label.POLYGLOT}, Finding.MACROS: _OFFICE,
     Finding.TEMPLATE: _OFFICE, Finding.REMOTE: _OFFICE, Finding.DDE: _OFFICE, Finding.OBJECT: _OFFICE,
     Finding.FORMULA: _OFFICE, Finding.PREVIEW: {Label.OTHER_PREVIEW},
-    Finding.UNEXAMINED: {Label.UNEXAMINED},
+    Finding.PROGRAM: {Label.EXECUTABLE}, Finding.UNEXAMINED: {Label.UNEXAMINED},
 }
 LONGEST_PLACE = 200
 

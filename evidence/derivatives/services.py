@@ -1,6 +1,8 @@
 """Make what people look at from what was received; the original stays as it is."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -15,7 +17,7 @@ from evidence.store import services as store
 from evidence.store.models import Blob
 
 # Raised when the output changes for the same input.
-REVISION = 2
+REVISION = 3
 PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff"}
 OFFICE = ("application/zip", "application/vnd.openxmlformats", "application/vnd.oasis.opendocument",
           "application/x-ole-storage", "application/rtf")
@@ -31,12 +33,17 @@ def process() -> str:
 
 def derive(item: Item) -> bool:
     """Make preview, thumbnail and metadata of `item` in the jail; whether this call did it."""
-    return steps.run(item, Step.Name.DERIVE, _derive)
+    return steps.run_apart(item, Step.Name.DERIVE, _read)
 
 
 def derive_waiting() -> int:
     """The same for every item that waits for it; how many were done well."""
-    return steps.run_waiting(Step.Name.DERIVE, _derive)
+    return steps.run_waiting_apart(Step.Name.DERIVE, _read)
+
+
+def are_waiting() -> bool:
+    """Whether something is due to be derived."""
+    return steps.are_waiting(Step.Name.DERIVE)
 
 
 def find(item: Item, kind: str) -> Derivative | None:
@@ -51,12 +58,20 @@ def found(item: Item) -> list[str]:
     return next((list(row.found) for row in reversed(rows) if row.kind == Derivative.Kind.METADATA), [])
 
 
-def _derive(item: Item) -> steps.Outcome:
-    told = {"process": process(), "source_sha256": item.blob_id}
-    looked = _examined(item)
-    there = findings.read(looked.facts) if looked.ok else {str(Finding.UNEXAMINED): looked.reason}
+def _read(item: Item) -> Callable[[], steps.Outcome]:
+    """Have its bytes looked at, which may take minutes; the answer keeps what came of that."""
+    looked, drawn = _examined(item), None
     if item.media_type in PICTURES:
-        return _pictured(item, told, there)
+        with store.open_blob(item.blob_id) as source:
+            drawn = jail.run("image", source)
+    return partial(_derive, item, looked, drawn)
+
+
+def _derive(item: Item, looked: jail.Result, drawn: jail.Result | None) -> steps.Outcome:
+    told = {"process": process(), "source_sha256": item.blob_id}
+    there = findings.read(looked.facts) if looked.ok else {str(Finding.UNEXAMINED): looked.reason}
+    if drawn is not None:
+        return _pictured(item, drawn, told, there)
     if not looked.ok:
         return _unparsed(told | {"made": [_described(item, {}, there)]}, looked.reason)
     if not there:
@@ -66,16 +81,17 @@ def _derive(item: Item) -> steps.Outcome:
 
 def _examined(item: Item) -> jail.Result:
     """What all of its bytes tell. What this system made itself holds nothing foreign."""
-    if item.acquisition == Item.Acquisition.MADE or not (item.media_type.startswith(OFFICE)
-                                                         or labels.is_one_thing(item.media_type)):
+    if item.acquisition == Item.Acquisition.MADE:
+        return jail.Result(True)
+    whole = item.media_type.startswith(OFFICE) or labels.is_one_thing(item.media_type)
+    # Of what fits into its first bytes these told at intake whether it is a program.
+    if not whole and item.blob.size <= store.HEAD:
         return jail.Result(True)
     with store.open_blob(item.blob_id) as source:
-        return jail.run("examine", source, limits=EXAMINING)
+        return jail.run("examine" if whole else "programs", source, limits=EXAMINING)
 
 
-def _pictured(item: Item, told: dict[str, Any], there: dict[str, str]) -> steps.Outcome:
-    with store.open_blob(item.blob_id) as source:
-        result = jail.run("image", source)
+def _pictured(item: Item, result: jail.Result, told: dict[str, Any], there: dict[str, str]) -> steps.Outcome:
     reason = result.reason if not result.ok else _unfit(result)
     if reason:
         # What was found in it is no less true.

@@ -1,4 +1,4 @@
-"""Wake-ups for derivatives."""
+"""Wake-ups for derivatives. They have a queue of their own: a file may keep a child of the jail for minutes."""
 
 from celery import shared_task
 

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from evidence import wake
 from evidence.archive import services as archive
 from evidence.derivatives import services as derivatives
+from evidence.intake import services as intake
 from evidence.intake import steps
 from evidence.intake.models import Item, Step
 from evidence.packages import services as packages
@@ -29,8 +30,10 @@ def rehash_waiting() -> int:
 
 def sweep() -> int:
     """Do the steps that nobody did, and clear away what crashes left; how many steps were done."""
-    done = rehash_waiting() + derivatives.derive_waiting() + archive.archive_waiting()
+    done = rehash_waiting() + archive.archive_waiting()
     # These may take long, so each gets a task of its own.
+    if derivatives.are_waiting():
+        wake.soon(intake.TASKS[Step.Name.DERIVE])
     for package in packages.waiting():
         wake.after_commit(packages.TASK, package)
     if screening.is_on():

@@ -34,7 +34,6 @@ _EXECUTABLE = {"application/x-elf", "application/vnd.microsoft.portable-executab
 _EXECUTABLE_ENDINGS = (".exe", ".com", ".scr", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".jse", ".hta", ".lnk", ".msi",
                        ".jar", ".apk", ".sh", ".dll", ".pif", ".wsf", ".desktop", ".appimage", ".vbe", ".wsh",
                        ".url", ".msc", ".reg", ".jnlp", ".cpl", ".xll", ".chm", ".command", ".settingcontent-ms", ".py")
-_HTA = b"<hta:application"
 _ACTIVE = {"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "multipart/related"}
 _ACTIVE_ENDINGS = (".html", ".htm", ".xhtml", ".svg", ".svgz", ".xml", ".xsl", ".mht", ".mhtml", ".shtml")
 _ARCHIVES = {"application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed",
@@ -66,7 +65,7 @@ def labels(*, size: int, head: bytes, tail: bytes, media_type: str, claimed_type
         Label.EMPTY: size == 0,
         Label.MISMATCH: size > 0 and _mismatch(media_type, claimed_type, ending),
         Label.EXECUTABLE: media_type in _EXECUTABLE or ending.endswith(_EXECUTABLE_ENDINGS)
-        or _HTA in head.replace(b"\0", b"").lower(),
+        or doubles.hta(head) or doubles.hta(tail),
         Label.ACTIVE: media_type in _ACTIVE or ending.endswith(_ACTIVE_ENDINGS) or page,
         Label.ACTIVE_PDF: media_type == "application/pdf" and any(act in head or act in tail for act in _PDF_ACTS),
         Label.POLYGLOT: one and (page or doubles.pdf(head) or doubles.archive(head) or doubles.archive(tail)

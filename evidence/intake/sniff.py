@@ -48,6 +48,8 @@ _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"
 # A browser would run any of these, wherever in the beginning they stand.
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|body|script|iframe|meta|form|base|link|img|style|title|a|div)[\s>/]")
 _PAGE = re.compile(rb"<(!doctype\s+html|html)[\s>]")
+# Behind a byte order mark, in UTF-8 and UTF-16.
+_MARKED_SCRIPT = re.compile(rb"\xef\xbb\xbf#!|\xff\xfe#\0!\0|\xfe\xff\0#\0!")
 _SVG = re.compile(rb"<svg[\s>]")
 
 
@@ -63,6 +65,8 @@ def media_type(head: bytes) -> str:
         return _BRANDS.get(head[8:12], "video/mp4")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(head)
+    if _MARKED_SCRIPT.match(head):
+        return "text/x-script"
     return _text(head) if head and _is_text(head) else UNKNOWN
 
 

@@ -1,7 +1,10 @@
 """Work that an item still waits for: claim it, do it, record it, all in one transaction.
 
 A worker that dies lets go of the row's lock and leaves the step pending: nothing is done before its event commits.
-A second delivery of the same message finds the row locked or done, and stops."""
+A second delivery of the same message finds the row locked or done, and stops.
+
+What a child of the jail may take minutes for is read before that transaction (`run_apart`): the claim is then a lock
+of the connection, which a dead worker lets go of as well. Whoever lost it and comes late finds the step done."""
 
 import logging
 import time
@@ -15,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from evidence import wake
+from evidence.custody import locks
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 from evidence.intake import services
@@ -31,6 +35,8 @@ PATIENCE = (0, 60, 300, 1200, 3600)
 # One task begins no more work after so many seconds and wakes a successor, so that other tasks get their turn.
 WORK_SECONDS = 10
 LONGEST_DETAIL = 500
+# So many steps are tried for one that nobody is at: more than there are processes that do the same work.
+TRIED = 100
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Outcome:
 
 
 Work = Callable[[Item], Outcome]
+# Reads outside of any transaction, and gives what then keeps what came of it, inside one.
+Reading = Callable[[Item], Callable[[], Outcome]]
 
 
 def run(item: Item, name: Step.Name, work: Work) -> bool:
@@ -54,8 +62,27 @@ def run(item: Item, name: Step.Name, work: Work) -> bool:
 
 def run_waiting(name: Step.Name, work: Work) -> int:
     """Do the steps `name` that wait, longest first, beside others who do the same; how many were done well."""
+    return _in_turns(name, lambda steps: _do_next(steps, work))
+
+
+def run_apart(item: Item, name: Step.Name, reading: Reading) -> bool:
+    """As `run`, and what takes long holds neither a transaction nor a row."""
+    return bool(_read_next(Step.objects.filter(item=item, name=name), reading))
+
+
+def run_waiting_apart(name: Step.Name, reading: Reading) -> int:
+    """As `run_waiting`, and what takes long holds neither a transaction nor a row."""
+    return _in_turns(name, lambda steps: _read_next(steps, reading))
+
+
+def are_waiting(name: Step.Name) -> bool:
+    """Whether there are steps `name` that are due."""
+    return _due().filter(name=name, state=Step.State.PENDING).exists()
+
+
+def _in_turns(name: Step.Name, do_next: Callable[[QuerySet[Step]], bool | None]) -> int:
     until, done = time.monotonic() + WORK_SECONDS, 0
-    while (good := _do_next(_due().filter(name=name), work)) is not None:
+    while (good := do_next(_due().filter(name=name))) is not None:
         done += good
         if time.monotonic() > until:
             wake.soon(services.TASKS[name])
@@ -86,6 +113,35 @@ def _do_next(steps: QuerySet[Step], work: Work) -> bool | None:
     except Exception as error:
         if step is None:
             raise
+        log.warning("%s of item %s failed", step.name, step.item_id, exc_info=True)
+        _count_failure(step, f"{type(error).__name__}: {error}")
+        return False
+    return outcome.good
+
+
+def _read_next(steps: QuerySet[Step], reading: Reading) -> bool | None:
+    """As `_do_next`, in two: the reading under a lock of the connection, then the keeping in a transaction."""
+    pending = steps.filter(state=Step.State.PENDING).select_related("item__blob")
+    for pk in pending.values_list("pk", flat=True)[:TRIED]:
+        with locks.tried_for(f"step/{pk}") as mine:
+            # Between the look and the lock another may have ended it.
+            if mine and (step := pending.filter(pk=pk).first()) is not None:
+                return _read(step, reading)
+    return None
+
+
+def _read(step: Step, reading: Reading) -> bool:
+    try:
+        keep = reading(step.item)
+        with transaction.atomic():
+            # A connection that was lost meanwhile let go of the claim, and another may have done it since.
+            mine = Step.objects.select_for_update().filter(pk=step.pk, state=Step.State.PENDING).exists()
+            if not mine:
+                return False
+            outcome = keep()
+            _close(step, outcome)
+    # As in _do_next.
+    except Exception as error:
         log.warning("%s of item %s failed", step.name, step.item_id, exc_info=True)
         _count_failure(step, f"{type(error).__name__}: {error}")
         return False

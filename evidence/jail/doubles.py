@@ -12,6 +12,8 @@ LAST, FIRST = 22 + 0xFFFF, 1024
 LONGEST = 64
 # XMP and the like in ordinary pictures is markup too, but none of these.
 _MARKUP = re.compile(rb"<(?:script|iframe|html|!doctype\s{1,40}html)[\s>/]", re.IGNORECASE)
+# UTF-16 has a zero between any two letters.
+_HTA = re.compile(b"<" + b"".join(b"\0?" + bytes([letter]) for letter in b"hta:application"), re.IGNORECASE)
 # Readers of these look for their beginning anywhere.
 _ARCHIVES = (b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00", b"7z\xbc\xaf\x27\x1c")
 _END = struct.Struct("<4s4H2LH")
@@ -21,6 +23,11 @@ _ENTRY = 46
 def markup(data: bytes) -> bool:
     """Whether `data` has the beginning of a page or of a script."""
     return _MARKUP.search(data) is not None
+
+
+def hta(data: bytes) -> bool:
+    """Whether `data` has the mark of an HTML application, in whichever encoding."""
+    return _HTA.search(data) is not None
 
 
 def archive(data: bytes) -> bool:

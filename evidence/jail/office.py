@@ -21,12 +21,16 @@ _NAMED = [
     ("object", re.compile(r"/embeddings/oleobject[^/]*\.bin$|/activex/")),
     ("remote", re.compile(r"^xl/connections\.xml$")),
 ]
+_TYPES = "[content_types].xml"
 _SHEET = re.compile(r"^xl/(worksheets/[^/]+|workbook|externallinks/[^/]+)\.xml$")
 _TEXT = re.compile(r"^word/[^/]+\.xml$")
 # Every sign takes what it can without trying again (++), so that no bytes cost more than their number.
 _RELATION = re.compile(rb"<(?:\w++:)?Relationship\b[^<>]{0,4096}+>")
 _ELSEWHERE = re.compile(r"targetmode\s*=\s*[\"']external")
 _HYPERLINK = re.compile(r"type\s*=\s*[\"'][^\"']*/hyperlink[\"']")
+_MACROS = re.compile(r"type\s*=\s*[\"'][^\"']*/(vbaproject|xl(intl)?macrosheet)[\"']")
+_DECLARED = re.compile(rb"<(?:\w++:)?(?:Override|Default)\b[^<>]{0,4096}+>")
+_MACRO_TYPE = re.compile(r"contenttype\s*=\s*[\"']\s*application/vnd\.ms-(office\.vbaproject|excel\.(intl)?macrosheet)")
 _FIELD = re.compile(rb"<w:instrText[^<>]{0,200}+>([^<]*+)<|w:instr=[\"']([^\"'<]*+)[\"']")
 _DDE = re.compile(rb"\bDDE(AUTO)?\b")
 _FORMULA = re.compile(rb"<(?:\w++:)?(?:f|definedName)(?=[\s>])[^<>]{0,1024}+>([^<]*+)")
@@ -52,8 +56,8 @@ def package(file: BinaryIO) -> Found:
     found: Found = {}
     if "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names:
         left = MOST_BYTES
-        # Links first: what is large may use up all that is read.
-        for member in sorted(members, key=lambda member: not member.name.lower().endswith(".rels")):
+        # Links and types first: what is large may use up all that is read.
+        for member in sorted(members, key=lambda member: not member.name.lower().endswith((".rels", _TYPES))):
             _by_name(member.name, found)
             left -= _by_content(file, member, left, found)
     return found
@@ -109,7 +113,7 @@ def _by_name(name: str, found: Found) -> None:
 def _by_content(file: BinaryIO, member: Member, left: int, found: Found) -> int:
     """How many bytes of it were read: none once `left` is used up; one that is broken is read as far as it goes."""
     name = member.name.lower()
-    look = (_relations if name.endswith(".rels") else _formulas if _SHEET.search(name)
+    look = (_relations if name.endswith(".rels") else _declared if name == _TYPES else _formulas if _SHEET.search(name)
             else _fields if _TEXT.search(name) else None)
     if look is None:
         return 0
@@ -137,11 +141,21 @@ def _plain(data: bytes) -> bytes:
 
 
 def _relations(data: bytes, where: str, found: Found) -> None:
-    """Links to elsewhere that are followed without being asked; a hyperlink waits for a click."""
+    """Links to elsewhere that are followed without being asked, where a hyperlink waits for a click; and those to
+    macros, whose file may have any name."""
     for tag in _RELATION.findall(data):
         said = html.unescape(tag.decode("utf-8", "replace")).lower()
+        if _MACROS.search(said):
+            found.setdefault("macros", where)
         if _ELSEWHERE.search(said) and not _HYPERLINK.search(said):
             found.setdefault("template" if "/attachedtemplate" in said else "remote", where)
+
+
+def _declared(data: bytes, where: str, found: Found) -> None:
+    """Parts that are macros by the type that the package gives them."""
+    for tag in _DECLARED.findall(data):
+        if _MACRO_TYPE.search(html.unescape(tag.decode("utf-8", "replace")).lower()):
+            found.setdefault("macros", where)
 
 
 def _fields(data: bytes, where: str, found: Found) -> None:

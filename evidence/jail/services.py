@@ -21,7 +21,7 @@ from evidence.jail.exports.records import Record
 
 TASKS = {"bag": "evidence.jail.bag", "examine": "evidence.jail.examine",
          "exports": "evidence.jail.exports.task", "image": "evidence.jail.image",
-         "probe": "evidence.jail.probe"}
+         "probe": "evidence.jail.probe", "programs": "evidence.jail.programs"}
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 # Isolated mode ignores the environment and the user's site; only this project's folder is added to the path.

@@ -167,15 +167,18 @@ class Stack:
         web.start()
 
     def _start_background(self) -> None:
-        """Once pages are served: on a small machine the three would only hold each other up."""
+        """Once pages are served: on a small machine they would only hold each other up."""
         celery = [sys.executable, "-m", "celery", "--workdir", str(ROOT), "--app", "casework", "--quiet"]
-        worker = self._child("worker", [
-            *celery, "worker", "--pool", "prefork", "--concurrency", "2", "--hostname", "casework@localhost",
-            "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"])
+        # What may keep a child of the jail for minutes has processes of its own: neither waits for the other.
+        workers = [self._child(name, [
+            *celery, "worker", "--pool", "prefork", "--concurrency", "2", "--queues", queue,
+            "--hostname", f"{name}@localhost", "--without-gossip", "--without-mingle", "--without-heartbeat",
+            "--loglevel", "WARNING"])
+            for name, queue in (("worker", "celery"), ("deriver", "derive"))]
         scheduler = self._child("scheduler", [
             *celery, "beat", "--schedule", str(self.home.path / "run" / "schedule"), "--pidfile", "",
             "--loglevel", "WARNING"])
-        for child in (worker, scheduler):
+        for child in (*workers, scheduler):
             self.children.append(child)
             child.start()
 

@@ -21,6 +21,7 @@ from tests.casework.test_exhibits_uploads import closed, part, send
 from tests.evidence.scanner import MARK, Scanner
 from tests.evidence.test_jail_examine import CONTENT, packed
 from tests.evidence.test_jail_likeness import scene, with_preview
+from tests.evidence.test_jail_programs import INSTALLER, root
 from tests.factories import Cast, bearer, lodge_capture, make_case, make_cast, sign_in
 
 PROGRAM = b"MZ\x90\x00" + bytes(200)
@@ -73,6 +74,28 @@ def test_a_program_is_given_out_by_the_page_that_says_what_it_is(cast: Cast, cas
     assert taken["Content-Disposition"].startswith("attachment; ")
     assert taken["Content-Type"] == "application/octet-stream"
     assert [one.get("confirmed") for one in told(case, "exhibit_downloaded")] == ["executable"]
+
+
+@pytest.mark.parametrize(("data", "name"), [
+    (b"A text " * 12_000 + b"<hta:application>" + b" more " * 1000, "notes.txt"),
+    (packed({"META-INF/MANIFEST.MF": "Main-Class: A"}), "pictures.zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + root(INSTALLER), "letter.doc")])
+def test_a_program_that_its_beginning_does_not_tell_is_one_once_it_was_looked_through(
+        cast: Cast, case: Case, data: bytes, name: str) -> None:
+    item = lodged(cast, case, data, name)
+    assert "executable" not in item.labels and "program" in derivatives.found(item)
+    client = sign_in(cast.investigator)
+    assert "A program: do not open it on your own computer" in client.get(page(case)).content.decode()
+    assert client.get(page(case, "original")).status_code == 423
+    assert b"".join(client.post(page(case, "original"))) == data
+    refused = Client().get(call(case, "original/"), headers=bearer(cast.lead))
+    assert (refused.status_code, refused.json()["code"]) == (423, "executable")
+    assert Client().get(call(case, "original/"), headers=bearer(cast.lead) | CONFIRM).status_code == 200
+    assert [one.get("confirmed") for one in told(case, "exhibit_downloaded")] == ["executable"] * 2
+
+
+def test_a_script_behind_a_byte_order_mark_is_a_program(cast: Cast, case: Case) -> None:
+    assert "executable" in lodged(cast, case, b"\xef\xbb\xbf#!/bin/sh\n", "notes.txt").labels
 
 
 def test_the_confirmation_is_a_form_of_ours(cast: Cast, case: Case) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import jwt
 import pytest
@@ -18,7 +19,7 @@ from django.test import Client
 from casework.people.models import Identity
 from tests.casework.provider import CLIENT, Provider, other_key
 from tests.casework.signing_on import BACK, LOGIN, START, brought, is_in, said
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, make_cast, sign_in
 
 
 @pytest.fixture
@@ -135,12 +136,29 @@ def test_no_page_of_another_site_begins_a_sign_in(cast: Cast, provider: Provider
     """Whoever made it may have signed the browser in at the provider as themselves: its person would work as them."""
     client = Client()
     sent = client.get(f"{START}?next=/cases/", headers={"Sec-Fetch-Site": site})
-    assert sent.headers["Location"] == LOGIN and "single_sign_on" not in client.session
+    assert sent.headers["Location"] == f"{LOGIN}?next=%2Fcases%2F" and "single_sign_on" not in client.session
     assert not provider.asked
+    assert f"{START}?next=%2Fcases%2F" in client.get(sent.headers["Location"]).content.decode()
     shown = said(client)
     assert f'href="{START}' in shown
     for ours in ("same-origin", "none"):
         assert client.get(START, headers={"Sec-Fetch-Site": ours}).headers["Location"].startswith(provider.issuer)
+
+
+@pytest.mark.parametrize("wanted", [
+    "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example",
+    "javascript:1", "http:evil.example", " //evil.example", "\t//evil.example", "%2F%2Fevil.example\r\nX: y",
+    "http://testserver@evil.example/", "data:,x", ""])
+def test_another_site_sends_nobody_anywhere_else(cast: Cast, provider: Provider, wanted: str) -> None:
+    for client in (Client(), sign_in(cast.lead)):
+        sent = client.get(START, {"next": wanted}, headers={"Sec-Fetch-Site": "cross-site"})
+        place = urlsplit(sent.headers["Location"])
+        assert (sent.status_code, place.scheme, place.netloc, place.path) == (302, "", "", LOGIN)
+        # What stands there as the way on leads to a path of ours, whoever reads it.
+        onward = parse_qs(place.query).get("next", ["/"])[0]
+        assert urlsplit(urljoin("http://testserver/", onward)).netloc == "testserver"
+        further = client.get(sent.headers["Location"]).headers.get("Location", "/")
+        assert urlsplit(urljoin("http://testserver/", further)).netloc == "testserver"
 
 
 def test_an_attackers_own_code_and_state_sign_nobody_in_elsewhere(cast: Cast, provider: Provider) -> None:

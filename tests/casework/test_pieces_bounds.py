@@ -177,6 +177,18 @@ def test_what_is_given_up_leaves_nothing_and_an_exhibit_stays(tus: Tus) -> None:
     assert tus.end(gone).status_code == tus.send(gone, b"", 500).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+@pytest.mark.parametrize("meant", ["PATCH", "DELETE", "HEAD", "patch"])
+def test_a_method_that_a_header_names_is_not_the_method(tus: Tus, name: str, meant: str) -> None:
+    url = tus.begun(4)
+    headers = {**tus.headers, name: meant, "Upload-Offset": "0"}
+    assert tus.client.post(url, b"data", PIECE, headers=headers).status_code == 405
+    tus.client.get(url, headers=headers)
+    assert tus.stands(url) == 0
+    assert tus.send(url, b"data", 0, **{name: "DELETE"}).status_code == 204
+    assert tus.stands(url) == 4
+
+
 def test_while_one_works_on_it_another_is_423_and_loses_nothing(tus: Tus) -> None:
     url = tus.begun(len(DATA))
     tus.send(url, DATA[:100], 0)

@@ -121,6 +121,7 @@ def test_an_owner_who_takes_the_guards_away_is_found_with_a_held_checkpoint(tabl
     held = fill()
     Step.objects.update(changed_at="2026-01-01T00:00:00Z")
     fixity.sweep()
+    derivatives.derive_waiting()
     while sequencer.sequence():
         pass
     checkpoints.sign_checkpoint()

@@ -3,11 +3,12 @@
 import io
 import os
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 
 from evidence.derivatives.findings import Finding
-from evidence.jail import examine, office
+from evidence.jail import office, programs
 from evidence.jail import services as jail
 from tests.evidence.test_jail import picture
 from tests.evidence.test_jail_likeness import scene, with_preview
@@ -22,13 +23,16 @@ XMP = (b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="a
 CONTENT = "[Content_Types].xml"
 RELATION = ('<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
             'relationships/{}" Target="http://127.0.0.1:9/x" TargetMode="External"/></Relationships>')
+INSIDE = ('<Relationships><Relationship Id="r1" Type="http://schemas.microsoft.com/office/2006/relationships/{}" '
+          'Target="styles2.bin"/></Relationships>')
+TYPE = '<Types><Override PartName="/word/styles2.bin" ContentType="application/{}"/></Types>'
 
 
 def zipped(**members: bytes | str) -> bytes:
     return packed({name.replace("__", "/"): content for name, content in members.items()})
 
 
-def packed(members: dict[str, bytes | str], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
+def packed(members: Mapping[str, bytes | str], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", kind) as archive:
         for name, content in members.items():
@@ -61,10 +65,10 @@ def test_a_second_thing_is_found_wherever_it_stands(data: bytes, expected: set[s
     assert found(data) == expected
 
 
-@pytest.mark.parametrize("at", [examine.CHUNK - 4, examine.CHUNK, 2 * examine.CHUNK - 3,
-                                examine.CHUNK - examine.OVERLAP - 2])
+@pytest.mark.parametrize("at", [programs.CHUNK - 4, programs.CHUNK, 2 * programs.CHUNK - 3,
+                                programs.CHUNK - programs.OVERLAP - 2])
 def test_nothing_hides_where_two_pieces_meet(at: int) -> None:
-    assert found(b"GIF89a" + bytes(at - 6) + b"<script>" + bytes(3 * examine.CHUNK - at)) == {"markup"}
+    assert found(b"GIF89a" + bytes(at - 6) + b"<script>" + bytes(3 * programs.CHUNK - at)) == {"markup"}
 
 
 @pytest.mark.parametrize("data", [
@@ -89,6 +93,15 @@ def test_many_random_bytes_are_no_second_thing() -> None:
 @pytest.mark.parametrize(("data", "expected"), [
     (packed({CONTENT: "", "word/vbaProject.bin": b"x"}), {"macros"}),
     (packed({CONTENT: "", "xl/macrosheets/sheet1.xml": "<x/>"}), {"macros"}),
+    (packed({CONTENT: "", "word/_rels/document.xml.rels": INSIDE.format("vbaProject"), "word/styles2.bin": b"x"}),
+     {"macros"}),
+    (packed({CONTENT: "", "word/_rels/document.xml.rels": INSIDE.format("vba&#80;roject").encode("utf-16")}),
+     {"macros"}),
+    (packed({CONTENT: "", "xl/_rels/workbook.xml.rels": INSIDE.format("xlMacrosheet")}), {"macros"}),
+    (packed({CONTENT: TYPE.format("vnd.ms-office.vbaProject"), "word/styles2.bin": b"x"}), {"macros"}),
+    (packed({CONTENT: '<t:Default Extension="bin" ContentType = "Application/vnd.ms-office.vba&#x50;roject"/>'}),
+     {"macros"}),
+    (packed({CONTENT: TYPE.format("vnd.ms-excel.macrosheet+xml")}), {"macros"}),
     (packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>",
              "Basic/Standard/Module1.xml": "Sub x"}), {"macros"}),
     (packed({CONTENT: "", "word/_rels/settings.xml.rels": RELATION.format("attachedTemplate")}), {"template"}),
@@ -107,7 +120,7 @@ def test_many_random_bytes_are_no_second_thing() -> None:
      {"formula"}),
     (packed({CONTENT: "", "word/vbaProject.bin": b"x"}) + b"something behind", {"macros"}),
     (OLE + bytes(504) + entry("Root Entry") + entry("_VBA_PROJECT"), {"macros"}),
-    (OLE + bytes(examine.CHUNK + 504) + entry("_VBA_PROJECT_CUR") + bytes(examine.CHUNK), {"macros"}),
+    (OLE + bytes(programs.CHUNK + 504) + entry("_VBA_PROJECT_CUR") + bytes(programs.CHUNK), {"macros"}),
     (OLE + bytes(504) + entry("\x01Ole10Native"), {"object"}),
     (OLE + bytes(504) + "DDEAUTO c:\\x".encode("utf-16-le"), {"dde"}),
     (b"{\\rtf1{\\object\\objocx\\objupdate{\\*\\objdata 0105}}}", {"object"}),
@@ -127,6 +140,8 @@ def test_what_an_office_file_does_when_it_is_opened_is_found(data: bytes, expect
             "xl/sharedStrings.xml": "<t>WEBSERVICE(</t>"}),
     packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>", "META-INF/manifest.xml": ""}),
     packed({"notes/vbaProject.bin": "x"}),
+    packed({CONTENT: TYPE.format("vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"),
+            "word/_rels/document.xml.rels": INSIDE.format("styles").replace("styles2.bin", "x/vbaProject")}),
     OLE + bytes(504) + entry("Root Entry") + entry("WordDocument") + "the word _VBA_PROJECT in it".encode("utf-16-le"),
     b"{\\rtf1{\\*\\template C:\\\\Users\\\\x\\\\Normal.dotm}\\pard An \\b objdata\\b0 in words.}"])
 def test_ordinary_office_files_have_nothing(data: bytes) -> None:

@@ -19,8 +19,9 @@ CASE = "/cases/CW-2026-0001/"
 PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/", "/listings/", CASE, *(
     CASE + path for path in (
     "evidence/", "evidence/?view=list", "evidence/lodge", "evidence/E-005/", "evidence/E-005/edit",
-    "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/E-005/custody/", "evidence/custody/", "accounts/",
-    "accounts/new/", "accounts/S-001/", "accounts/S-001/assess/", "channels/", "channels/new/",
+    "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/E-005/unlock", "evidence/E-005/custody/",
+    "evidence/custody/", "accounts/", "accounts/new/", "accounts/S-001/", "accounts/S-001/assess/", "channels/",
+    "channels/new/",
     "channels/C-001/", "channels/C-001/observe/", "channels/C-001/observe/?fact=admin", "channels/C-001/edit/",
     "channels/C-001/withdraw/", "channels/C-001/taskings/new/", "channels/taskings/", "channels/taskings/K-001/",
     "channels/taskings/K-001/edit/", "channels/payments/",
