@@ -16,9 +16,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
 WHILE_BEHIND = {"evidence.custody.sequence", "evidence.custody.checkpoint", "evidence.custody.outside",
                 "evidence.machine.selftest", "evidence.machine.selftest_due"}
 
-# What a child of the jail may take minutes for waits by itself, so that the log never waits for it. A worker that is
-# told nothing of queues takes from both.
-QUEUES = ("celery", "derive")
+# The log waits for nothing else, and what may take minutes holds up nothing else. A worker that is told nothing of
+# queues takes from all.
+LOG, LONG = "log", "long"
+QUEUES = (LOG, "celery", LONG)
+ROUTES = {"evidence.custody.sequence": LOG, "evidence.custody.checkpoint": LOG, "evidence.derive": LONG,
+          "evidence.verify": LONG}
 
 
 class Work(Task):
@@ -42,7 +45,7 @@ app.conf.update(
     task_ignore_result=True,
     task_acks_late=True,
     task_queues=[Queue(name, routing_key=name) for name in QUEUES],
-    task_routes={"evidence.derive": {"queue": "derive"}},
+    task_routes={name: {"queue": queue} for name, queue in ROUTES.items()},
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,

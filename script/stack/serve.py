@@ -169,12 +169,13 @@ class Stack:
     def _start_background(self) -> None:
         """Once pages are served: on a small machine they would only hold each other up."""
         celery = [sys.executable, "-m", "celery", "--workdir", str(ROOT), "--app", "casework", "--quiet"]
-        # What may keep a child of the jail for minutes has processes of its own: neither waits for the other.
+        # The log has a process of its own, and so has what may take minutes: neither waits for the rest.
         workers = [self._child(name, [
-            *celery, "worker", "--pool", "prefork", "--concurrency", "2", "--queues", queue,
-            "--hostname", f"{name}@localhost", "--without-gossip", "--without-mingle", "--without-heartbeat",
-            "--loglevel", "WARNING"])
-            for name, queue in (("worker", "celery"), ("deriver", "derive"))]
+            *celery, "worker", *pool, "--queues", queue, "--hostname", f"{name}@localhost", "--without-gossip",
+            "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"])
+            for name, queue, pool in (("worker", "celery", ("--pool", "prefork", "--concurrency", "2")),
+                                      ("long worker", "long", ("--pool", "prefork", "--concurrency", "2")),
+                                      ("log worker", "log", ("--pool", "solo")))]
         scheduler = self._child("scheduler", [
             *celery, "beat", "--schedule", str(self.home.path / "run" / "schedule"), "--pidfile", "",
             "--loglevel", "WARNING"])

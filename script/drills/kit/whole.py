@@ -83,7 +83,7 @@ def _pids(home: Path, supervisor: int) -> dict[str, list[int]]:
             continue
         if os.fsencode(f"{MARK}={home}") not in environment:
             continue
-        for role, word in (("broker", b"redis-server"), ("worker", b"--concurrency"), ("web", b"gunicorn"),
+        for role, word in (("broker", b"redis-server"), ("worker", b"--queues"), ("web", b"gunicorn"),
                            ("scheduler", b"--schedule")):
             if word in words:
                 deeper = parent != supervisor
