@@ -66,6 +66,9 @@ def test_what_another_is_at_is_left_to_it_and_the_next_is_taken(real_db: None) -
         assert not derivatives.derive(first)
         assert derivatives.derive_waiting() == 1
         assert (step(first, "derive").state, step(second, "derive").state) == ("pending", "done")
+        # A closed connection lets go too, but only once the database has noticed.
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     assert derivatives.derive_waiting() == 1
