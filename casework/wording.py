@@ -53,7 +53,7 @@ ACTS: dict[str, Promise] = {
     Act.EXHIBIT_DOWNLOADED: _("{who} downloaded the original of {what}, SHA-256 {sha256}."),
     Act.ORIGINAL_UNLOCKED: _("{who} unlocked the locked original of {what} for themselves. Reason: {reason}"),
     Act.UNLOCKING_SEEN: _("{who} looked into why {name} unlocked the original of {what}."),
-    Act.EXHIBITS_LISTED: _("{who} listed {count} exhibits."),
+    Act.EXHIBITS_LISTED: _("{who} looked at a list of exhibits ({count})."),
     Act.EXPORT_ALARM: _("{who} raised an alarm: {name} took {files} files out of {what} within an hour, "
                         "{bytes} bytes."),
     Act.EXPORT_ALARM_SEEN: _("{who} looked into the alarm about what {name} took out."),

@@ -47,9 +47,10 @@ TASKINGS = [
 
 def note_taskings(named: dict[str, Channel], shown: dict[str, Exhibit], subjects: dict[str, Subject],
                   by: User) -> dict[str, Tasking]:
-    """What the groups handed out, for which rates."""
+    """What the groups handed out, for which rates. The first group's rules say what its posts are paid."""
     return {key: taskings.note(
-        named[channel], message=message, post_text=post_text, exhibits=[shown["rules"], shown[exhibit]], at=at,
+        named[channel], message=message, post_text=post_text, at=at,
+        exhibits=[shown[one] for one in (("rules", exhibit) if channel == "seven" else (exhibit,))],
         window_from=start, pay_amount=rupees, pay_currency="PKR", pay_per=Tasking.Per.POST,
         handed_out_by=subjects["organiser"], by=by)
         for key, channel, message, post_text, exhibit, at, start, rupees in TASKINGS}
