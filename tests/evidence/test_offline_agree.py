@@ -14,6 +14,7 @@ from tests.evidence.mutants_bytes import MUTATORS as BYTES
 from tests.evidence.mutants_forms import MUTATORS as FORMS
 from tests.evidence.mutants_keys import MUTATORS as KEYS
 from tests.evidence.mutants_outside import MUTATORS as OUTSIDE
+from tests.evidence.mutants_outside import true_key
 from tests.evidence.mutants_restored import MUTATORS as RESTORED
 from tests.evidence.mutants_sealed import MUTATORS as SEALED
 from tests.evidence.zip_tricks import TRICKS, members_of
@@ -57,6 +58,17 @@ def test_both_find_each_way_of_being_wrong(python: PythonVerifier, browser_verif
             artefact = mutator(shapes.make(chance), chance)
             made += [artefact] if artefact is not None else []
     agree(python, browser_verifier, made)
+
+
+def test_a_receipt_that_waits_for_its_checkpoint_is_no_fault_of_the_key(python: PythonVerifier,
+                                                                        browser_verifier: BrowserVerifier) -> None:
+    """Whoever checks a receipt right after lodging gave the right key, and no key has signed anything of it yet."""
+    made = next(each for seed in range(99) if (each := shapes.make(random.Random(seed))).bag and each.bag.exhibits)
+    assert made.bag is not None
+    waits = bags.receipt(made.bag.log, made.bag.exhibits[0], None, [])
+    agree(python, browser_verifier, [bags.Artefact(
+        receipts=(waits,), keys=keys, expected=frozenset({"KEY NOT ESTABLISHED"}), what="a receipt that waits")
+        for keys in ((), (true_key(made),))])
 
 
 def test_both_refuse_every_trick_with_a_zip_file(python: PythonVerifier, browser_verifier: BrowserVerifier) -> None:

@@ -23,9 +23,12 @@ async function verifyFiles(files, options = {}) {
     const digest = options.digest ?? digestHere;
     await judgeBag(source, (blobs) => digest(blobs, options.progress ?? (() => {})), keys, standing, findings, facts);
   }
+  const receipts = options.receipts ?? [];
   (options.checkpoints ?? []).forEach((data, at) => checkHeld(data, `checkpoint ${at + 1}`, standing, keys, findings));
-  (options.receipts ?? []).forEach((data, at) => checkReceipt(data, `receipt ${at + 1}`, standing, keys, findings));
-  for (const key of given) {
+  receipts.forEach((data, at) => checkReceipt(data, `receipt ${at + 1}`, standing, keys, findings));
+  // Where all that there is are receipts that wait for their first checkpoint, no key can have signed anything yet.
+  const waiting = !files && !options.checkpoints?.length && receipts.length > 0 && standing.pending === receipts.length;
+  for (const key of waiting ? [] : given) {
     const who = `${key.name} ${key.id}`;
     if (keys.used.has(key.text)) continue;
     if (keys.isIdle(key)) findings.leftOut('key.term', who);
