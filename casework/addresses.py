@@ -1,4 +1,4 @@
-"""HALL: labels in addresses: E-007, S-001, C-001, K-001, M-001, F-002, T-004, D-001; no other spelling of any."""
+"""HALL: labels in addresses: E-007, S-001, C-001, K-001, M-001, I-001, F-002, T-004, D-001; no other spelling."""
 
 from django.urls import register_converter
 
@@ -40,6 +40,10 @@ class _Payment(_Label, letter="M"):
     pass
 
 
+class _Import(_Label, letter="I"):
+    pass
+
+
 class _Finding(_Label, letter="F"):
     pass
 
@@ -57,6 +61,7 @@ register_converter(_Subject, "subject")
 register_converter(_Channel, "channel")
 register_converter(_Tasking, "tasking")
 register_converter(_Payment, "payment")
+register_converter(_Import, "import")
 register_converter(_Finding, "finding")
 register_converter(_Notice, "notice")
 register_converter(_Dossier, "dossier")
@@ -65,6 +70,7 @@ SUBJECT = "<subject:number>/"
 CHANNEL = "<channel:number>/"
 TASKING = "<tasking:number>/"
 PAYMENT = "<payment:number>/"
+IMPORT = "<import:number>/"
 FINDING = "<finding:number>/"
 NOTICE = "<notice:number>/"
 DOSSIER = "<dossier:number>/"

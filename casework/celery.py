@@ -42,6 +42,8 @@ app.conf.update(
     broker_transport_options={"socket_connect_timeout": 1, "socket_timeout": 5, "visibility_timeout": 3600},
     # One second to hand over a wake-up; a stopped broker must never hold up a person's request.
     task_publish_retry=False,
+    # What takes minutes has a queue of its own, so that nothing short waits behind it.
+    task_routes={"casework.posts.read": {"queue": "imports"}},
     timezone="UTC",
     beat_schedule={
         "sequence": {"task": "evidence.custody.sequence", "schedule": 2.0},
@@ -58,6 +60,7 @@ app.conf.update(
         "new devices": {"task": "casework.people.tell", "schedule": 60.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep packages": {"task": "casework.exhibits.sweep", "schedule": 15.0},
+        "sweep imports": {"task": "casework.posts.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},
         "sweep bags": {"task": "reports.bags.sweep", "schedule": 15.0},
     },
@@ -65,7 +68,7 @@ app.conf.update(
 app.autodiscover_tasks(
     ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.disposal", "evidence.derivatives",
      "evidence.screening", "evidence.packages", "evidence.archive", "casework.people", "casework.exhibits",
-     "reports.dossiers", "reports.bags"])
+     "casework.posts", "reports.dossiers", "reports.bags"])
 
 
 @before_task_publish.connect

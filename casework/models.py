@@ -10,9 +10,11 @@ from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unlocking, U
 from casework.exports.models import Alarm, Export, Stop
 from casework.findings.models import Citation, Finding
 from casework.people.models import ApiToken, Device, DeviceMail, Identity, Invitation, SignIn, User
+from casework.posts.models import Import, Post, Row, Unread
 from casework.takedowns.models import Notice, Target
 
 __all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Case", "Channel", "ChannelObservation",
            "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export", "Finding", "Hold", "Identity",
-           "Invitation", "LodgingKey", "Membership", "Notice", "Observation", "Payment", "SignIn", "Sighting", "Stop",
-           "Subject", "Target", "Tasking", "Unlocking", "Unpacking", "Upload", "User"]
+           "Import", "Invitation", "LodgingKey", "Membership", "Notice", "Observation", "Payment", "Post", "Row",
+           "SignIn", "Sighting", "Stop", "Subject", "Target", "Tasking", "Unlocking", "Unpacking", "Unread", "Upload",
+           "User"]

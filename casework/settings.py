@@ -249,7 +249,7 @@ SPECTACULAR_SETTINGS = {
         "PartRole": ["picture", "source", "archive", "other"],
         "ApprovalState": "casework.approvals.Approval.State",
         "CaseState": "casework.cases.models.Case.State", "Platform": "casework.exhibits.platforms.Platform",
-        "Currency": "casework.channels.money.CURRENCIES",
+        "Currency": "casework.channels.money.CURRENCIES", "PostKind": "casework.posts.models.Post.Kind",
         "SubjectRole": "casework.accounts.models.Subject.Role",
         "AssessmentState": "casework.accounts.models.Assessment.State",
         "FindingKind": "casework.findings.models.Finding.Kind",

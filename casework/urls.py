@@ -19,6 +19,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("casework.audit.api_urls")),
     path("", include("casework.accounts.api_urls")),
     path("", include("casework.channels.api_urls")),
+    path("", include("casework.posts.api_urls")),
     path("", include("casework.findings.api_urls")),
     path("", include("casework.takedowns.api_urls")),
     path("", include("reports.dossiers.api_urls")),

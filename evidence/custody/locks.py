@@ -57,6 +57,20 @@ def tried(lock: int) -> Iterator[bool]:
 
 
 @contextmanager
+def tried_for(words: str) -> Iterator[bool]:
+    """As `tried`, for one thing among many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [words])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [words])
+
+
+@contextmanager
 def held(lock: int) -> Iterator[None]:
     """Wait for `lock` and hold it over several transactions; it goes with the connection in any case."""
     with connection.cursor() as cursor:

@@ -167,10 +167,14 @@ class Stack:
         worker = self._child("worker", [
             *celery, "worker", "--pool", "prefork", "--concurrency", "2", "--hostname", "casework@localhost",
             "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"])
+        imports = self._child("imports", [
+            *celery, "worker", "--pool", "prefork", "--concurrency", "1", "--hostname", "imports@localhost",
+            "--queues", "imports", "--without-gossip", "--without-mingle", "--without-heartbeat",
+            "--loglevel", "WARNING"])
         scheduler = self._child("scheduler", [
             *celery, "beat", "--schedule", str(self.home.path / "run" / "schedule"), "--pidfile", "",
             "--loglevel", "WARNING"])
-        for child in (worker, scheduler):
+        for child in (worker, imports, scheduler):
             self.children.append(child)
             child.start()
 
