@@ -42,6 +42,7 @@ urlpatterns = [
     path("cases/<str:ref>/evidence/", include("casework.exhibits.urls")),
     path("cases/<str:ref>/accounts/", include("casework.accounts.urls")),
     path("cases/<str:ref>/channels/", include("casework.channels.urls")),
+    path("cases/<str:ref>/posts/", include("casework.posts.urls")),
     path("cases/<str:ref>/findings/", include("casework.findings.urls")),
     path("cases/<str:ref>/takedowns/", include("casework.takedowns.urls")),
     path("cases/<str:ref>/reports/", include("reports.dossiers.urls")),

@@ -1,4 +1,4 @@
-"""Labels of a case's things (E-003, S-001, C-001, K-001, M-001, F-002, T-004) and the rows behind them."""
+"""Labels of a case's things (E-003, S-001, C-001, K-001, M-001, I-001, F-002, T-004) and the rows behind them."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from casework.accounts.models import Subject
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
 
-_LABEL = re.compile(r"^(?:CW-\d{4}-\d{4,}/)?([CEFKMST])-?(\d{1,9})$", re.IGNORECASE | re.ASCII)
+_LABEL = re.compile(r"^(?:CW-\d{4}-\d{4,}/)?([CEFIKMST])-?(\d{1,9})$", re.IGNORECASE | re.ASCII)
 
 
 def number(letter: str, label: str) -> int:

@@ -87,15 +87,6 @@ def unread(source: Import, after: int, *, by: Any) -> Page:
     return page
 
 
-def senders(source: Import, most: int = 20) -> list[tuple[str, int]]:
-    """Who wrote most, with how many rows each; a filter for people, and no statistics."""
-    counted: dict[str, int] = {}
-    for name in Post.objects.filter(source=source).exclude(sender="").order_by("position").values_list(
-            "sender", flat=True)[:10_000]:
-        counted[name] = counted.get(name, 0) + 1
-    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
-
-
 def spans(positions: list[int]) -> str:
     """1-3,7 for [1, 2, 3, 7]."""
     ends = [at for at, (one, other) in enumerate(pairwise(positions), 1) if other != one + 1]

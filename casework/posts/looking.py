@@ -3,6 +3,7 @@
 A look reads the whole file, in the jail and for a moment only: what takes longer is asked for by the worker that reads
 it, and the import stops with the question."""
 
+import json
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,6 +16,7 @@ from casework.cases.models import Case
 from casework.cases.services import require_open
 from casework.exhibits import originals, reading
 from casework.exhibits.models import Exhibit
+from casework.posts import seen
 from casework.posts.models import Format
 from evidence.jail import services as jail
 from evidence.jail.exports import options as reader
@@ -26,7 +28,8 @@ UNKNOWN = "unknown"
 # Ways of writing a time that say which moment it is; `iso` does with an offset, and without one the worker asks.
 ABSOLUTE = {"iso", "unix", "unix_ms", "x"}
 TABLES = {Format.TABLE, Format.SHEET}
-LONGEST_REASON = 500
+# Characters of JSON: as many as five hundred names have, and a table of many columns.
+LONGEST_OPTIONS = 64 * 1024
 
 
 def look(exhibit: Exhibit, *, format: str = "", options: dict[str, Any] | None = None, by: Any) -> dict[str, Any]:
@@ -54,16 +57,24 @@ def facts(exhibit: Exhibit, format: str, said: dict[str, Any]) -> dict[str, Any]
         raise ValidationError({"format": _("Choose one of: %(known)s.") % {"known": ", ".join(Format.values)}})
     try:
         with originals.opened(exhibit) as file:
-            told = jail.look_at_export(file, format=format, options=for_reader(said), limits=LOOK)
+            told = seen.checked(jail.look_at_export(file, format=format, options=for_reader(said), limits=LOOK))
     except jail.TookLong:
         return {"too_long": True, "asked": asked(format, {}, said)}
     except jail.Asks as error:
-        return {**error.facts, "asked": [error.what]}
-    except jail.Stopped as error:
+        return {**facts_of(error), "asked": [error.what]}
+    except (jail.Stopped, seen.Nonsense) as error:
         raise ValidationError({"exhibit": _("It cannot be read so: %(why)s") % {"why": str(error)}}) from None
     if format and told.get("state") == "impossible" and format not in TABLES:
         raise ValidationError({"exhibit": _("It cannot be read so: %(why)s") % {"why": told.get("why", "")}})
     return {**told, "too_long": False, "asked": asked(format, told, said)} if format else told
+
+
+def facts_of(question: jail.Asks) -> dict[str, Any]:
+    """What is known about a question; nothing where what the child told is none."""
+    try:
+        return seen.checked(question.facts)
+    except seen.Nonsense:
+        return {}
 
 
 def asked(format: str, told: dict[str, Any], said: dict[str, Any]) -> list[str]:
@@ -93,6 +104,9 @@ def understood(options: dict[str, Any]) -> dict[str, Any]:
         reader.understood(for_reader(said))
     except Unreadable as error:
         raise ValidationError({"options": str(error)}) from None
+    written = json.dumps(said)
+    if len(written) > LONGEST_OPTIONS or "\\u0000" in written:
+        raise ValidationError({"options": _("This is more than is taken, or no text.")})
     if (zone := said.get("zone", "")) and zone != UNKNOWN and zone not in available_timezones():
         raise ValidationError({"zone": _("No time zone has this name. Write it like Asia/Karachi, or “unknown” where "
                                          "nobody can say.")})

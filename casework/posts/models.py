@@ -28,8 +28,9 @@ class Format(models.TextChoices):
 
 class ImportQuerySet(CaseScoped):
     def standing(self) -> Self:
-        """Those that were read to the end, and that nobody withdrew."""
-        return self.filter(state=Import.State.READ, withdrawn_at=None, exhibit__item__tombstone=None)
+        """Those that were read to the end, and of which nobody withdrew the import or its exhibit."""
+        return self.filter(state=Import.State.READ, withdrawn_at=None, exhibit__withdrawn_at=None,
+                           exhibit__item__tombstone=None)
 
     def taking_place(self) -> Self:
         """Those that stand, and those that may yet."""
@@ -121,9 +122,9 @@ class Import(models.Model):
 
 class RowQuerySet(CaseScoped):
     def standing(self) -> Self:
-        """Rows of imports that were read to the end, that nobody withdrew and whose bytes nobody disposed of."""
+        """Rows of imports that stand: those of others are shown in no list, and show nothing."""
         return self.filter(source__state=states.READ, source__withdrawn_at=None,
-                           source__exhibit__item__tombstone=None)
+                           source__exhibit__withdrawn_at=None, source__exhibit__item__tombstone=None)
 
 
 class Row(models.Model):

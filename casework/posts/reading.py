@@ -6,6 +6,7 @@ transaction is open while the child reads."""
 
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -88,12 +89,13 @@ def _read(source: Import) -> bool:
     try:
         with originals.opened(source.exhibit, proven=True) as file:
             found = jail.read_export(file, source.format, looking.for_reader(source.options), after=source.kept)
-            for batch in _batches(_zoned(source, found)):
-                _keep(source, batch)
+            with closing(iter(found)) as given:
+                for batch in _batches(_zoned(source, given)):
+                    _keep(source, batch)
             _finish(source, found.whole or {})
         return True
     except jail.Asks as error:
-        _stopped(source, str(error), {"what": error.what, "facts": error.facts})
+        _stopped(source, str(error), {"what": error.what, "facts": looking.facts_of(error)})
     except (jail.Stopped, Ended, Disposed) as error:
         _stopped(source, str(error) or "its bytes were disposed of")
     except (IntegrityError, DataError) as error:
@@ -171,10 +173,10 @@ def _require_wanted(source: Import) -> None:
         require(source.begun_by, move(states.IMPORT, source.state, "take").action, source.case)
     except PermissionDenied:
         raise Ended("who began it may not import here any more") from None
-    if source.withdrawn_at or source.exhibit.withdrawn_at:
-        raise Ended("it was withdrawn")
     if source.exhibit.is_disposed:
         raise Ended("its bytes were disposed of")
+    if source.withdrawn_at or source.exhibit.withdrawn_at:
+        raise Ended("it was withdrawn")
 
 
 def _locked(pk: int) -> Import | None:

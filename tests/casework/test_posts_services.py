@@ -15,6 +15,7 @@ from casework.lifecycle import NotAllowed
 from casework.posts import looking, rows, services
 from casework.posts.models import Import, Post, Unread
 from evidence.custody.models import Payload
+from evidence.jail import services as jail
 from tests.casework.exporting import CHAT, COLUMNS, DOUBTFUL, KARACHI, TABLE, begin, imported, lodge, read
 from tests.factories import Cast, lodge_png, make_case, make_cast
 
@@ -60,10 +61,6 @@ def test_what_was_begun_and_what_was_read_is_in_the_log_and_the_rows_can_be_held
     told, = said("import_read")
     assert told["rows"] == 5 and told["rows_sha256"] == done.rows_sha256
     assert rows.chained("", rows.kept(done)) == told["rows_sha256"]
-    Post.objects.filter(pk=-1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM casework_post WHERE source_id = %s", [done.pk])
-        assert cursor.fetchone() == (5,)
     changed = [(at, record) for at, record in rows.kept(done) if at != 3]
     assert rows.chained("", changed) != told["rows_sha256"]
 
@@ -122,6 +119,13 @@ def test_a_withdrawn_import_hides_its_rows_and_keeps_them(case: Case, cast: Cast
         services.withdraw(done, reason="Again", by=cast.investigator)
     again = services.begin(done.exhibit, format="whatsapp", options={"zone": "Asia/Dubai"}, by=cast.investigator)
     assert again.label == "I-002"
+
+
+def test_rows_of_a_withdrawn_exhibit_show_nothing(case: Case, cast: Cast) -> None:
+    done = imported(case, CHAT, cast.investigator, **KARACHI)
+    exhibits.withdraw(done.exhibit, reason="Another group", by=cast.lead)
+    assert not Post.objects.visible_to(cast.lead).standing().exists()
+    assert not Import.objects.visible_to(cast.lead).standing().exists()
 
 
 def test_the_same_is_not_read_twice_at_once(case: Case, cast: Cast) -> None:
@@ -190,3 +194,35 @@ def test_a_picture_is_no_chat_and_the_refusal_says_so(case: Case, cast: Cast) ->
     assert looking.look(picture, by=cast.investigator) == {"suggested": []}
     with pytest.raises(ValidationError, match="no line begins as a message"):
         services.begin(picture, format="whatsapp", options=KARACHI, by=cast.investigator)
+
+
+def test_a_look_that_is_none_is_refused_and_shown_nowhere(case: Case, cast: Cast,
+                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child that looks is as foreign as the file."""
+    exhibit = lodge(case, CHAT, cast.investigator)
+    for told in ({"suggested": [{"format": "whatsapp"}]}, {"suggested": 7}, {"names": [1]}, {"other": ""},
+                 {"candidates": ["ydm"]}, {"examples": [{"line": "1"}]}, {"against": {"dmy": 1}}):
+        monkeypatch.setattr("evidence.jail.services.look_at_export", lambda *_file, told=told, **_more: told)
+        with pytest.raises(ValidationError, match="cannot be read"):
+            looking.look(exhibit, by=cast.investigator)
+
+
+@pytest.mark.parametrize("options", [
+    {"names": ["a\x00b"]}, {"names": ["a" * 70_000]}, {"columns": {"time": 7}}, {"zone": 7},
+    {"unknown": "x"}, {"members": "a"}, {"kind": "bad"}])
+def test_options_that_no_reader_takes_are_refused(case: Case, cast: Cast, options: dict[str, Any]) -> None:
+    exhibit = lodge(case, CHAT, cast.investigator)
+    with pytest.raises(ValidationError) as refused:
+        services.begin(exhibit, format="whatsapp", options=KARACHI | options, by=cast.investigator)
+    assert list(refused.value.message_dict) == ["options"]
+
+
+def test_what_takes_too_long_to_look_at_is_asked_by_the_worker_instead(case: Case, cast: Cast,
+                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    exhibit = lodge(case, DOUBTFUL, cast.investigator)
+    monkeypatch.setattr(looking, "LOOK", jail.Limits(wall=0.0))
+    done = read(services.begin(exhibit, format="whatsapp", options=KARACHI, by=cast.investigator))
+    assert (done.state, done.kept) == ("stopped", 0)
+    assert done.asks is not None and done.asks["what"] == "order" and done.asks["facts"]["state"] == "ambiguous"
+    again = services.begin(exhibit, format="whatsapp", options=KARACHI | {"order": "dmy"}, by=cast.investigator)
+    assert read(again).state == "read"

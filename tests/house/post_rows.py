@@ -2,7 +2,15 @@
 
 from tests.house.roles import READERS, WORKERS, Row, both
 
-PAGES: dict[str, Row] = {}
+PAGES: dict[str, Row] = {
+    "posts:list": {"GET": READERS},
+    "posts:imports": {"GET": READERS},
+    "posts:begin": both(WORKERS),
+    "posts:import": {"GET": READERS},
+    "posts:progress": {"GET": READERS},
+    "posts:withdraw": both(WORKERS),
+    "posts:post": {"GET": READERS},
+}
 API: dict[str, Row] = {
     "api:imports": both(READERS, WORKERS),
     "api:import-look": {"POST": WORKERS},

@@ -7,6 +7,7 @@ PLACES = {
     "/cases/{}/accounts": "S", "/cases/{}/channels": "C",
     "/cases/{}/channels/taskings": "K", "/api/v1/cases/{}/taskings": "K",
     "/cases/{}/channels/payments": "M", "/api/v1/cases/{}/payments": "M",
+    "/cases/{}/posts/imports": "I", "/api/v1/cases/{}/imports": "I",
     "/cases/{}/findings": "F", "/cases/{}/takedowns": "T", "/cases/{}/evidence": "E",
     "/cases/{}/reports": "D", "/api/v1/cases/{}/accounts": "S", "/api/v1/cases/{}/channels": "C",
     "/api/v1/cases/{}/findings": "F",

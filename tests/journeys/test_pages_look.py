@@ -23,7 +23,10 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/",
     "channels/C-001/", "channels/C-001/observe/", "channels/C-001/observe/?fact=admin", "channels/C-001/edit/",
     "channels/C-001/withdraw/", "channels/C-001/taskings/new/", "channels/taskings/", "channels/taskings/K-001/",
     "channels/taskings/K-001/edit/", "channels/payments/",
-    "channels/payments/new/", "channels/payments/M-001/", "findings/", "findings/new/", "findings/F-001/",
+    "channels/payments/new/", "channels/payments/M-001/", "posts/", "posts/?import=I-001", "posts/I-001/7/",
+    "posts/imports/", "posts/imports/new/", "posts/imports/new/?exhibit=E-034", "posts/imports/I-001/",
+    "posts/imports/new/?exhibit=E-034&format=table", "posts/imports/I-001/withdraw/",
+    "findings/", "findings/new/", "findings/F-001/",
     "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
     "access/", "access/stop/", "close/"))]
 CUT = "[...document.querySelectorAll('.table-wrap')].filter(one => one.scrollWidth > one.clientWidth).length"
