@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('zone', models.CharField(blank=True, help_text='an IANA name; `unknown` where nobody can say; empty where none is needed', max_length=64)),
                 ('options', models.JSONField(help_text='exactly what a person said to the reader (docs/exports.md)')),
                 ('begun_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('reading', 'Being read'), ('read', 'Read'), ('stopped', 'Stopped')], default='waiting', max_length=8)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('reading', 'Being read'), ('read', 'Read to the end'), ('stopped', 'Stopped')], default='waiting', max_length=8)),
                 ('kept', models.PositiveBigIntegerField(default=0, help_text='rows so far')),
                 ('place', models.BigIntegerField(default=0, help_text='the byte behind the last row, of its member')),
                 ('rows_sha256', models.CharField(blank=True, max_length=64)),

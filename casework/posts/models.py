@@ -46,7 +46,7 @@ class Import(models.Model):
     class State(models.TextChoices):
         WAITING = states.WAITING, _("Waiting")
         READING = states.READING, _("Being read")
-        READ = states.READ, _("Read")
+        READ = states.READ, _("Read to the end")
         STOPPED = states.STOPPED, _("Stopped")
 
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="imports")

@@ -4,9 +4,11 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from evidence.store.errors import StoreUnavailable
 from tests.casework.exporting import CHAT, COLUMNS, KARACHI, begin, imported, lodge, read
 from tests.factories import Cast, make_case, make_cast
 
+ROOT = Path(__file__).resolve().parents[2]
 LONG = "".join(f"14/03/2026, {18 + at // 60}:{at % 60:02d} - Bilal K.: post number {at}\n" for at in range(300))
 
 
@@ -91,6 +94,37 @@ def test_a_reader_that_is_killed_stops_nothing_that_was_kept_and_says_so(
     done = read(begun)
     assert done.state == "stopped" and "SIGKILL" in done.problem
     assert 70 <= done.kept == done.posts.count() < 6000
+
+
+DIES = """
+import os, signal, sys
+import django
+django.setup()
+from casework.posts import reading, rows
+put, count = rows.put, iter(range(9))
+def dies(source, numbered):
+    put(source, numbered)
+    if next(count) == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+reading.BATCH, rows.put = 70, dies
+reading.read(int(sys.argv[1]))
+"""
+
+
+@pytest.mark.usefixtures("real_db")
+def test_a_worker_that_is_killed_leaves_no_row_twice_and_none_lost() -> None:
+    cast = make_cast()
+    case = make_case(cast)
+    begun = begin(case, LONG, cast.investigator, **KARACHI)
+    for batch, kept in ((1, 70), (2, 210)):
+        done = subprocess.run([sys.executable, "-c", DIES, str(begun.pk), str(batch)], cwd=ROOT,
+                              env={**os.environ, "DJANGO_SETTINGS_MODULE": "casework.settings"})
+        assert done.returncode == -signal.SIGKILL
+        begun.refresh_from_db()
+        assert (begun.state, begun.kept, begun.posts.count()) == ("reading", kept, kept)
+    # The lock went with the connection, so nobody waits for a time to pass.
+    assert reading.waiting() == [begun.pk] and read(begun).state == "read"
+    assert begun.posts.count() == 300 and rows.chained("", rows.kept(begun)) == begun.rows_sha256
 
 
 @pytest.mark.usefixtures("real_db")
