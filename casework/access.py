@@ -50,6 +50,9 @@ class Action(StrEnum):
     CHANNEL_EDIT = "channel.edit"
     CAMPAIGN_READ = "campaign.read"
     CAMPAIGN_EDIT = "campaign.edit"
+    # Messages and posts that were read from lodged exports.
+    POST_READ = "post.read"
+    POST_IMPORT = "post.import"
     FINDING_READ = "finding.read"
     FINDING_WRITE = "finding.write"
     FINDING_REVIEW = "finding.review"
@@ -67,10 +70,10 @@ class Action(StrEnum):
 
 
 _READ = frozenset({Action.CASE_READ, Action.MANDATE_READ, Action.EXHIBIT_READ, Action.CUSTODY_READ,
-                   Action.ACCOUNT_READ, Action.CHANNEL_READ, Action.CAMPAIGN_READ, Action.FINDING_READ,
-                   Action.NOTICE_READ})
+                   Action.ACCOUNT_READ, Action.CHANNEL_READ, Action.CAMPAIGN_READ, Action.POST_READ,
+                   Action.FINDING_READ, Action.NOTICE_READ})
 _WORK = _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_EDIT, Action.EXHIBIT_DOWNLOAD, Action.ACCOUNT_EDIT,
-                 Action.CHANNEL_EDIT, Action.CAMPAIGN_EDIT, Action.FINDING_WRITE}
+                 Action.CHANNEL_EDIT, Action.CAMPAIGN_EDIT, Action.POST_IMPORT, Action.FINDING_WRITE}
 _DOSSIER = frozenset({Action.DOSSIER_READ, Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD})
 _BRIEFING = frozenset({Action.BRIEFING_READ, Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD})
 

@@ -48,6 +48,10 @@ class _Cause(_Label, letter="U"):
     pass
 
 
+class _Import(_Label, letter="I"):
+    pass
+
+
 class _Finding(_Label, letter="F"):
     pass
 
@@ -67,6 +71,7 @@ register_converter(_Tasking, "tasking")
 register_converter(_Payment, "payment")
 register_converter(_Campaign, "campaign")
 register_converter(_Cause, "cause")
+register_converter(_Import, "import")
 register_converter(_Finding, "finding")
 register_converter(_Notice, "notice")
 register_converter(_Dossier, "dossier")
@@ -77,6 +82,7 @@ TASKING = "<tasking:number>/"
 PAYMENT = "<payment:number>/"
 CAMPAIGN = "<campaign:number>/"
 CAUSE = "<cause:number>/"
+IMPORT = "<import:number>/"
 FINDING = "<finding:number>/"
 NOTICE = "<notice:number>/"
 DOSSIER = "<dossier:number>/"

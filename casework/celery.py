@@ -21,7 +21,7 @@ WHILE_BEHIND = {"evidence.custody.sequence", "evidence.custody.checkpoint", "evi
 LOG, LONG = "log", "long"
 QUEUES = (LOG, "celery", LONG)
 ROUTES = {"evidence.custody.sequence": LOG, "evidence.custody.checkpoint": LOG, "evidence.derive": LONG,
-          "evidence.verify": LONG}
+          "evidence.verify": LONG, "casework.posts.read": LONG}
 
 
 class Work(Task):
@@ -68,6 +68,7 @@ app.conf.update(
         "new devices": {"task": "casework.people.tell", "schedule": 60.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep packages": {"task": "casework.exhibits.sweep", "schedule": 15.0},
+        "sweep imports": {"task": "casework.posts.sweep", "schedule": 15.0},
         "sweep dossiers": {"task": "reports.dossiers.sweep", "schedule": 15.0},
         "sweep bags": {"task": "reports.bags.sweep", "schedule": 15.0},
     },
@@ -75,7 +76,7 @@ app.conf.update(
 app.autodiscover_tasks(
     ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.disposal", "evidence.derivatives",
      "evidence.screening", "evidence.packages", "evidence.archive", "casework.people", "casework.exhibits",
-     "reports.dossiers", "reports.bags"])
+     "casework.posts", "reports.dossiers", "reports.bags"])
 
 
 @before_task_publish.connect

@@ -11,10 +11,11 @@ from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unlocking, U
 from casework.exports.models import Alarm, Export, Stop
 from casework.findings.models import Citation, Finding
 from casework.people.models import ApiToken, Device, DeviceMail, Identity, Invitation, SignIn, User
+from casework.posts.models import Import, Post, Row, Unread
 from casework.takedowns.models import Notice, Target
 
 __all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Campaign", "Case", "Cause", "Channel",
            "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export", "Finding",
-           "Hold", "Identity", "Invitation", "Listing", "LodgingKey", "Mark", "Membership", "Notice", "Observation",
-           "Payment", "Push", "SignIn", "Sighting", "Stop", "Subject", "Target", "Tasking", "Unlocking", "Unpacking",
-           "Upload", "User"]
+           "Hold", "Identity", "Import", "Invitation", "Listing", "LodgingKey", "Mark", "Membership", "Notice",
+           "Observation", "Payment", "Post", "Push", "Row", "SignIn", "Sighting", "Stop", "Subject", "Target",
+           "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]

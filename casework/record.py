@@ -100,6 +100,12 @@ class Act(models.TextChoices):
     CAUSE_DETACHED = "cause_detached"
     LISTING_ADDED = "listing_added"
     LISTING_WITHDRAWN = "listing_withdrawn"
+    IMPORT_BEGUN = "import_begun"
+    IMPORT_READ = "import_read"
+    IMPORT_STOPPED = "import_stopped"
+    IMPORT_WITHDRAWN = "import_withdrawn"
+    POSTS_LISTED = "posts_listed"
+    POST_VIEWED = "post_viewed"
     FINDING_WRITTEN = "finding_written"
     FINDING_EDITED = "finding_edited"
     FINDING_SUBMITTED = "finding_submitted"
@@ -150,6 +156,9 @@ SYSTEM: dict[str, Any] = {"type": "software", "name": "casework"}
 KIND_OF: dict[str, Kind] = {
     Act.EXHIBIT_VIEWED: Kind.ACCESS,
     Act.EXHIBITS_LISTED: Kind.ACCESS,
+    Act.POSTS_LISTED: Kind.ACCESS,
+    Act.POST_VIEWED: Kind.ACCESS,
+    Act.IMPORT_READ: Kind.DERIVATION,
     Act.EXHIBIT_DOWNLOADED: Kind.EXPORT,
     Act.RECEIPT_SENT: Kind.EXPORT,
     Act.PROOF_TAKEN: Kind.ACCESS,

@@ -96,6 +96,13 @@ ACTS: dict[str, Promise] = {
     Act.CAUSE_DETACHED: _("{who} withdrew that the campaign {what} pushes the cause {cause}. Reason: {reason}"),
     Act.LISTING_ADDED: _("{who} wrote down a listing: {name}."),
     Act.LISTING_WITHDRAWN: _("{who} withdrew the listing {name}. Reason: {reason}"),
+    Act.IMPORT_BEGUN: _("{who} had {what} read for messages and posts as {format}: import {number}."),
+    Act.IMPORT_READ: _("{who} read {what} to its end for import {number}: {rows} rows, whose chain of hashes ends with "
+                       "{rows_sha256}."),
+    Act.IMPORT_STOPPED: _("{who} stopped reading {what} for import {number} after {rows} rows. Reason: {reason}"),
+    Act.IMPORT_WITHDRAWN: _("{who} withdrew the import {number} of {what}. Reason: {reason}"),
+    Act.POSTS_LISTED: _("{who} listed {shown} messages and posts."),
+    Act.POST_VIEWED: _("{who} viewed the message or post {number}, with its bytes in {what}."),
     Act.FINDING_WRITTEN: _("{who} wrote the finding {what}."),
     Act.FINDING_EDITED: _("{who} changed the finding {what}."),
     Act.FINDING_SUBMITTED: _("{who} gave the finding {what} to review."),

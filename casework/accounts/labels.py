@@ -12,7 +12,7 @@ from casework.accounts.models import Subject
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
 
-_LABEL = re.compile(r"^(?:CW-\d{4}-\d{4,}/)?([CEFGKMSTU])-?(\d{1,9})$", re.IGNORECASE | re.ASCII)
+_LABEL = re.compile(r"^(?:CW-\d{4}-\d{4,}/)?([CEFGIKMSTU])-?(\d{1,9})$", re.IGNORECASE | re.ASCII)
 
 
 def number(letter: str, label: str) -> int:

@@ -8,12 +8,12 @@ from casework.access import MAY, Action, Role
 
 # Of acts that the same roles may take, one stands for all.
 DUTIES: list[tuple[Any, Action]] = [
-    (_("Read evidence, accounts, channels, campaigns, findings, notices and custody"), Action.EXHIBIT_READ),
+    (_("Read evidence, accounts, channels, campaigns, posts, findings, notices and custody"), Action.EXHIBIT_READ),
     (_("Lodge exhibits"), Action.EXHIBIT_LODGE),
     (_("Title, mark and withdraw exhibits"), Action.EXHIBIT_EDIT),
     (_("Download originals"), Action.EXHIBIT_DOWNLOAD),
     (_("Unlock originals in which malware was found"), Action.EXHIBIT_UNLOCK),
-    (_("Name and assess accounts, name channels and campaigns, write findings"), Action.FINDING_WRITE),
+    (_("Name and assess accounts, name channels and campaigns, import posts, write findings"), Action.FINDING_WRITE),
     (_("Review findings and roles of accounts"), Action.FINDING_REVIEW),
     (_("Draft takedown notices"), Action.NOTICE_DRAFT),
     (_("Approve takedown notices"), Action.NOTICE_REVIEW),

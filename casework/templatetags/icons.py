@@ -33,6 +33,7 @@ DRAWINGS = {
     "people": '<circle cx="6" cy="5.5" r="2.5"/>'
               '<path d="M1.5 13.5c0-5 9-5 9 0M10.5 3.3a2.5 2.5 0 0 1 0 4.5M12 9.8c1.5.6 2.5 1.8 2.5 3.7"/>',
     "person": '<circle cx="8" cy="5.3" r="2.8"/><path d="M2.8 14c0-6 10.4-6 10.4 0"/>',
+    "post": '<path d="M2.5 2.5h11v11h-11zM5 5.5h6M5 8h6M5 10.5h3.5"/>',
     "report": '<path d="M3.5 1.5h6l3 3v10h-9zM9.5 1.5v3h3M6 9.5l1.5 1.5L10.5 8"/>',
     "settings": '<path d="M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6"/>'
                 '<circle cx="10" cy="4.5" r="2"/><circle cx="6" cy="11.5" r="2"/>',

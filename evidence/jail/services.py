@@ -11,13 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from evidence.jail.exports import wire
 from evidence.jail.exports.records import Record
+from evidence.jail.exports.sources import ENCODINGS
 
 TASKS = {"bag": "evidence.jail.bag", "examine": "evidence.jail.examine",
          "exports": "evidence.jail.exports.task", "image": "evidence.jail.image",
@@ -40,6 +41,8 @@ class Limits:
     output: int = 64 * 1024**2
 
 
+# So many bytes of a record are shown at most.
+MOST_CITED = 64 * 1024
 # An export has half a million records and more, and gives out more than it takes in; who reads it keeps nothing of it.
 # In memory lie a chunk, an element of 4 MiB at most and, of a workbook, the shared texts that sheets.py bounds.
 READING = Limits(memory=768 * 1024**2, cpu=900, wall=900.0, output=32 * 1024**3)
@@ -63,6 +66,10 @@ def run(task: str, source: BinaryIO | bytes, *, limits: Limits = Limits()) -> Re
 
 class Stopped(Exception):
     """The child gave no whole answer; the message says why."""
+
+
+class TookLong(Stopped):
+    """The child was not done when its time was over."""
 
 
 class Asks(Stopped):
@@ -111,6 +118,21 @@ def read_export(source: BinaryIO | bytes, format: str, options: dict[str, Any], 
     """The records of an export behind the first `after` of them: a reading that was cut off goes on where it stopped.
     The same bytes and options give the same records in the same order. Formats and options are in docs/exports.md."""
     return Reading(source, {"act": "read", "format": format, "options": options, "after": after}, limits)
+
+
+def cite_export(source: BinaryIO | bytes, member: str, start: int, end: int, *, encoding: str = "",
+                limits: Limits = Limits()) -> tuple[bytes, str]:
+    """The bytes of a member, unpacked, from `start` to before `end`, as a record cites them: the first MOST_CITED of
+    them; and their encoding, as the file's mark says it, or else the one given, or UTF-8. Raises Stopped."""
+    wanted = {"act": "cite", "format": "", "options": {}, "after": 0, "encoding": encoding,
+              "cited": [member, start, min(end, start + MOST_CITED)]}
+    with _opened(source) as file:
+        for found in _answers(file, wanted, limits):
+            if isinstance(found, dict) and isinstance(told := found.get("cited"), str) and (
+                    found.get("encoding") in ENCODINGS):
+                with suppress(ValueError):
+                    return bytes.fromhex(told), found["encoding"]
+    raise Stopped("the reader gave no answer")
 
 
 def pour(task: str, source: BinaryIO, wanted: str, *, limits: Limits = Limits()) -> Generator[bytes, None, None]:
@@ -212,7 +234,7 @@ def _pieces(pipe: int, limits: Limits) -> Iterator[bytes]:
         selector.register(pipe, selectors.EVENT_READ)
         while True:
             if not selector.select(max(0.0, deadline - time.monotonic())):
-                raise Stopped(f"took longer than {limits.wall:.0f} seconds")
+                raise TookLong(f"took longer than {limits.wall:.0f} seconds")
             piece = os.read(pipe, 1024 * 1024)
             if not piece:
                 return

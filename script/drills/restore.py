@@ -34,6 +34,8 @@ LETTERS = {
     "channels": "C",
     "taskings": "K",
     "payments": "M",
+    "imports": "I",
+    "posts": "I",
 }
 
 

@@ -1,4 +1,4 @@
-/* [data-progress="address"] is kept up to date while a document is being made; afterwards the page is loaded again. */
+/* [data-progress="address"] is kept up to date while a document is being made or a file is read; afterwards the page is loaded again. */
 
 const EVERY_MS = 1500;
 const RENDERING = "rendering";

@@ -196,6 +196,7 @@ def test_the_documents_say_the_same_of_roles() -> None:
     (Action.FINDING_WRITE, Action.CAMPAIGN_EDIT), (Action.EXHIBIT_READ, Action.CAMPAIGN_READ),
     (Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD),
     (Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD), (Action.EXHIBIT_READ, Action.CUSTODY_READ),
-    (Action.EXHIBIT_READ, Action.CHANNEL_READ)])
+    (Action.EXHIBIT_READ, Action.CHANNEL_READ),
+    (Action.EXHIBIT_READ, Action.POST_READ), (Action.FINDING_WRITE, Action.POST_IMPORT)])
 def test_acts_that_one_line_stands_for_belong_to_the_same_roles(one: Action, other: Action) -> None:
     assert [one in MAY[role] for role in Role] == [other in MAY[role] for role in Role]

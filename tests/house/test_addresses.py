@@ -9,6 +9,7 @@ PLACES = {
     "/cases/{}/channels/payments": "M", "/api/v1/cases/{}/payments": "M",
     "/cases/{}/campaigns": "G", "/api/v1/cases/{}/campaigns": "G",
     "/cases/{}/campaigns/causes": "U", "/api/v1/cases/{}/causes": "U",
+    "/cases/{}/posts/imports": "I", "/api/v1/cases/{}/imports": "I",
     "/cases/{}/findings": "F", "/cases/{}/takedowns": "T", "/cases/{}/evidence": "E",
     "/cases/{}/reports": "D", "/api/v1/cases/{}/accounts": "S", "/api/v1/cases/{}/channels": "C",
     "/api/v1/cases/{}/findings": "F",

@@ -18,10 +18,13 @@ from casework.cases.models import Case, Hold
 from casework.channels import payments, taskings
 from casework.channels import services as channels
 from casework.exhibits import disposals, erasures, pieces
+from casework.exhibits import services as exhibits
 from casework.exhibits.models import Unlocking
 from casework.exports.models import Alarm, Stop
 from casework.findings import services as findings
 from casework.people import services as people
+from casework.posts import reading as post_reading
+from casework.posts import services as posts
 from casework.takedowns import services as takedowns
 from evidence.custody.sequencer import sequence
 from evidence.derivatives import services as derivatives
@@ -84,6 +87,12 @@ class World:
     def _fill(self, case: Case, worker: Any, composer: Any, number: int) -> Things:
         for shade in range(number):
             made = self._one_of_each(case, worker, composer, 10 * number + shade)
+        # Behind all other exhibits, whose numbers are those of what lies in the case.
+        for shade in range(number):
+            chat = exhibits.lodge_bytes(case, data=f"14/03/2026, 18:05 - Bilal: post at eight {shade}\n".encode(),
+                                        name="chat.txt", claimed_type="text/plain", provenance={}, title="Chat",
+                                        by=worker).exhibit
+            post_reading.read(posts.begin(chat, format="whatsapp", options={"zone": "Asia/Karachi"}, by=worker).pk)
         return made
 
     def _one_of_each(self, case: Case, worker: Any, composer: Any, shade: int) -> Things:

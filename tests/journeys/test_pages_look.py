@@ -27,8 +27,11 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/",
     "channels/taskings/K-001/edit/", "channels/payments/",
     "channels/payments/new/", "channels/payments/M-001/", "campaigns/", "campaigns/new/", "campaigns/picture/",
     "campaigns/G-001/", "campaigns/G-001/marks/new/", "campaigns/G-001/causes/new/", "campaigns/G-001/edit/",
-    "campaigns/causes/", "campaigns/causes/new/", "campaigns/causes/U-001/", "findings/",
-    "findings/new/", "findings/F-001/",
+    "campaigns/causes/", "campaigns/causes/new/", "campaigns/causes/U-001/",
+    "posts/", "posts/?import=I-001", "posts/I-001/7/",
+    "posts/imports/", "posts/imports/new/", "posts/imports/new/?exhibit=E-034", "posts/imports/I-001/",
+    "posts/imports/new/?exhibit=E-034&format=table", "posts/imports/I-001/withdraw/",
+    "findings/", "findings/new/", "findings/F-001/",
     "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
     "access/", "access/stop/", "close/"))]
 CUT = "[...document.querySelectorAll('.table-wrap')].filter(one => one.scrollWidth > one.clientWidth).length"

@@ -70,6 +70,23 @@ class Source:
         except zips.Broken as error:
             raise Unreadable(f"{member[:200]!r}: {error}") from None
 
+    def part(self, member: str, start: int, end: int) -> bytes:
+        """Some of the bytes of a member, or of the file. Raises Unreadable where there are not so many."""
+        if not member:
+            self.file.seek(start)
+            found = self.file.read(end - start)
+        else:
+            at, pieces = 0, []
+            for chunk in self.chunks(member):
+                pieces.append(chunk[max(0, start - at):max(0, end - at)])
+                at += len(chunk)
+                if at >= end:
+                    break
+            found = b"".join(pieces)
+        if len(found) != end - start:
+            raise Unreadable(f"there are no bytes {start} to {end}")
+        return found
+
     def head(self, member: str, most: int = 64 * 1024) -> bytes:
         """The first bytes of a member; nothing of one that cannot be read."""
         data = b""

@@ -45,6 +45,11 @@ def prepare(wanted: str) -> Callable[[BinaryIO], Iterator[bytes]]:
         try:
             if fault:
                 raise Unreadable(fault)
+            if said["act"] == "cite":
+                source, (member, start, end) = Source(file), said["cited"]
+                yield wire.cited(source.part(member, start, end),
+                                 encoding_of(source.head(member, 4), said["encoding"])[0])
+                return
             chosen = options.understood(said["options"])
             work = Work(Source(file), said["format"], chosen, times.Clock(rules))
             yield from [wire.told(work.look())] if said["act"] == "look" else wire.written(work, said["after"])

@@ -39,6 +39,10 @@ def asked(what: str, facts: dict[str, Any]) -> bytes:
     return _line({"asked": what, "facts": facts})
 
 
+def cited(data: bytes, encoding: str) -> bytes:
+    return _line({"cited": data.hex(), "encoding": encoding})
+
+
 def stopped(reason: str) -> bytes:
     return _line({"stopped": reason[:500]})
 

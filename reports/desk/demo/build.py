@@ -29,7 +29,7 @@ from evidence.custody.models import Event
 from evidence.intake.models import Item, Step
 from evidence.intake.services import Arrival
 from evidence.store import services as store
-from reports.desk.demo import groups, texts, trends
+from reports.desk.demo import chat, groups, texts, trends
 from reports.desk.demo.shots import SHOTS
 from reports.desk.demo.story import NEWS, PEOPLE, PLACE, WOMAN, Shot, answer_shot, captured_page_shot, suspended_shot
 from reports.dossiers import services as dossiers
@@ -75,6 +75,8 @@ def make(say: Say) -> Case:
     say("accounts named, findings written and reviewed")
     send_notice(case, shown, subjects, cast)
     say("takedown notice sent and answered")
+    imported = chat.import_chat(case, by=cast["investigator"])
+    say(f"one chat imported, {imported.kept} rows")
     return case
 
 

@@ -1,0 +1,29 @@
+"""Rows go when two people have disposed of the bytes that they were read from, as all else goes that was made of these.
+
+The database lets no row go before a tombstone stands for the exhibit (migration 0020)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from casework.posts.models import Import, Post, Unread
+
+AT_ONCE = 10_000
+
+
+def clear() -> int:
+    """Delete such rows, some thousands at a time; how many went."""
+    gone = 0
+    for source in Import.objects.filter(kept__gt=0, cleared_at=None, exhibit__item__tombstone__isnull=False):
+        gone += _clear(source)
+    return gone
+
+
+@transaction.atomic
+def _clear(source: Import) -> int:
+    gone = 0
+    for first in range(1, source.kept + 1, AT_ONCE):
+        for model in (Post, Unread):
+            gone += model.objects.filter(source=source, position__gte=first, position__lt=first + AT_ONCE).delete()[0]
+    # What the reader said of names and first rows goes too.
+    Import.objects.filter(pk=source.pk).update(asks=None, cleared_at=timezone.now())
+    return gone

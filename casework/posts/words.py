@@ -1,0 +1,55 @@
+"""What readers of exports say in codes, in words for people."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+# Mark → its badge, and what it means.
+MARKS: dict[str, tuple[Any, Any]] = {
+    "back": (_("Out of order"), _("The time is before that of the message before it. Files may be out of order; it may "
+                                  "also be a line of a body that looks like a message.")),
+    "bare_newline": (_("Holds a line like a message"), _("A line of this body looks like a message of the same layout. "
+                                                         "It follows a bare newline, so it belongs to the body.")),
+    "cut": (_("Shortened"), _("The text is longer than is kept; the cited bytes have all of it.")),
+    "edited": (_("Edited"), _("The export says that it was edited.")),
+    "fold": (_("Time came twice"), _("The clock of this zone showed this time twice, so no time in UTC is given.")),
+    "formula": (_("Formula"), _("A cell was, or begins like, a formula. It is kept as text and nothing was computed.")),
+    "gap": (_("Time did not exist"), _("The clock of this zone never showed this time, so no time in UTC is given.")),
+    "like_system": (_("Imitates a notice"), _("The body is a notice's words behind a mark of direction. Anybody could "
+                                              "have typed it, so it stays a message.")),
+    "media_omitted": (_("Media left out"), _("The export says that a file was left out.")),
+    "no_time": (_("No time"), _("The cell of the time is empty.")),
+    "replaced": (_("Not all is text"), _("Bytes that are no text were replaced; the cited bytes have them.")),
+}
+RESOLUTIONS: dict[str, Any] = {"second": _("to the second"), "minute": _("to the minute"), "day": _("the day only")}
+ACTS: dict[str, Any] = {
+    "created": _("Created"), "joined": _("Joined"), "left": _("Left"), "removed": _("Removed"),
+    "deleted": _("Deleted"), "renamed": _("Renamed"), "other": _("Notice"),
+}
+KINDS: dict[str, Any] = {
+    "message": _("Messages"), "system": _("Notices of the platform"), "post": _("Posts"), "bad": _("Not understood"),
+}
+ORDERS: dict[str, Any] = {"dmy": _("day, month, year"), "mdy": _("month, day, year"), "ymd": _("year, month, day")}
+WAYS: dict[str, Any] = {
+    "iso": _("ISO 8601: 2026-03-14T18:05:00Z"), "unix": _("Seconds since 1970"),
+    "unix_ms": _("Milliseconds since 1970"),
+    "x": _("As X writes them: Sat Mar 14 18:05:00 +0000 2026"), "serial": _("Days as a workbook counts them"), **ORDERS,
+}
+COLUMNS: dict[str, Any] = {
+    "time": _("Time"), "text": _("Text"), "sender": _("Sender"), "sender_id": _("Number of the sender"),
+    "post_id": _("Number of the post"), "url": _("Address"),
+}
+COUNTS: dict[str, Any] = {
+    "likes": _("Likes"), "replies": _("Replies"), "reposts": _("Reposts"), "quotes": _("Quotes"),
+    "shares": _("Shares"), "views": _("Views"),
+}
+STATES: dict[str, str] = {"waiting": "pending", "reading": "rendering", "read": "done", "stopped": "failed"}
+
+
+def marks(counts: dict[str, int]) -> list[tuple[Any, Any, int, str]]:
+    """Badge, meaning, how many and code of each mark."""
+    return [(*MARKS[code], count, code) for code, count in sorted(counts.items()) if code in MARKS]
+
+
+def kinds(counts: dict[str, int]) -> list[tuple[Any, int]]:
+    return [(KINDS[code], counts[code]) for code in KINDS if code in counts]
