@@ -96,6 +96,9 @@ task_postrun.connect(quiet.forget)
 
 @worker_ready.connect
 def self_test(**_more: Any) -> None:
-    """A worker that starts tries what evidence rests on before it is asked for much."""
+    """A worker that starts tries what evidence rests on before it is asked for much. One of several does: that of the
+    queue in which these wait."""
+    if "celery" not in app.amqp.queues.consume_from:
+        return
     app.send_task("evidence.machine.selftest", retry=False)
     app.send_task("evidence.archive.locktest", retry=False)

@@ -21,7 +21,8 @@ ENDED = ("state", "kept", "place", "rows_sha256", "whole", "problem", "ended_at"
 FUNCTIONS = """
 -- A row of an import that has ended comes back with a backup: it has one of the places that were counted, and nothing
 -- else has that place.
-CREATE FUNCTION casework_rows_of_a_reading() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION casework_rows_of_a_reading() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM added LEFT JOIN casework_import i ON i.id = added.source_id AND i.case_id = added.case_id
                WHERE i.state IS DISTINCT FROM 'reading'
@@ -34,7 +35,8 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE FUNCTION casework_rows_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION casework_rows_stay() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM gone WHERE NOT EXISTS (
             SELECT FROM casework_import i JOIN casework_exhibit e ON e.id = i.exhibit_id

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 
 from casework.exhibits import packages
+from casework.posts.models import Post, Unread
 from evidence.derivatives import services as derivatives
+from tests.casework.exporting import COLUMNS, TABLE, imported
 from tests.casework.test_packages import PICTURES, checked, lodge_zip
 from tests.evidence.backups import run, settle
 from tests.evidence.foreign import make_bag, zipped
@@ -24,6 +26,9 @@ def test_what_stands_on_other_rows_comes_back_with_them(tmp_path: Path) -> None:
     checked(bag, cast.investigator)
     packages.lodge(bag, by=cast.investigator)
     assert packages.unpack(bag.pk) == len(PICTURES)
+    # A row with too few cells is one that was not understood.
+    imported(case, TABLE, cast.investigator, "table", columns=COLUMNS, kind="post")
+    assert Post.objects.exists() and Unread.objects.exists()
     derivatives.derive_waiting()
     settle()
     with connection.cursor() as cursor:
