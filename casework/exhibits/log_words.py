@@ -81,8 +81,8 @@ VERIFIED: dict[str, tuple[Any, str]] = {
     "fails": (_("Something does not hold"), "failed"), "failed": (_("Could not be verified"), "failed"),
 }
 COUNTED: dict[str, Any] = {
-    "events": _("entries"), "items": _("items"), "blobs": _("files hashed again"), "bytes": _("bytes"),
-    "archive copies": _("second copies"),
+    "events": _("entries"), "exhibits": _("exhibits"), "items": _("items"), "blobs": _("files hashed again"),
+    "bytes": _("bytes"), "archive copies": _("second copies"),
 }
 
 

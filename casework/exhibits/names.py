@@ -13,7 +13,17 @@ def download_name(case_ref: str, label: str, name: str) -> str:
 
 
 def harmless(name: str) -> str:
-    """`name` as a file may be called anywhere, at most 120 characters; empty where nothing of it is left."""
+    """`name` as a file may be called anywhere, at most 120 characters of NFC; empty where nothing of it is left.
+
+    What stood apart composes once what stood between is gone (a ZWNJ before a hamza), so it is done until nothing
+    changes; after the first time a name gets no longer, so this ends."""
+    plain = _plain(name)
+    while (again := _plain(plain)) != plain:
+        plain = again
+    return plain
+
+
+def _plain(name: str) -> str:
     plain = unicodedata.normalize("NFC", name)
     plain = "".join(c for c in plain if unicodedata.category(c)[0] != "C" and unicodedata.category(c) not in "ZlZp")
     plain = re.sub(r'[\s/\\:*?"<>|\'`$;&%#{}\[\]()!~^=]+', "_", plain).strip("._- ")

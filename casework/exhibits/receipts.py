@@ -19,7 +19,7 @@ from evidence.custody import checkpoints, history, proofs, published, signer
 from evidence.custody.history import Entry
 from evidence.custody.models import Payload
 from evidence.custody.outside import Holding
-from evidence.fixity.receipt import FORMAT
+from evidence.fixity.receipt_form import FORMAT
 from evidence.intake import captures
 from evidence.intake.models import Item, Part
 

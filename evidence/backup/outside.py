@@ -1,14 +1,12 @@
 """What others know of the log when it was put back: checkpoints and receipts that were kept, and witnesses."""
 
-import json
-from datetime import datetime
 from pathlib import Path
 
 from evidence.backup.manifest import Unusable
 from evidence.custody import checkpoints, signer, witnesses
 from evidence.custody.recovery import Witnessed
 from evidence.custody.rewound import Rewind
-from evidence.fixity import receipt
+from evidence.fixity import receipt_form
 from evidence.tlog import note
 from evidence.tlog.ring import read as signed
 
@@ -19,14 +17,14 @@ def read(file: Path) -> Witnessed:
         data = file.read_bytes()
         text, by, at = data.decode(), Rewind.Witness.CHECKPOINT, None
         if data.lstrip().startswith(b"{"):
-            found = receipt.read(data)
+            found = receipt_form.read(data)
             if not found.checkpoint:
                 raise Unusable(f"{file} has no checkpoint yet: it says nothing about how long the log was")
-            text, by, at = found.checkpoint, Rewind.Witness.RECEIPT, datetime.fromisoformat(_received_at(data))
+            text, by, at = found.checkpoint, Rewind.Witness.RECEIPT, found.received_at
         reading = signed(text.encode(), signer.public_keys(), signer.verifies)
     except OSError as error:
         raise Unusable(f"{file} cannot be read: {error.strerror}") from None
-    except (note.NoteError, receipt.Malformed, ValueError) as error:
+    except (note.NoteError, receipt_form.Malformed, ValueError) as error:
         raise Unusable(f"{file}: {error}") from None
     if reading.doubt:
         raise Unusable(f"{file}: {reading.doubt}")
@@ -37,7 +35,3 @@ def asked() -> list[Witnessed]:
     """What the witnesses of the policy say now, of those that know more than the log has."""
     latest = checkpoints.latest()
     return [Witnessed(Rewind.Witness.WITNESS, name, size) for name, size in witnesses.beyond(latest)] if latest else []
-
-
-def _received_at(data: bytes) -> str:
-    return str(json.loads(data)["received_at"])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from evidence.custody import checkpoints, tree
+from evidence.custody import checkpoints, services, tree
 from evidence.custody.models import Leaf
 from evidence.tlog import merkle
 
@@ -54,3 +54,8 @@ def consistency(old: int, new: int) -> list[bytes]:
         return merkle.consistency_proof(old, new, tree.nodes(max(0, old - 1), max(0, new - 1)))
     except LookupError as error:
         raise tree.LogDamaged(str(error)) from None
+
+
+def leaf_hash(commitment: bytes) -> str:
+    """The leaf hash of the event with this commitment, in hex, also while it waits for its place."""
+    return services.leaf_hash(commitment).hex()

@@ -39,10 +39,15 @@ def fault(row: Row) -> str:
         event = canonical.decode(row.content)
     except ValueError as error:
         return f"its payload is {error}"
-    if not isinstance(event, dict) or set(event) != _KEYS or event["v"] != services.FORMAT:
+    if not is_event(event):
         return f"its payload is no event of format {services.FORMAT}"
     for name, held in (("id", row.id), ("kind", row.kind), ("subject", row.subject), ("context", row.context),
                        ("at", row.at)):
         if event[name] != held:
             return f"its column {name} is not what the payload says"
     return "" if event["kind"] in _KINDS else f"its kind {event['kind']} is unknown"
+
+
+def is_event(value: object) -> bool:
+    """Whether it has just the members of an event of our format."""
+    return isinstance(value, dict) and set(value) == _KEYS and type(value["v"]) is int and value["v"] == services.FORMAT

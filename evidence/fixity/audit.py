@@ -1,15 +1,15 @@
 """The whole verification: the log against itself, then items, bytes, derivatives and second copies against the log.
 
 Everything is read in pages by key and bytes are hashed while they stream, so memory stays flat. What lies in the
-storages is held against the rows in both directions (`reconciled`)."""
+storages is held against the rows in both directions (`reconciled`). Rows of the floors above are held against the log
+by who knows them (`besides`)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from evidence.archive.models import ArchiveCopy
 from evidence.custody import kept, verify
@@ -17,20 +17,19 @@ from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
 from evidence.custody.problem import Problem
 from evidence.disposal.models import Tombstone
-from evidence.fixity import disposed, hashing, reconciled, witnessed
+from evidence.fixity import besides, disposed, hashing, reconciled, witnessed
 from evidence.fixity.hashing import Job
+from evidence.fixity.pages import pages
 from evidence.intake.models import Item
 from evidence.store import services as store
 from evidence.store.models import Blob
 from evidence.store.services import Lock
 
-PAGE = 500
-
 
 def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Problem]:
     """Every problem found anywhere. `held` are checkpoints kept outside; `checked` counts what was looked at."""
     yield from audit_rows(held=held, checked=checked)
-    for blobs in _pages(Blob.objects.all(), "sha256"):
+    for blobs in pages(Blob.objects.all(), "sha256"):
         yield from _blobs(blobs, checked)
         names = {row.sha256 for row in blobs}
         used = Blob.objects.filter(Q(items__isnull=False) | Q(derivatives__isnull=False), pk__in=names)
@@ -43,28 +42,30 @@ def audit_rows(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[P
     """The same without the bytes: the log, what was kept from outside, and items against the log."""
     yield from verify.verify_all(held=held, checked=checked)
     yield from kept.problems(checked)
-    for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
+    for accessions in pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
         yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
-    for disposals in _pages(Payload.objects.filter(kind=Kind.DISPOSAL), "event_id"):
+    for disposals in pages(Payload.objects.filter(kind=Kind.DISPOSAL), "event_id"):
         yield from disposed.missing([row.event_id for row in disposals])
-    for stones in _pages(Tombstone.objects.all(), "item_id"):
+    for stones in pages(Tombstone.objects.all(), "item_id"):
         checked["tombstones"] += len(stones)
         yield from disposed.tombstones(stones)
-    for items in _pages(Item.objects.all(), "id"):
+    for items in pages(Item.objects.all(), "id"):
         checked["items"] += len(items)
         yield from _witnessed(items)
         yield from reconciled.without_copy(items)
+    yield from besides.problems(besides.Scope(), checked)
 
 
 def audit_case(reference: str, *, checked: Counter[str]) -> Iterator[Problem]:
     """Every problem with the events, items and bytes of one case (`CW-2026-0014`)."""
     context = f"case/{reference}"
     yield from verify.verify_context(context, checked=checked)
-    for accessions in _pages(Payload.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
+    for accessions in pages(Payload.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
         yield from witnessed.missing((row.event_id, row.subject) for row in accessions)
         yield from _items([row.subject for row in accessions], checked)
-    for erased in _pages(Erasure.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
+    for erased in pages(Erasure.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
         yield from _items([row.subject for row in erased], checked)
+    yield from besides.problems(besides.Scope(context=context), checked)
 
 
 def _items(subjects: list[str], checked: Counter[str]) -> Iterator[Problem]:
@@ -81,6 +82,7 @@ def audit_items(items: Sequence[Item], subjects: Sequence[str], *, checked: Coun
     yield from verify.verify_subjects(subjects, checked=checked)
     checked["items"] += len(items)
     yield from witnessed.items(items)
+    yield from besides.problems(besides.Scope(subjects=tuple(subjects)), checked)
     blobs = Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct()
     yield from _blobs(list(blobs), checked)
 
@@ -131,10 +133,3 @@ def _one_moment() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
-
-
-def _pages(rows: QuerySet[Any], key: str) -> Iterator[list[Any]]:
-    page = list(rows.order_by(key)[:PAGE])
-    while page:
-        yield page
-        page = list(rows.filter(**{f"{key}__gt": getattr(page[-1], key)}).order_by(key)[:PAGE])

@@ -1,64 +1,21 @@
 """A receipt that was kept outside, held against this system: what does not hold is named. docs/bag.md has its form."""
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
 from evidence.custody import given_up, services, signer, tree
-from evidence.custody.models import Event, Leaf, Pending
+from evidence.custody.kinds import Kind
+from evidence.custody.models import Erasure, Event, Leaf, Payload, Pending
 from evidence.custody.problem import Problem
+from evidence.disposal.models import Tombstone
 from evidence.fixity import disposed
+from evidence.fixity.receipt_form import Malformed, Receipt, read
 from evidence.intake.models import Item
 from evidence.store import services as store
-from evidence.tlog import canonical, checkpoint, merkle, note, ring
+from evidence.tlog import canonical, note, ring
 
-FORMAT = "casework-receipt/1"
-KEYS = ("format", "origin", "case", "exhibit", "item", "name", "size", "sha256", "declared_sha256", "received_at",
-        "leaf_hash", "event", "log", "checkpoint")
-_HASH = re.compile(r"[0-9a-f]{64}")
-
-
-class Malformed(ValueError):
-    """Not a receipt, or one that contradicts itself."""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What a receipt says, as far as it holds by itself. `event_id` is None once the event was erased; `index`, `size`
-    and `root` are None before it had its place under a checkpoint."""
-
-    origin: str
-    item: UUID
-    sha256: str
-    leaf_hash: bytes
-    event_id: UUID | None
-    index: int | None = None
-    size: int | None = None
-    root: bytes | None = None
-    checkpoint: str = ""
-
-
-def read(data: bytes) -> Receipt:
-    """The receipt in `data`. Raises Malformed."""
-    try:
-        told = json.loads(data)
-        if not isinstance(told, dict) or set(told) != set(KEYS) or told["format"] != FORMAT:
-            raise Malformed(f"not a {FORMAT}")
-        if not _HASH.fullmatch(told["sha256"]):
-            raise Malformed("its sha256 is none")
-        leaf, event_id = bytes.fromhex(told["leaf_hash"]), None
-        if told["event"] is not None:
-            event_id = _event(told, leaf)
-        receipt = Receipt(str(told["origin"]), UUID(told["item"]), str(told["sha256"]), leaf, event_id)
-        return receipt if told["log"] is None and told["checkpoint"] is None else _proven(receipt, told)
-    except Malformed:
-        raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Malformed(f"not a receipt: {error}") from None
+# The acts that tie an item to the label of an exhibit, as docs/bag.md has them.
+TIES = ("exhibit_lodged", "exhibit_sighted")
 
 
 def problems(data: bytes, name: str, checked: Counter[str]) -> Iterator[Problem]:
@@ -78,33 +35,12 @@ def problems(data: bytes, name: str, checked: Counter[str]) -> Iterator[Problem]
         yield Problem(name, f"at its place {leaf.index} this log has another leaf")
     elif receipt.index is not None and leaf.index != receipt.index:
         yield Problem(name, f"its entry stands at {leaf.index} and stood at {receipt.index}")
+    elif receipt.event_id is None and not _is_erased(leaf, receipt):
+        yield Problem(name, "it does not tell its event, and no accession of its item was erased at that place")
     yield from _root(receipt, name)
+    yield from _label(receipt, name)
+    yield from _item(receipt, name)
     yield from _bytes(receipt, name, checked)
-
-
-def _event(told: dict[str, Any], leaf: bytes) -> UUID:
-    event = told["event"]
-    content = str(event["content"]).encode()
-    said = canonical.decode(content)
-    detail = said["detail"]
-    if (said["id"], said["kind"], said["subject"]) != (event["id"], "accession", f"item/{told['item']}"):
-        raise Malformed("its event is not the accession of its item")
-    if (detail["sha256"], detail["size"]) != (told["sha256"], told["size"]):
-        raise Malformed("its event is of other bytes")
-    if services.leaf_hash(services.commitment(bytes.fromhex(event["salt"]), content)) != leaf:
-        raise Malformed("its leaf hash is not that of its event")
-    return UUID(event["id"])
-
-
-def _proven(receipt: Receipt, told: dict[str, Any]) -> Receipt:
-    head = checkpoint.parse(note.parse(told["checkpoint"].encode()).text)
-    index, size = int(told["log"]["index"]), int(told["log"]["size"])
-    if head.size != size or head.origin != receipt.origin:
-        raise Malformed("its checkpoint is of another size or another log")
-    path = [bytes.fromhex(node) for node in told["log"]["path"]]
-    merkle.check_inclusion(receipt.leaf_hash, index, size, path, head.root)
-    return Receipt(receipt.origin, receipt.item, receipt.sha256, receipt.leaf_hash, receipt.event_id, index, size,
-                   head.root, told["checkpoint"])
 
 
 def _key(receipt: Receipt, name: str) -> Iterator[Problem]:
@@ -139,33 +75,69 @@ def _leaf(receipt: Receipt) -> Leaf | None:
     return Leaf.objects.filter(leaf_hash=receipt.leaf_hash).first()
 
 
+def _is_erased(leaf: Leaf, receipt: Receipt) -> bool:
+    """Without its words only the record of an erasure ties the entry to the item. That it was lawful, the log's own
+    check sees to."""
+    return Erasure.objects.filter(event=leaf.event_id, kind=Kind.ACCESSION, subject=f"item/{receipt.item}",
+                                  context=f"case/{receipt.case}").exists()
+
+
 def _root(receipt: Receipt, name: str) -> Iterator[Problem]:
-    if receipt.size is None:
+    if receipt.size_of_log is None:
         return
-    if (held := tree.log_size()) < receipt.size:
-        beyond = f"its checkpoint is for {receipt.size} entries, the log has only {held}"
+    if (held := tree.log_size()) < receipt.size_of_log:
+        beyond = f"its checkpoint is for {receipt.size_of_log} entries, the log has only {held}"
         yield Problem(name, beyond + _declared(receipt))
         return
     try:
-        if tree.root_at(receipt.size) != receipt.root:
+        if tree.root_at(receipt.size_of_log) != receipt.root:
             changed = _declared(receipt) or ": history was changed"
-            yield Problem(name, f"at {receipt.size} entries the log has another root{changed}")
+            yield Problem(name, f"at {receipt.size_of_log} entries the log has another root{changed}")
     except tree.LogDamaged as error:
         yield Problem("log", str(error))
 
 
 def _declared(receipt: Receipt) -> str:
-    assert receipt.size is not None and receipt.root is not None
-    return given_up.words(receipt.size, receipt.root.hex())
+    assert receipt.size_of_log is not None and receipt.root is not None
+    return given_up.words(receipt.size_of_log, receipt.root.hex())
+
+
+def _label(receipt: Receipt, name: str) -> Iterator[Problem]:
+    """Whether an event ties its item to its label, or an erased one may have."""
+    subject = f"exhibit/{receipt.case}/{receipt.exhibit}"
+    contents = Payload.objects.filter(subject=subject, kind=Kind.DECISION).values_list("content", flat=True)
+    if any(_ties(bytes(content), receipt) for content in contents.iterator()):
+        return
+    if not Erasure.objects.filter(subject=subject, kind=Kind.DECISION).exists():
+        yield Problem(name, f"no recorded event says that its item is exhibit {receipt.case}/{receipt.exhibit}")
+
+
+def _ties(content: bytes, receipt: Receipt) -> bool:
+    """A payload that does not parse is the log's problem, not that of a receipt."""
+    try:
+        detail = canonical.decode(content)["detail"]
+        return detail["act"] in TIES and bool(detail["item"] == str(receipt.item))
+    except (ValueError, LookupError, TypeError):
+        return False
+
+
+def _item(receipt: Receipt, name: str) -> Iterator[Problem]:
+    """Its item as the rows have it, which is all that is left to compare once the event was erased."""
+    item = Item.objects.select_related("blob").filter(pk=receipt.item).first()
+    if item is None:
+        yield Problem(name, "its item is gone")
+        return
+    if item.blob_id != receipt.sha256:
+        yield Problem(name, f"its item has other bytes: {item.blob_id}")
+    elif item.blob.size != receipt.size:
+        yield Problem(name, f"its item has {item.blob.size} bytes")
+    for column in ("name", "declared_sha256", "received_at"):
+        if getattr(item, column) != getattr(receipt, column):
+            yield Problem(name, f"its item has another {column}")
 
 
 def _bytes(receipt: Receipt, name: str, checked: Counter[str]) -> Iterator[Problem]:
-    item = Item.objects.select_related("tombstone").filter(pk=receipt.item).first()
-    if item is None:
-        yield Problem(name, "its item is gone")
-    elif item.blob_id != receipt.sha256:
-        yield Problem(name, f"its item has other bytes: {item.blob_id}")
-    stone = getattr(item, "tombstone", None)
+    stone = Tombstone.objects.filter(item=receipt.item).first()
     if stone is not None:
         yield from disposed.tombstones([stone])
         checked[f"receipts whose bytes were disposed of (event {stone.event_id})"] += 1

@@ -17,7 +17,7 @@ from casework.exhibits.models import Exhibit
 from evidence.custody import holders, services, signer
 from evidence.custody.models import Payload
 from evidence.custody.outside import Holding, Timestamp
-from evidence.fixity.receipt import KEYS
+from evidence.fixity.receipt_form import KEYS
 from evidence.tlog import checkpoint, merkle, note
 from tests.casework.custody_pages import acts, page, sign
 from tests.evidence import custody_log as given
