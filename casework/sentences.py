@@ -26,6 +26,7 @@ from casework.wording import (
     REMOVALS,
     SCREENED,
     UNPACKED,
+    UNREADABLE,
     WORDS,
     listed,
 )
@@ -53,13 +54,16 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 def sentence(entry: Told) -> SafeString:
     """What happened, as HTML in the active language."""
-    if erased := entry.detail.get("erased"):
-        told = SimpleNamespace(kind=entry.kind, subject=entry.subject, agent=erased.get("by", {}), detail=erased)
+    erased = entry.detail.get("erased")
+    if isinstance(erased, dict) and erased:
+        told = SimpleNamespace(kind=entry.kind, subject=entry.subject, agent=_object(erased.get("by")), detail=erased)
         return _told(str(ERASED), told)
     return _told(_text(entry), entry)
 
 
 def _text(entry: Told) -> str:
+    if entry.detail.get("unreadable") is True and not entry.agent:
+        return str(UNREADABLE)
     act = str(entry.detail.get("act"))
     if act == Act.EXHIBIT_LODGED and "part" in entry.detail:
         return str(PART_LODGED)
@@ -95,9 +99,9 @@ def _value(entry: Told, name: str) -> Any:
     if name == "what":
         return _data(entry.subject.rpartition("/")[2])
     if name == "approver":
-        return _prose(who(entry.detail.get("approver", {})))
+        return _prose(who(_object(entry.detail.get("approver"))))
     if name == "count":
-        return len(entry.detail.get("exhibits", entry.detail.get("events", [])))
+        return len(_list(entry.detail.get("exhibits", entry.detail.get("events"))))
     if name == "at":
         return _data(f"{str(entry.detail.get('at', ''))[:19].replace('T', ' ')} UTC")
     if name == "removal":
@@ -110,15 +114,15 @@ def _value(entry: Told, name: str) -> Any:
     if name == "found":
         return listed(_found(entry))
     if name == "package":
-        return _data(entry.detail["package"].get("exhibit", "").rpartition("/")[2])
+        return _data(str(_object(entry.detail.get("package")).get("exhibit", "")).rpartition("/")[2])
     if name == "path":
-        return _data(entry.detail["package"].get("path"))
+        return _data(_object(entry.detail.get("package")).get("path"))
     if name == "match":
         return _matched(entry.detail)
     if name == "part":
-        return PARTS.get(str(entry.detail["part"].get("role")), "—")
+        return PARTS.get(str(_object(entry.detail.get("part")).get("role")), "—")
     if name in {"position", "of"}:
-        return _data(entry.detail["part"].get(name))
+        return _data(_object(entry.detail.get("part")).get(name))
     found = entry.detail.get(name, "")
     if name in {"restored", "given_up"}:
         found = found.get("size", "") if isinstance(found, dict) else found
@@ -129,7 +133,16 @@ def _value(entry: Told, name: str) -> Any:
 
 def _found(entry: Told) -> list[str]:
     """What a machine found in the file that it made something from, by its codes."""
-    return sorted({str(code) for part in entry.detail.get("made", []) for code in part.get("found", [])})
+    return sorted({str(code) for part in _list(entry.detail.get("made")) for code in _list(_object(part).get("found"))})
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """What the format does not promise may be any JSON value: `verify` names what it should not be, a page stands."""
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def who(agent: dict[str, Any]) -> Any:
@@ -144,10 +157,10 @@ def _matched(detail: dict[str, Any]) -> Any:
 
 
 def _prose(text: object) -> SafeString:
-    return format_html("<bdi>{}</bdi>", text if text not in {"", None} else "—")
+    return format_html("<bdi>{}</bdi>", text if text not in ("", None) else "—")
 
 
 def _data(text: object) -> SafeString:
     if isinstance(text, str) and _HASH.fullmatch(text):
         return format_html('<bdi dir="ltr" class="hash" title="{}">{}…{}</bdi>', text, text[:8], text[-4:])
-    return ltr(text if text not in {"", None} else "—")
+    return ltr(text if text not in ("", None) else "—")

@@ -178,6 +178,9 @@ PARTS: dict[str, Promise] = {
     "other": _("another file"),
 }
 
+# In the place of an event that is none: somebody put it into the database behind the program's back.
+UNREADABLE = _("What was recorded here about {what} is no event that can be read. Verifying names what is "
+               "wrong with it.")
 # In the place of an event whose words are gone.
 ERASED = _("What was recorded here about {what} was erased on {at} by {who} and {approver}. Reason: {reason}; "
            "legal basis: {basis}")

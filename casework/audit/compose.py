@@ -91,7 +91,7 @@ def did(entries: Iterable[Entry], known: Iterable[Could], about: str, label: str
         if word in OPENED:
             # A package takes along the originals of many.
             one.hours[entry.at.replace(minute=0, second=0, microsecond=0)] += max(
-                1, 0 if label else len(entry.detail.get("exhibits", ())))
+                1, 0 if label else len(_labels(entry)))
     return sorted(found.values(), key=lambda one: (-one.busiest, -one.counts.total(), one.name))
 
 
@@ -104,4 +104,10 @@ def everything_else(*, person: str = "", before: Any = None, limit: int) -> list
 
 
 def _is_about(entry: Entry, about: str, label: str) -> bool:
-    return entry.subject == about or label in entry.detail.get("exhibits", ())
+    return entry.subject == about or label in _labels(entry)
+
+
+def _labels(entry: Entry) -> list[Any]:
+    """The exhibits that an entry names, where it names any in the way that ours do."""
+    named = entry.detail.get("exhibits")
+    return named if isinstance(named, list) else []

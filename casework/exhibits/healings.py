@@ -157,7 +157,7 @@ def _hurt(case: Case, damages: Iterable[Damage]) -> list[Hurt]:
     words = [_word(case, row) for row in rows]
     approval = {one.subject: one for one in Approval.objects.filter(kind=APPROVAL, subject__in=words)
                 .select_related("proposed_by", "decided_by").order_by("proposed_at")}
-    said = {entry.subject: str(entry.detail["reason"]) for entry in reversed(history.about(words))
+    said = {entry.subject: str(entry.detail.get("reason", "")) for entry in reversed(history.about(words))
             if entry.detail.get("act") == Act.HEALING_PROPOSED}
     orders = {order.damage_id: order for order in Healing.objects.filter(damage__in=rows).order_by("asked_at")}
     shown: dict[str, list[Exhibit]] = {row.blob_id: [] for row in rows}

@@ -28,8 +28,8 @@ def erase(event_ids: Iterable[UUID], *, reason: str, basis: str, agent: dict[str
 
     `agent` asked for it and `approver` agreed: agents as in an event, two people. `reason` and `basis` (the law) stay
     in the log for ever, so they must name nobody. Raises NotErasable for events that are unknown, erased already,
-    without a place in the log yet, themselves about an erasure or about the log's keys, or of several contexts;
-    LogUnwritable when the database refuses."""
+    without a place in the log yet, themselves about an erasure or about the log's keys, of several contexts, or of
+    several subjects outside every case; LogUnwritable when the database refuses."""
     wanted = sorted(set(event_ids))
     if not 0 < len(wanted) <= MOST:
         raise NotErasable(f"between 1 and {MOST} events can be erased at once, not {len(wanted)}")
@@ -40,6 +40,8 @@ def erase(event_ids: Iterable[UUID], *, reason: str, basis: str, agent: dict[str
     context, events = _named(wanted)
     subjects = {event["subject"] for event in events}
     subject = subjects.pop() if len(subjects) == 1 else context
+    if "/" not in subject:
+        raise NotErasable("these events belong to no case and are about more than one thing: one at a time")
     new = services.written(Kind.DISPOSAL, subject=subject, context=context, agent=agent, detail={
         "act": ACT, "events": events, "reason": reason.strip(), "basis": basis.strip(), "approver": approver})
     try:

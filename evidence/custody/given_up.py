@@ -4,10 +4,11 @@ is still not verified: this only says why, so that nobody takes a declared loss 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evidence.custody import details
+from evidence.custody.kinds import Kind
 from evidence.custody.models import Payload
 from evidence.custody.problem import Problem
 from evidence.custody.rewound import Declaration
-from evidence.tlog import canonical
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,14 @@ class GivenUp:
 
 def declared() -> list[GivenUp]:
     """Every restore that was declared, oldest first. An event that is not made like one declares nothing."""
-    rows = Payload.objects.filter(subject__startswith="rewind/", context="log", kind="decision").order_by("at")
+    rows = Payload.objects.filter(subject__startswith="rewind/", context="log", kind=Kind.DECISION).order_by("at")
     found = []
     for subject, event, content, index in rows.values_list("subject", "event_id", "content", "event__leaf__index"):
-        try:
-            detail = canonical.decode(bytes(content))["detail"]
-            if detail["act"] == "log_restored":
-                restored, given_up = detail["restored"], detail["given_up"]
-                found.append(GivenUp(subject.partition("/")[2], str(event), index, int(restored["size"]),
-                                     int(given_up["size"]), str(given_up["root"])))
-        except (ValueError, LookupError, TypeError):
-            continue
+        detail = details.sound(bytes(content), kind=Kind.DECISION, subject=subject)
+        if detail is not None and detail.get("act") == "log_restored":
+            restored, given_up = detail["restored"], detail["given_up"]
+            found.append(GivenUp(subject.partition("/")[2], str(event), index, restored["size"], given_up["size"],
+                                 given_up["root"]))
     return found
 
 

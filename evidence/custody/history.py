@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from evidence.custody import form
 from evidence.custody.models import Erasure, Payload
 from evidence.custody.services import leaf_hash
 from evidence.tlog import canonical
@@ -20,6 +21,8 @@ from evidence.tlog import canonical
 class Entry:
     """One event as it was recorded. `index` is None while it waits for its place in the log.
 
+    Of one that is no event of the format the columns are told, its `agent` is empty and its `detail` is
+    `{"unreadable": True}`: `verify` names it, and pages that list it stand.
     Of an erased event kind, subject, context and time are left. Its `agent` is empty and its `detail` has one member,
     `erased`: when (`at`), by whom and agreed by whom (agents), `reason`, `basis`, and the `event` that says so."""
 
@@ -80,8 +83,7 @@ def between(start: datetime, end: datetime, *, context: str, kinds: Collection[s
     """Every entry of `kinds` in `context` from `start` on and before `end`, oldest first, in constant memory. What
     was erased is left out; `erased_between` counts it."""
     rows = Payload.objects.filter(context=context, kind__in=kinds, at__gte=start, at__lt=end)
-    found = rows.order_by("at", "event_id").values_list("event_id", "at", "content", "event__commitment",
-                                                        "event__leaf__index")
+    found = rows.order_by("at", "event_id").values_list(*_TOLD)
     return (_entry(*row) for row in found.iterator(chunk_size=2000))
 
 
@@ -100,8 +102,7 @@ def tally(size: int, *, subjects: Collection[str], kinds: Collection[str]) -> di
 
 
 def _matching(wanted: Q, limit: int | None) -> list[Entry]:
-    told = _newest(Payload.objects.filter(wanted), limit).values_list("event_id", "at", "content", "event__commitment",
-                                                                     "event__leaf__index")
+    told = _newest(Payload.objects.filter(wanted), limit).values_list(*_TOLD)
     erased = _newest(Erasure.objects.filter(wanted), limit).values_list(
         "event_id", "at", "kind", "subject", "context", "event__commitment", "event__leaf__index", "erasure_id",
         "erasure__payload__content")
@@ -145,19 +146,33 @@ def word_for_word(event_id: UUID, *, context: str) -> Told | None:
     return Told(bytes(row.salt), bytes(row.content), leaf_hash(bytes(row.event.commitment)))
 
 
-def _entry(event_id: UUID, at: datetime, content: bytes | memoryview, commitment: bytes | memoryview,
-           index: int | None) -> Entry:
-    event = canonical.decode(bytes(content))
-    return Entry(event_id, at, event["kind"], event["subject"], event["context"], event["agent"], event["detail"],
-                 leaf_hash(bytes(commitment)), index)
+_TOLD = ("event_id", "at", "kind", "subject", "context", "content", "event__commitment", "event__leaf__index")
+
+
+def _entry(event_id: UUID, at: datetime, kind: str, subject: str, context: str, content: bytes | memoryview,
+           commitment: bytes | memoryview, index: int | None) -> Entry:
+    leaf = leaf_hash(bytes(commitment))
+    event = _event(content)
+    if event is None:
+        return Entry(event_id, at, kind, subject, context, {}, {"unreadable": True}, leaf, index)
+    return Entry(event_id, at, event["kind"], event["subject"], event["context"], event["agent"], event["detail"], leaf,
+                 index)
+
+
+def _event(content: bytes | memoryview) -> dict[str, Any] | None:
+    """The event of the format in a payload, or None."""
+    try:
+        event: dict[str, Any] = canonical.decode(bytes(content))
+    except ValueError:
+        return None
+    return None if form.fault(event) else event
 
 
 def _erased(event_id: UUID, at: datetime, kind: str, subject: str, context: str, commitment: bytes | memoryview,
             index: int | None, erasure_id: UUID, content: bytes | memoryview | None) -> Entry:
     erased: dict[str, Any] = {"event": str(erasure_id)}
-    # An erasure is never erased lawfully; where its payload is gone all the same, `verify` says so, and a page stands.
-    if content is not None:
-        said = canonical.decode(bytes(content))
-        erased |= {"at": said["at"], "by": said["agent"], "approver": said["detail"]["approver"],
-                   "reason": said["detail"]["reason"], "basis": said["detail"]["basis"]}
+    # An erasure is never erased lawfully; where its payload is gone or no event, `verify` says so, and a page stands.
+    if content is not None and (said := _event(content)) is not None:
+        erased |= {"at": said["at"], "by": said["agent"]}
+        erased |= {name: said["detail"][name] for name in ("approver", "reason", "basis") if name in said["detail"]}
     return Entry(event_id, at, kind, subject, context, {}, {"erased": erased}, leaf_hash(bytes(commitment)), index)

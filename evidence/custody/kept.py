@@ -1,11 +1,12 @@
 """Tokens and cosignatures that are kept, verified again: each must still prove what its row says."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from evidence.custody import tokens, witnesses
 from evidence.custody.outside import Cosignature, Timestamp
-from evidence.custody.problem import Problem
+from evidence.custody.problem import Problem, attempted
 from evidence.tlog import cosignature, note
 
 
@@ -13,12 +14,17 @@ def problems(checked: Counter[str]) -> Iterator[Problem]:
     """Every problem with what came from outside. Memory stays flat."""
     for token in Timestamp.objects.select_related("checkpoint").order_by("pk").iterator(500):
         checked["timestamps"] += 1
-        if problem := _token(token):
-            yield Problem(f"timestamp of checkpoint {token.checkpoint_id} by {token.authority}", problem)
+        name = f"timestamp of checkpoint {token.checkpoint_id} by {token.authority}"
+        yield from attempted(name, _named, name, _token, token)
     for row in Cosignature.objects.select_related("checkpoint").order_by("pk").iterator(500):
         checked["cosignatures"] += 1
-        if problem := _cosignature(row):
-            yield Problem(f"cosignature of checkpoint {row.checkpoint_id} by {row.witness}", problem)
+        name = f"cosignature of checkpoint {row.checkpoint_id} by {row.witness}"
+        yield from attempted(name, _named, name, _cosignature, row)
+
+
+def _named(name: str, fault: Callable[[Any], str], row: Any) -> Iterator[Problem]:
+    if problem := fault(row):
+        yield Problem(name, problem)
 
 
 def _token(row: Timestamp) -> str:

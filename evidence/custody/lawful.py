@@ -13,7 +13,6 @@ from django.db import connection
 from evidence.custody import erasure, rows
 from evidence.custody.kinds import Kind
 from evidence.custody.problem import Problem
-from evidence.tlog import canonical
 
 _ERASURE = f"""
 SELECT l.index, {rows.COLUMNS} FROM evidence_event e LEFT JOIN evidence_payload p ON p.event_id = e.id
@@ -57,16 +56,13 @@ class Lawful:
         return ""
 
 
-def broken(row: rows.Row) -> Iterator[Problem]:
-    """What a sound event `row` says that it erased and that is still there, or is noted otherwise."""
-    if row.kind != Kind.DISPOSAL or row.content is None:
-        return
-    event = canonical.decode(row.content)
-    if event["detail"].get("act") != erasure.ACT:
+def broken(event: dict[str, Any]) -> Iterator[Problem]:
+    """What a sound event says that it erased and that is still there, or is noted otherwise."""
+    if event["kind"] != Kind.DISPOSAL or event["detail"].get("act") != erasure.ACT:
         return
     said = _read(event, None)
     if said is None:
-        yield Problem(f"event {row.id}", "is an erasure that does not say of what")
+        yield Problem(f"event {event['id']}", "is an erasure that does not say of what")
         return
     with connection.cursor() as cursor:
         cursor.execute(_NAMED, [list(said.events)])
@@ -74,9 +70,9 @@ def broken(row: rows.Row) -> Iterator[Problem]:
     for event_id, there, *noted in found:
         named = said.events[event_id]
         if there:
-            yield Problem(f"event {event_id}", f"is still there, and event {row.id} says that it was erased")
-        elif noted != [row.id, named["kind"], named["subject"], said.context, named["at"]]:
-            yield Problem(f"event {event_id}", f"is not noted as erased in the way that event {row.id} says")
+            yield Problem(f"event {event_id}", f"is still there, and event {event['id']} says that it was erased")
+        elif noted != [event["id"], named["kind"], named["subject"], said.context, named["at"]]:
+            yield Problem(f"event {event_id}", f"is not noted as erased in the way that event {event['id']} says")
 
 
 def _load(erasure_id: str) -> _Said | None:
@@ -86,11 +82,8 @@ def _load(erasure_id: str) -> _Said | None:
     if found is None:
         return None
     index, *columns = found
-    row = rows.Row(*columns)
-    if rows.fault(row) or row.content is None:
-        return None
-    event = canonical.decode(row.content)
-    sound = event["kind"] == Kind.DISPOSAL and event["detail"].get("act") == erasure.ACT
+    event, fault = rows.read(rows.Row(*columns))
+    sound = not fault and event["kind"] == Kind.DISPOSAL and event["detail"].get("act") == erasure.ACT
     return _read(event, index) if sound else None
 
 

@@ -1,13 +1,11 @@
 """One event as the tables hold it, and what is wrong with it. Pure: rows in, words out."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from evidence.custody import services
-from evidence.custody.kinds import Kind
+from evidence.custody import form, services
 from evidence.tlog import canonical
 
-_KEYS = {"v", "id", "at", "kind", "subject", "context", "agent", "detail"}
-_KINDS = frozenset(Kind)
 # In the order of Row's fields. Id and time come as text, spelled as events spell them.
 COLUMNS = """e.id::text, e.commitment, p.salt, p.content, p.kind, p.subject, p.context,
              to_char(p.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
@@ -27,27 +25,23 @@ class Row:
     at: str | None
 
 
-def fault(row: Row) -> str:
-    """What contradicts the commitment or the lookup columns, or nothing."""
+def read(row: Row) -> tuple[dict[str, Any], str]:
+    """The event, and what contradicts its commitment, the format or its lookup columns, or nothing. Where something
+    does, the event is empty."""
     if row.commitment is None:
-        return "its event is gone"
+        return {}, "its event is gone"
     if row.content is None or row.salt is None:
-        return "its payload is gone"
+        return {}, "its payload is gone"
     if services.commitment(row.salt, row.content) != row.commitment:
-        return "its payload is not what was committed to"
+        return {}, "its payload is not what was committed to"
     try:
         event = canonical.decode(row.content)
     except ValueError as error:
-        return f"its payload is {error}"
-    if not is_event(event):
-        return f"its payload is no event of format {services.FORMAT}"
+        return {}, f"its payload is {error}"
+    if found := form.fault(event):
+        return {}, f"its payload {found}"
     for name, held in (("id", row.id), ("kind", row.kind), ("subject", row.subject), ("context", row.context),
                        ("at", row.at)):
         if event[name] != held:
-            return f"its column {name} is not what the payload says"
-    return "" if event["kind"] in _KINDS else f"its kind {event['kind']} is unknown"
-
-
-def is_event(value: object) -> bool:
-    """Whether it has just the members of an event of our format."""
-    return isinstance(value, dict) and set(value) == _KEYS and type(value["v"]) is int and value["v"] == services.FORMAT
+            return {}, f"its column {name} is not what the payload says"
+    return event, ""

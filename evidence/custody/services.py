@@ -11,13 +11,12 @@ from typing import Any
 from django.db import DatabaseError
 
 from evidence import wake
-from evidence.custody import behind, direct
+from evidence.custody import behind, direct, form
 from evidence.custody.kinds import Kind
 from evidence.tlog import canonical, merkle
 
 # Leaf data is one version byte and the commitment; docs/custody-log.md specifies both.
 LEAF_VERSION = b"\x01"
-FORMAT = 1
 SALT_BYTES = 32
 
 SYSTEM: dict[str, Any] = {"type": "software", "name": "casework"}
@@ -80,11 +79,14 @@ class Written:
 
 
 def written(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], detail: dict[str, Any]) -> Written:
-    """An event with a fresh id, salt and time, kept nowhere yet. ValueError for what has no canonical form."""
+    """An event with a fresh id, salt and time, kept nowhere yet. ValueError for what is no event of the format."""
     event_id, at = uuid.uuid4(), datetime.now(UTC)
-    content = canonical.encode({
-        "v": FORMAT, "id": str(event_id), "at": at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        "kind": str(kind), "subject": subject, "context": context, "agent": agent, "detail": detail})
+    event = {
+        "v": form.FORMAT, "id": str(event_id), "at": at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "kind": str(kind), "subject": subject, "context": context, "agent": agent, "detail": detail}
+    if found := form.fault(event):
+        raise ValueError(f"what was to be recorded {found}")
+    content = canonical.encode(event)
     salt = secrets.token_bytes(SALT_BYTES)
     return Written(event_id, commitment(salt, content), salt, content, at)
 
@@ -93,7 +95,7 @@ def record(kind: Kind, *, subject: str, context: str, agent: dict[str, Any], det
     """Write one event: commitment, payload and its place in the queue, in the caller's transaction.
 
     While the log is behind, what somebody saw or took out goes to the recovery log instead, and all else raises
-    LogBehind. Raises LogUnwritable when the database refuses, ValueError when `detail` has no canonical form."""
+    LogBehind. Raises LogUnwritable when the database refuses, ValueError for what is no event of the format."""
     return record_all([Draft(kind, subject, context, agent, detail)])[0]
 
 

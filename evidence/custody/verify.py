@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection
 
-from evidence.custody import direct, given_up, heads, lawful, rotation, rows, services, tree
+from evidence.custody import details, direct, given_up, heads, lawful, rotation, rows, services, tree
 from evidence.custody.lawful import Lawful
-from evidence.custody.problem import Problem
+from evidence.custody.problem import Problem, attempted
 from evidence.tlog import checkpoint, merkle, tiles
 
 PAGE = 20 * tiles.WIDTH
@@ -72,6 +72,15 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     """Every problem of the log, in the order found. `held` are checkpoints (verbatim notes) that somebody outside
     kept; `checked` counts what was looked at."""
     counts: Counter[str] = Counter() if checked is None else checked
+    yield from attempted("log", _from_the_first, held, counts)
+    yield from attempted("events that wait", _waiting, counts)
+    yield from attempted("rows of the log", _strays)
+    yield from attempted("keys of the log", rotation.disagreements)
+    yield from attempted("restores of the log", given_up.unsaid)
+
+
+def _from_the_first(held: Sequence[str], counts: Counter[str]) -> Iterator[Problem]:
+    """Every leaf in its order, the tiles that they make, and every checkpoint at its size."""
     # In this order: every head on watch was signed for leaves that are there when the log's size is read.
     watch = heads.Watch(held)
     size = tree.log_size()
@@ -85,7 +94,8 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
             true = leaf_hash if row.commitment is None else services.leaf_hash(row.commitment)
             expected = builder.size + len(known)
             yield from _place(index, leaf_hash, true, expected)
-            yield from _event(f"event {row.id or '?'} (leaf {index})", row, index, erasure_id, gone, counts)
+            name = f"event {row.id or '?'} (leaf {index})"
+            yield from attempted(name, _event, name, row, index, erasure_id, gone, counts)
             room -= max(0, index - expected)
             if room < 0:
                 yield Problem(f"leaf {index}", "stands too far behind the others: nothing is read from there on")
@@ -101,10 +111,6 @@ def verify_all(*, held: Sequence[str] = (), checked: Counter[str] | None = None)
     builder.close()
     yield from compare(builder, size)
     yield from watch.unreached(builder.size)
-    yield from _waiting(counts)
-    yield from _strays()
-    yield from rotation.disagreements()
-    yield from given_up.unsaid()
     counts["checkpoints"] = watch.seen
     if watch.doubted:
         counts["checkpoints of a revoked key"] = watch.doubted
@@ -137,10 +143,12 @@ def _event(name: str, row: rows.Row, index: int | None, erasure_id: str | None, 
             yield Problem(name, found)
         else:
             counts["erased"] += 1
-    elif found := rows.fault(row):
+        return
+    event, found = rows.read(row)
+    if found := found or details.fault(event):
         yield Problem(name, found)
     else:
-        yield from lawful.broken(row)
+        yield from lawful.broken(event)
 
 
 def compare(builder: tiles.Builder, size: int) -> Iterator[Problem]:
@@ -160,7 +168,8 @@ def _waiting(counts: Counter[str]) -> Iterator[Problem]:
     for page in _pages(_WAITING, _FIRST_ID):
         for columns in page:
             row = rows.Row(*columns)
-            yield from _event(f"event {row.id}", row, None, None, Lawful(), counts)
+            name = f"event {row.id}"
+            yield from attempted(name, _event, name, row, None, None, Lawful(), counts)
         counts["waiting"] += len(page)
 
 
@@ -215,7 +224,8 @@ def _verify_some(sql: Sequence[str], which: Any, counts: Counter[str]) -> Iterat
         for page in _pages(one, _FIRST_ID, which):
             for event_id, index, leaf_hash, erasure_id, *columns in page:
                 row = rows.Row(*columns)
-                yield from _event(f"event {event_id}", row, index, erasure_id, gone, counts)
+                name = f"event {event_id}"
+                yield from attempted(name, _event, name, row, index, erasure_id, gone, counts)
                 if index is not None and row.commitment is not None:
                     yield from _proven(index, leaf_hash, row.commitment, head, nodes)
             counts["events"] += len(page)

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 from uuid import UUID
 
+from evidence.custody import details
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Payload
 from evidence.custody.problem import Problem
@@ -13,7 +13,6 @@ from evidence.disposal.models import Removal, Tombstone
 from evidence.intake import services as intake
 from evidence.intake.models import Item
 from evidence.store import services as store
-from evidence.tlog import canonical
 
 ACT = "exhibits_disposed"
 
@@ -64,12 +63,9 @@ def missing(events: Collection[UUID]) -> Iterator[Problem]:
 def _named(events: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """Which items each of these events says were disposed of."""
     found: dict[UUID, list[UUID]] = {}
-    rows = Payload.objects.filter(event_id__in=events, kind=Kind.DISPOSAL).values_list("event_id", "content")
-    for event, content in rows:
-        try:
-            detail: dict[str, Any] = canonical.decode(bytes(content))["detail"]
-            if detail.get("act") == ACT:
-                found[event] = [UUID(one) for one in detail["items"]]
-        except (ValueError, LookupError, TypeError, AttributeError):
-            continue
+    rows = Payload.objects.filter(event_id__in=events, kind=Kind.DISPOSAL)
+    for event, subject, content in rows.values_list("event_id", "subject", "content"):
+        detail = details.sound(bytes(content), kind=Kind.DISPOSAL, subject=subject)
+        if detail is not None and detail.get("act") == ACT:
+            found[event] = [UUID(one) for one in detail["items"]]
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from evidence.custody.problem import Problem
+from evidence.custody.problem import Problem, attempted
 from evidence.store import services as store
 from evidence.store.errors import Damaged, StoreUnavailable
 from evidence.store.services import Lock
@@ -45,6 +45,10 @@ def problems(jobs: Iterable[Job]) -> Iterator[Problem]:
 
 
 def _told(job: Job, done: Future[str]) -> Iterator[Problem]:
+    yield from attempted(job.name, _found, job, done)
+
+
+def _found(job: Job, done: Future[str]) -> Iterator[Problem]:
     if wrong := done.result():
         yield Problem(job.name, wrong)
 

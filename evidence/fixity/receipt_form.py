@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from evidence.custody import services
-from evidence.custody.rows import is_event
+from evidence.custody import form, services
 from evidence.tlog import canonical, checkpoint, merkle, note
 
 FORMAT = "casework-receipt/1"
@@ -94,7 +93,7 @@ def _event(told: dict[str, Any], leaf: bytes) -> UUID:
     if services.leaf_hash(services.commitment(bytes.fromhex(event["salt"]), content)) != leaf:
         raise Malformed("its leaf hash is not that of its event")
     said = canonical.decode(content)
-    if not is_event(said) or not isinstance(said["detail"], dict):
+    if form.fault(said):
         raise Malformed("its event is none")
     detail = said["detail"]
     if (said["id"], said["kind"], said["subject"]) != (event["id"], "accession", f"item/{told['item']}"):

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from evidence.archive.models import ArchiveCopy
+from evidence.custody import details
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
-from evidence.custody.problem import Problem
+from evidence.custody.problem import Problem, attempted
 from evidence.derivatives.models import Derivative
 from evidence.fixity import screened
 from evidence.intake import services as intake
@@ -19,7 +20,6 @@ from evidence.packages import services as packages
 from evidence.packages.models import Origin, Package
 from evidence.screening.models import Screening
 from evidence.store.models import Blob
-from evidence.tlog import canonical
 
 # Columns of Item that its accession event repeats word for word.
 _TOLD = ("name", "acquisition", "declared_sha256", "claimed_type", "media_type", "labels", "provenance")
@@ -50,13 +50,16 @@ def items(found: Sequence[Item]) -> Iterator[Problem]:
     mains = _events({f"item/{part.main_id}" for part in parts.values()}, Kind.ACCESSION)
     for item in found:
         subject = intake.subject(item)
-        yield from _part(subject, parts.get(item.pk), accessions[subject], mains)
-        yield from _origin(subject, origins.get(item.pk), accessions[subject])
+        yield from attempted(subject, _part, subject, parts.get(item.pk), accessions[subject], mains)
+        yield from attempted(subject, _origin, subject, origins.get(item.pk), accessions[subject])
         if packages.may_be_one(item) and not unsaid_checks[subject]:
-            yield from _checked(subject, kept.get(item.pk), checks[subject])
-        yield from screened.problems(subject, screenings[item.pk], screened_so[subject], unsaid_screenings[subject])
-        yield from _item(item, subject, accessions[subject], erased[subject], sizes.get(item.blob_id))
-        yield from _derived(subject, list(made[subject].values()), derivatives[item.pk], bool(unsaid[subject]))
+            yield from attempted(subject, _checked, subject, kept.get(item.pk), checks[subject])
+        yield from attempted(subject, screened.problems, subject, screenings[item.pk], screened_so[subject],
+                             unsaid_screenings[subject])
+        yield from attempted(subject, _item, item, subject, accessions[subject], erased[subject],
+                             sizes.get(item.blob_id))
+        yield from attempted(subject, _derived, subject, list(made[subject].values()), derivatives[item.pk],
+                             bool(unsaid[subject]))
     for blob in sorted(named - set(sizes)):
         yield Problem(f"blob {blob}", "its row is gone")
 
@@ -108,7 +111,7 @@ def _origin(subject: str, row: Origin | None, told: dict[UUID, dict[str, Any]]) 
         if row is not None:
             file = row.file
             ours = {"item": str(file.package.item_id), "path": file.path, "declared": file.declared}
-            if said is None or {key: said.get(key) for key in ours} != ours or event["sha256"] != file.sha256:
+            if said is None or {key: said.get(key) for key in ours} != ours or event.get("sha256") != file.sha256:
                 yield Problem(subject, "its row says that it came out of a package, and its accession says otherwise")
 
 
@@ -131,7 +134,7 @@ def _part(subject: str, row: Part | None, told: dict[UUID, dict[str, Any]],
             yield Problem(subject, f"was received as part {said.get('position')} of {said.get('of')} and that row is "
                                    "gone")
         if row is not None:
-            sets = {one.get("capture", {}).get("set") for one in mains[f"item/{row.main_id}"].values()}
+            sets = {(one.get("capture") or {}).get("set") for one in mains[f"item/{row.main_id}"].values()}
             if said is None or (said.get("role"), said.get("position")) != (row.role, row.position):
                 yield Problem(subject, "its part of a capture is not what was recorded at its accession")
             elif sets and said.get("set") not in sets:
@@ -143,10 +146,15 @@ def _derived(subject: str, events: list[dict[str, Any]], rows: list[Derivative],
     events may have said so, nobody can tell any more."""
     told = {(part["kind"], part["sha256"], part["media_type"], event["process"], *part.get("found", []))
             for event in events for part in event.get("made", [])}
-    there = {(row.kind, row.blob_id, row.media_type, row.process, *row.found) for row in rows}
+    there = set()
+    for row in rows:
+        if not isinstance(row.found, list) or not all(isinstance(code, str) for code in row.found):
+            yield Problem(f"{row.kind} of {subject}", "its row does not say in codes what was found in the file")
+        else:
+            there.add((row.kind, row.blob_id, row.media_type, row.process, *row.found))
     for kind, blob, *_more in sorted(there - told if not unsaid else ()):
         yield Problem(f"{kind} of {subject}", f"{blob} was made by no recorded event")
-    for kind, blob in sorted({row[:2] for row in told} - {row[:2] for row in there}):
+    for kind, blob in sorted({one[:2] for one in told} - {(row.kind, row.blob_id) for row in rows}):
         yield Problem(f"{kind} of {subject}", f"{blob} was made and its row is gone")
 
 
@@ -174,15 +182,13 @@ def _item(item: Item, subject: str, told: dict[UUID, dict[str, Any]], erased: se
 
 
 def _events(subjects: Iterable[str], kind: Kind) -> dict[str, dict[UUID, dict[str, Any]]]:
-    """The details of the events of `kind`, by subject and by event. A payload that does not parse is the log's problem,
-    not ours."""
+    """The details of the sound events of `kind`, by subject and by event. What is wrong with another one, the log's
+    own check names."""
     found: dict[str, dict[UUID, dict[str, Any]]] = defaultdict(dict)
     rows = Payload.objects.filter(subject__in=list(subjects), kind=kind).values_list("subject", "event_id", "content")
     for subject, event_id, content in rows:
-        try:
-            found[subject][event_id] = canonical.decode(bytes(content))["detail"]
-        except (ValueError, LookupError, TypeError):
-            continue
+        if (said := details.sound(bytes(content), kind=kind, subject=subject)) is not None:
+            found[subject][event_id] = said
     return found
 
 

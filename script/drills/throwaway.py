@@ -35,7 +35,7 @@ class Log:
         from evidence.custody.kinds import Kind
 
         for number in range(entries):
-            services.record(Kind.ACCESS, subject=f"drill/{number}", context="drill", agent=services.SYSTEM,
+            services.record(Kind.ACCESS, subject=f"drill/{number}", context="drill/throwaway", agent=services.SYSTEM,
                             detail={"number": number})
         while sequencer.sequence():
             pass

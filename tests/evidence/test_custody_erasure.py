@@ -21,6 +21,7 @@ from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Event, Payload
 from evidence.tlog import canonical
 from tests.evidence import custody_log as given
+from tests.evidence import poison
 from tests.evidence.erasing import LAILA, LUBNA, WHY, ids
 
 
@@ -28,10 +29,9 @@ def event_of(erased: list[UUID], **changed: Any) -> services.Written:
     """An erasure event as the function wants it, but for what is `changed` in its detail or about it."""
     _, events = erasure._named(erased)
     detail = {"act": erasure.ACT, "events": events, "reason": "r", "basis": "b", "approver": LAILA}
-    about: dict[str, Any] = {"kind": Kind.DISPOSAL, "subject": "case/CW-2026-0001", "context": "case/CW-2026-0001",
-                             "agent": LUBNA}
-    about |= {key: changed.pop(key) for key in list(changed) if key in about}
-    return services.written(about.pop("kind"), **about, detail=detail | changed)
+    about = {key: changed.pop(key) for key in list(changed) if key in {"kind", "subject", "context", "agent"}}
+    return poison.written(poison.event("disposal", "case/CW-2026-0001", "case/CW-2026-0001", detail | changed,
+                                       agent=LUBNA) | about)
 
 
 def call(erased: list[UUID], new: services.Written, **changed: Any) -> None:
@@ -88,6 +88,7 @@ def test_what_cannot_be_erased_is_refused_and_nothing_changes() -> None:
     while sequencer.sequence():
         pass
     other = given.tell(1, "case/CW-2026-0002").event_id
+    outside = [given.tell(number, "log").event_id for number in range(2)]
     key = services.record(Kind.DECISION, subject="key/00000000", context="log", agent=services.SYSTEM, detail={})
     while sequencer.sequence():
         pass
@@ -95,7 +96,7 @@ def test_what_cannot_be_erased_is_refused_and_nothing_changes() -> None:
     for wanted, said in [
             ([], "between 1"), ([uuid4() for _ in range(erasure.MOST + 1)], "between 1"), ([uuid4()], "unknown"),
             (first, "erased already"), ([erased.event_id], "never erased"), ([key.event_id], "never erased"),
-            ([waiting, other], "more than one case")]:
+            ([waiting, other], "more than one case"), (outside, "more than one thing")]:
         with pytest.raises(erasure.NotErasable, match=said):
             erasure.erase(wanted, **WHY)
     assert Payload.objects.count() == before

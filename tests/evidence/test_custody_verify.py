@@ -84,7 +84,7 @@ def test_an_untouched_log_verifies_and_says_what_was_checked(log: Checkpoint) ->
 
 
 @pytest.mark.usefixtures("log")
-@pytest.mark.parametrize("moment", [(rows, "fault"), (signer, "public_keys")], ids=["later", "at the start"])
+@pytest.mark.parametrize("moment", [(rows, "read"), (signer, "public_keys")], ids=["later", "at the start"])
 def test_what_is_signed_while_the_log_is_read_is_no_alarm(moment: tuple[Any, str],
                                                           monkeypatch: pytest.MonkeyPatch) -> None:
     module, name = moment
@@ -117,7 +117,7 @@ def test_every_change_by_the_master_of_the_server_is_found_and_named() -> None:
 @pytest.mark.usefixtures("log")
 def test_an_event_that_waits_is_held_to_its_commitment_too() -> None:
     receipt = given.tell()
-    given.as_superuser("UPDATE evidence_payload SET subject = 'x' WHERE event_id IN "
+    given.as_superuser("UPDATE evidence_payload SET subject = 'exhibit/x' WHERE event_id IN "
                        "(SELECT event_id FROM evidence_pending)", "evidence_payload")
     assert found() == [f"event {receipt.event_id}"]
     given.as_superuser("DELETE FROM evidence_pending")

@@ -29,6 +29,7 @@ from evidence.store import services as store
 from evidence.store.keys import key
 from evidence.store.models import Blob
 from tests.evidence import custody_log as given
+from tests.evidence.erasing import LAILA, LUBNA
 from tests.factories import png
 
 
@@ -258,7 +259,7 @@ def test_an_item_whose_events_were_erased_is_still_held_to_its_bytes(kind: str) 
 
 def test_an_accession_told_again_after_its_erasure_is_one_too_many(item: Item) -> None:
     taken = Payload.objects.get(subject=f"item/{item.pk}", kind="accession")
-    erasure.erase([taken.event_id], reason="r", basis="b", agent={"name": "Lubna"}, approver={"name": "Laila"})
+    erasure.erase([taken.event_id], reason="r", basis="b", agent=LUBNA, approver=LAILA)
     services.record(Kind.ACCESSION, subject=f"item/{item.pk}", context=taken.context, agent=services.SYSTEM,
                     detail={"sha256": item.blob_id})
     assert problems() == {f"item/{item.pk}": "has 2 accession events"}

@@ -23,6 +23,7 @@ from evidence.intake.services import Arrival
 from evidence.screening import services as screening
 from evidence.store import services as store
 from tests.evidence import custody_log as given
+from tests.evidence.erasing import LAILA, LUBNA
 from tests.evidence.scanner import Scanner
 from tests.factories import png
 
@@ -64,11 +65,11 @@ def fill() -> str:
     first = checkpoints.sign_checkpoint()
     assert first
     erasure.erase([Payload.objects.get(subject="exhibit/1").event_id], reason="r", basis="b",
-                  agent={"name": "Lubna Qadir"}, approver={"name": "Laila Zafar"})
+                  agent=LUBNA, approver=LAILA)
     Step.objects.filter(item=taken.item).update(state=Step.State.DONE)
     disposed = services.record(
-        Kind.DISPOSAL, subject="disposal/1", context="case/CW-2026-0001", agent={"id": "user/1"},
-        detail={"act": "exhibits_disposed", "items": [str(taken.item.pk)], "approver": {"id": "user/2"}})
+        Kind.DISPOSAL, subject="disposal/1", context="case/CW-2026-0001", agent=LUBNA,
+        detail={"act": "exhibits_disposed", "items": [str(taken.item.pk)], "approver": LAILA})
     with transaction.atomic():
         disposal.bury([taken.item], event_id=disposed.event_id, context="case/CW-2026-0001")
     given.fill(1)
