@@ -17,8 +17,9 @@ from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
 from evidence.custody.problem import Problem
 from evidence.disposal.models import Tombstone
-from evidence.fixity import disposed, hashing, reconciled, witnessed
+from evidence.fixity import disposed, harmed, hashing, reconciled, witnessed
 from evidence.fixity.hashing import Job
+from evidence.fixity.models import Damage
 from evidence.intake.models import Item
 from evidence.store import services as store
 from evidence.store.models import Blob
@@ -50,6 +51,11 @@ def audit_rows(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[P
     for stones in _pages(Tombstone.objects.all(), "item_id"):
         checked["tombstones"] += len(stones)
         yield from disposed.tombstones(stones)
+    for told in _pages(Payload.objects.filter(kind__in=(Kind.FIXITY, Kind.REPLICATION)), "event_id"):
+        yield from harmed.missing([row.event_id for row in told])
+    for damages in _pages(Damage.objects.all(), "id"):
+        checked["damages"] += len(damages)
+        yield from harmed.damages(damages)
     for items in _pages(Item.objects.all(), "id"):
         checked["items"] += len(items)
         yield from _witnessed(items)
