@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from evidence.archive.models import ArchiveCopy
 from evidence.backup import making, manifest, outside, postgres
@@ -163,7 +163,7 @@ def _lacking(sha256: str, found: Manifest) -> str:
 
 def _read_again(found: Manifest) -> None:
     """All of the store was hashed just now; what could not be had is left for the schedule to find."""
-    Check.objects.filter(place=Place.STORE).exclude(blob__in=found.missing).update(checked_at=timezone.now())
+    Check.objects.filter(place=Place.STORE).exclude(blob__in=found.missing).update(checked_at=Now())
 
 
 def _second_copies() -> None:

@@ -18,8 +18,9 @@ from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
 from evidence.custody.problem import Problem, attempted
 from evidence.disposal.models import Tombstone
-from evidence.fixity import besides, disposed, hashing, reconciled, witnessed
+from evidence.fixity import besides, disposed, harmed, hashing, reconciled, witnessed
 from evidence.fixity.hashing import Job
+from evidence.fixity.models import Damage
 from evidence.fixity.pages import pages
 from evidence.intake.models import Item
 from evidence.store import services as store
@@ -51,6 +52,11 @@ def audit_rows(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[P
     for stones in pages(Tombstone.objects.all(), "item_id"):
         checked["tombstones"] += len(stones)
         yield from attempted(_span("tombstone", stones), disposed.tombstones, stones)
+    for told in pages(Payload.objects.filter(kind__in=(Kind.FIXITY, Kind.REPLICATION)), "event_id"):
+        yield from attempted(_span("event", told), harmed.missing, [row.event_id for row in told])
+    for damages in pages(Damage.objects.all(), "id"):
+        checked["damages"] += len(damages)
+        yield from attempted(_span("damage", damages), harmed.damages, damages)
     for items in pages(Item.objects.all(), "id"):
         checked["items"] += len(items)
         yield from attempted(_span("item", items), _witnessed, items)

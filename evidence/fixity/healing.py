@@ -6,8 +6,10 @@ moved to `quarantine/`, in a bucket with versions they stay the version that the
 
 import logging
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from evidence import wake
@@ -100,11 +102,11 @@ def _healed(harm: Damage) -> dict[str, Any]:
 def _close(row: Healing, how: dict[str, Any]) -> None:
     harm, now = row.damage, timezone.now()
     row.state, row.finished_at, row.detail = Healing.State.DONE, now, str(how["kept_aside"])
-    row.save(update_fields=["state", "finished_at", "detail"])
+    row.event_id = _tell(row, how | {"match": True})
+    row.save(update_fields=["state", "finished_at", "detail", "event"])
     harm.healed_at, harm.healing = now, row
     harm.save(update_fields=["healed_at", "healing"])
-    Check.objects.filter(blob=harm.blob_id, place=harm.place).update(checked_at=now, failures=0, retry_at=None)
-    _tell(row, how | {"match": True})
+    Check.objects.filter(blob=harm.blob_id, place=harm.place).update(checked_at=Now(), failures=0, retry_at=None)
 
 
 @transaction.atomic
@@ -116,23 +118,23 @@ def _fail(waiting: Healing, reason: str, at_once: bool) -> None:
     row.detail = reason[:500]
     if at_once or row.attempts >= MOST_ATTEMPTS:
         row.state, row.finished_at = Healing.State.FAILED, timezone.now()
-        _tell(row, {"match": False, "problem": row.detail})
-    row.save(update_fields=["attempts", "detail", "state", "finished_at"])
+        row.event_id = _tell(row, {"match": False, "problem": row.detail})
+    row.save(update_fields=["attempts", "detail", "state", "finished_at", "event"])
 
 
-def _tell(row: Healing, how: dict[str, Any]) -> None:
-    """In the case where it was ordered who did and why; in others that hold the same bytes, that it was done."""
+def _tell(row: Healing, how: dict[str, Any]) -> UUID:
+    """In the case where it was ordered who did and why; in others that hold the same bytes, that it was done. Returns
+    the event that the order stands on."""
     harm = row.damage
     about = {"sha256": harm.blob_id, "place": harm.place, "damage": harm.pk, **how}
-    drafts = []
-    for subject, context in damage.hurt(harm.blob_id):
-        if context == row.context:
-            drafts.append(custody.Draft(Kind.REPLICATION, subject, context, row.agent, {
-                "act": ACT, "approver": row.approver, "reason": row.reason, **about}))
-        else:
-            drafts.append(custody.Draft(Kind.REPLICATION, subject, context, custody.SYSTEM,
-                                        {"act": ELSEWHERE, **about}))
-    custody.record_all(drafts)
+    ordered = {"act": ACT, "approver": row.approver, "reason": row.reason, **about}
+    hurt = damage.hurt(harm.blob_id)
+    ours = [subject for subject, context in hurt if context == row.context] or [f"blob/{harm.blob_id}"]
+    others = [(subject, context) for subject, context in hurt if context != row.context]
+    return custody.record_all([
+        *(custody.Draft(Kind.REPLICATION, subject, row.context, row.agent, ordered) for subject in ours),
+        *(custody.Draft(Kind.REPLICATION, subject, context, custody.SYSTEM, {"act": ELSEWHERE, **about})
+          for subject, context in others)])[0].event_id
 
 
 def copy_is_there(sha256: str) -> bool:

@@ -11,8 +11,8 @@ class Place(models.TextChoices):
 
 
 class Check(models.Model):
-    """When the bytes of a blob in one place were read and hashed last. The database makes the row with the blob's, and
-    with the copy's, so that none is forgotten."""
+    """When the bytes of a blob in one place were read and hashed last, by the database's own clock. The database makes
+    the row with the blob's, and with the copy's, so that none is forgotten; it takes no time that is still to come."""
 
     blob = models.ForeignKey("evidence.Blob", on_delete=models.PROTECT, related_name="checks")
     place = models.CharField(max_length=7, choices=Place.choices)
@@ -62,7 +62,8 @@ class Damage(models.Model):
 
 
 class Healing(models.Model):
-    """An order of two people to make damaged bytes whole from the other place, and what came of it."""
+    """An order of two people to make damaged bytes whole from the other place, and what came of it. It ends with an
+    event, to which the database holds it."""
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -79,6 +80,8 @@ class Healing(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     detail = models.CharField(max_length=500, blank=True)
     finished_at = models.DateTimeField(null=True)
+    event = models.OneToOneField("evidence.Event", on_delete=models.PROTECT, null=True, related_name="+",
+                                 help_text="says how it ended, and whose order it was")
 
     class Meta:
         constraints = [
@@ -91,7 +94,7 @@ class Healing(models.Model):
 class Verification(models.Model):
     """Events, items and bytes proven again: those of `subjects` and `items`, or without them all of the context.
 
-    Pending ones are taken up by the sweep."""
+    Pending ones are taken up by the sweep; what one found, the database keeps."""
 
     class State(models.TextChoices):
         PENDING = "pending"

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from evidence.archive.models import ArchiveCopy
 from evidence.custody.problem import Problem
+from evidence.fixity import routine
 from evidence.fixity.models import Check, Place
 from evidence.intake import services as intake
 from evidence.intake.models import Item, Step
@@ -56,11 +57,14 @@ def without_copy(items: list[Item]) -> Iterator[Problem]:
 
 
 def unwatched(blobs: Iterable[str], copies: Iterable[str]) -> Iterator[Problem]:
-    """Blobs and copies that the schedule would never read."""
+    """Blobs and copies that the schedule would never read, or that somebody told it to leave."""
     wanted = {(blob, str(Place.STORE)) for blob in blobs} | {(blob, str(Place.ARCHIVE)) for blob in copies}
-    there = set(Check.objects.filter(blob__in={blob for blob, _place in wanted}).values_list("blob_id", "place"))
-    for blob, place in sorted(wanted - there):
+    rows = Check.objects.filter(blob__in={blob for blob, _place in wanted})
+    for blob, place in sorted(wanted - set(rows.values_list("blob_id", "place"))):
         yield Problem(f"blob {blob}", f"is not on watch in the {place}: nobody reads it again")
+    for blob, place in rows.filter(routine.never_yet()).order_by("blob", "place").values_list("blob_id", "place"):
+        yield Problem(f"blob {blob}", f"its row says that it was read in the {place} at a time that has not come, or "
+                                      "was put off for longer than anything is")
 
 
 def _pages(found: Iterator[Any]) -> Iterator[list[Any]]:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from evidence.custody import behind, locks
@@ -33,6 +34,8 @@ LEAST_BYTES = 64 * 1024 * 1024
 # A file that the storage cannot read is tried again, and is damaged after so many times.
 MOST_FAILURES = 3
 RETRY = timedelta(hours=1)
+# The database's clock, by which checks are timed, may run ahead of ours by so much and no more.
+AHEAD = timedelta(minutes=5)
 # A round that finds so many files gone and nothing whole has lost sight of the storage: the next one looks again.
 MOST_GONE = 10
 _WATCHED = "evidence.fixity.watched"
@@ -41,8 +44,8 @@ _PAGE = 200
 
 @dataclass(frozen=True)
 class State:
-    """How the schedule stands: files on watch (an hour old at most), those that are later than the period, the oldest
-    time, open damages."""
+    """How the schedule stands: files on watch (an hour old at most), those that are later than the period or that claim
+    to have been read in the future, the oldest time, open damages."""
 
     watched: int
     overdue: int
@@ -52,7 +55,7 @@ class State:
 
 def state() -> State:
     oldest = Check.objects.order_by("checked_at").values_list("checked_at", flat=True).first()
-    overdue = Check.objects.filter(checked_at__lt=timezone.now() - _period()).count()
+    overdue = Check.objects.filter(Q(checked_at__lt=timezone.now() - _period()) | never_yet()).count()
     return State(_watched()[0], overdue, oldest, damage.open_ones().count())
 
 
@@ -63,6 +66,12 @@ def run_round() -> int:
     _tell_of_past_days()
     with locks.tried(locks.FIXITY) as mine:
         return _Round().go() if mine else 0
+
+
+def never_yet() -> Q:
+    """Checks that say what cannot be: read at a time that has not come, or put off for longer than anything is."""
+    now = timezone.now()
+    return Q(checked_at__gt=now + AHEAD) | Q(retry_at__gt=now + RETRY + AHEAD)
 
 
 def suspect(sha256: str) -> bool:
@@ -130,29 +139,29 @@ class _Round:
         try:
             store.probe(damage.ALIAS[Place(check.place)])
         except (StoreUnavailable, StoreFull, OSError):
-            Check.objects.filter(pk=check.pk).update(retry_at=timezone.now() + RETRY)
+            Check.objects.filter(pk=check.pk).update(retry_at=Now() + RETRY)
             return False
         if check.failures + 1 >= MOST_FAILURES:
             _note(check, False, lambda: damage.note(check, None, Damage.Problem.UNREADABLE))
         else:
-            Check.objects.filter(pk=check.pk).update(failures=F("failures") + 1, retry_at=timezone.now() + RETRY)
+            Check.objects.filter(pk=check.pk).update(failures=F("failures") + 1, retry_at=Now() + RETRY)
         return False
 
 
 @transaction.atomic
 def _note(check: Check, whole: bool, hurt: Any) -> None:
     new = None if whole else hurt()
-    now = timezone.now()
-    Check.objects.filter(pk=check.pk).update(checked_at=now, failures=0, retry_at=None)
-    day, _made = Routine.objects.get_or_create(day=now.date())
+    Check.objects.filter(pk=check.pk).update(checked_at=Now(), failures=0, retry_at=None)
+    day, _made = Routine.objects.get_or_create(day=timezone.now().date())
     Routine.objects.filter(pk=day.pk, told_at=None).update(
         checks=F("checks") + 1, bytes=F("bytes") + check.blob.size, damaged=F("damaged") + (1 if new else 0))
 
 
 def _due() -> QuerySet[Check]:
     now = timezone.now()
-    return (Check.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), checked_at__lte=now - _period() * EARLY)
-            .select_related("blob").order_by("checked_at"))
+    free = Q(retry_at=None) | Q(retry_at__lte=now) | Q(retry_at__gt=now + RETRY + AHEAD)
+    old = Q(checked_at__lte=now - _period() * EARLY) | Q(checked_at__gt=now + AHEAD)
+    return Check.objects.filter(free & old).select_related("blob").order_by("checked_at")
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ NONE = "none"
 LOG_KEYS = {note.ED25519: 32, note.ML_DSA_44: 1312}
 WITNESS_KEYS = {note.COSIGNATURE: 32, note.ML_DSA_44: 1312}
 _MOST_LINES = 1000
+# A group of witnesses is 1 deep, a group of such groups 2; docs/bag.md has the bound for whoever reads the bag.
+_DEEPEST = 16
 _SPACE = re.compile("[ \t]+")
 _COUNT = re.compile(r"[1-9][0-9]{0,4}")
 
@@ -113,6 +115,7 @@ class _Reader:
         self.quorum: str | None = None
         self._named: set[str] = set()
         self._members: set[str] = set()
+        self._depths: dict[str, int] = {}
 
     def take(self, words: list[str]) -> None:
         keyword, *rest = words
@@ -141,6 +144,9 @@ class _Reader:
         needed = known.get(count) or (int(count) if _COUNT.fullmatch(count) else 0)
         if not 1 <= needed <= len(members):
             raise PolicyError(f"{count!a} of {len(members)} members cannot be counted")
+        self._depths[name] = 1 + max(self._depths.get(member, 0) for member in members)
+        if self._depths[name] > _DEEPEST:
+            raise PolicyError(f"groups within groups, more than {_DEEPEST} deep")
         self.groups.append(Group(self._new(name), needed, members))
 
     def _quorum(self, name: str) -> None:

@@ -4,6 +4,7 @@ A referral takes along the originals of every exhibit that it shows, but for tho
 stay here and are named, and by their hash everything about them can still be proven. A briefing takes its own document
 and nothing else, and of its events only those that bind that document to the log: the others name people."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,7 @@ from evidence.derivatives.models import Derivative
 from evidence.intake import captures
 from evidence.intake.models import Item, Part
 from evidence.store import services as store
+from evidence.tlog.offline.unassigned import is_assigned
 from reports.bags import describing
 from reports.bags.packing import Member, Unpackable
 from reports.dossiers.models import Dossier
@@ -121,6 +123,12 @@ def _provable(entries: list[Entry]) -> set[str]:
         for made in entry.detail.get("made", [])}
 
 
+def packable(name: str) -> str:
+    """`name` as a file of a bag may be called: what no bag may hold of it is `_` here, and stays in the metadata."""
+    plain = "".join(sign if is_assigned(sign) else "_" for sign in harmless(name))
+    return unicodedata.normalize("NFC", plain) or "unnamed"
+
+
 def _file(found: Contents, folder: str, prefix: str, item: Item, provable: set[str], label: str,
           looked: Screened) -> str:
     """Take along an original and what was made from it, as far as they are `provable`; the path of the original, empty
@@ -129,7 +137,7 @@ def _file(found: Contents, folder: str, prefix: str, item: Item, provable: set[s
     if looked.is_found:
         found.withheld.append(label)
     travels = item.blob_id in provable and not looked.is_found
-    path = f"{folder}/original/{prefix}{harmless(item.name) or 'unnamed'}" if travels else ""
+    path = f"{folder}/original/{prefix}{packable(item.name)}" if travels else ""
     if path:
         found.payload.append(_blob(path, item.blob_id, item.blob.size))
     found.payload += [one for one in _derivatives(folder, prefix, item) if one.sha256 in provable]

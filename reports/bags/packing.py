@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
+from evidence.tlog.offline.unassigned import is_assigned
+
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 ALGORITHMS = ("sha256", "sha512")
 # The first moment that a Zip file can say, and how it says it.
@@ -122,7 +124,7 @@ def manifest(written: dict[str, dict[str, str]], algorithm: str) -> bytes:
 def check_path(path: str, others: Iterable[str]) -> None:
     """Raises Unpackable for a path that docs/bag.md forbids beside `others`."""
     parts = path.split("/")
-    strange = any(character < " " or character in '\\:\x7f' for character in path)
+    strange = any(character < " " or character in '\\:\x7f' or not is_assigned(character) for character in path)
     if strange or not all(parts) or {".", ".."} & set(parts) or path != unicodedata.normalize("NFC", path):
         raise Unpackable(f"no file of a bag may be called {path!r}")
     if path.casefold() in {other.casefold() for other in others}:

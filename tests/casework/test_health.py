@@ -135,7 +135,8 @@ def test_the_archives_lock_and_fixity_are_said_and_make_nothing_unready(settings
     locktest.run()
     assert (ask()[1]["archive"]["lock"], ask()[1]["archive"]["mode"]) == ("no_lock", "auto")
     blob = Blob.objects.create(sha256="ab" * 32, size=3)
-    Check.objects.update(checked_at=timezone.now() - timedelta(days=31))
+    Check.objects.all().delete()
+    Check.objects.create(blob=blob, place="store", checked_at=timezone.now() - timedelta(days=31))
     assert Client().get("/readyz").json()["degraded"] is True
     assert bad() == []
     assert ask()[1]["fixity"]["overdue"] == 1

@@ -83,7 +83,9 @@ def policy(artefact: Artefact, chance: random.Random) -> Artefact | None:
              data + b"witness a " + witness + b"\ngroup g any a a\n", data.replace(b"quorum ", b"quorum nobody "),
              data + b"log " + str(signer(96, "elsewhere.example/log").key).encode() + b"\n", data + b"\x0b\n",
              data + b"witness a " + key + b"\n", data + b"witness a " + witness + b"\ngroup g constructor a\n",
-             data + b"witness a " + witness + b"\ngroup b any a\ngroup c any a\n"]
+             data + b"witness a " + witness + b"\ngroup b any a\ngroup c any a\n",
+             data + b"witness g0 " + witness + b"\n" + b"".join(
+                 b"group g%d any g%d\n" % (level + 1, level) for level in range(chance.choice([17, 18, 900])))]
     return resealed(artefact, {"proofs/policy": chance.choice(wrong)})
 
 

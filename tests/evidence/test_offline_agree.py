@@ -4,6 +4,7 @@ agree` is the long version."""
 import base64
 import hashlib
 import random
+import unicodedata
 import zlib
 
 import pytest
@@ -17,6 +18,7 @@ from tests.evidence.mutants_outside import MUTATORS as OUTSIDE
 from tests.evidence.mutants_outside import true_key
 from tests.evidence.mutants_restored import MUTATORS as RESTORED
 from tests.evidence.mutants_sealed import MUTATORS as SEALED
+from tests.evidence.mutants_sealed import resealed
 from tests.evidence.zip_tricks import TRICKS, members_of
 
 pytestmark = pytest.mark.browser
@@ -106,8 +108,66 @@ def test_both_sort_and_fold_names_alike(python: PythonVerifier, browser_verifier
     """Code points, not halves of surrogate pairs; capitals and normal forms of every script that has them."""
     names = ["\ue000", "\U0001d50a", "z", "é", "e\u0301", "ß", "ẞ", "ss", "ΟΔΟΣ", "οδος", "İ", "i̇", "ﬁ", "اردو",
              "ا\u0653", "آ", "K", "k", "ǅ",
+             # Without a place in Unicode 13.0: newer hosts have capitals and a normal form for them, older ones none.
+             "\u019b", "\ua7dc", "\u0264", "\ua7cb", "\U000105d2\u0307", "\ua7c0", "\ua7c1", "\U0010ffff", "\ufdd0",
              "a/b", "a//b", "../a", "a\x7f", "a\x85", "C:x", "1:x", "a\\b", "\u200f", "~"]
     verify = python.module
     said = browser_verifier.page.evaluate(
         "names => [[...names].sort(byCodePoints), names.map(isPath), names.map(withoutCase)]", names)
-    assert said == [sorted(names), list(map(verify.is_path, names)), list(map(verify.without_case, names))]
+    taken = [verify.is_path(name) for name in names]
+    assert said[:2] == [sorted(names), taken]
+    # What is no name is never asked for its capitals.
+    assert [one for one, is_name in zip(said[2], taken, strict=True) if is_name] == [
+        verify.without_case(name) for name, is_name in zip(names, taken, strict=True) if is_name]
+    refused = {name for name, is_name in zip(names, taken, strict=True) if not is_name}
+    assert refused >= {"\ua7dc", "\ua7cb", "\U000105d2\u0307", "\ua7c0", "\U0010ffff"}
+    assert not refused & {"\u019b", "\u0264", "\ue000", "اردو", "ẞ"}
+
+
+def test_both_know_which_characters_have_a_place(python: PythonVerifier, browser_verifier: BrowserVerifier) -> None:
+    said = browser_verifier.page.evaluate("""() => {
+      const runs = [];
+      for (let code = 0, last = null; code <= 0x10ffff; code++) {
+        if (isAssigned(String.fromCodePoint(code)) !== last) runs.push(code);
+        last = isAssigned(String.fromCodePoint(code));
+      }
+      return runs;
+    }""")
+    known = [python.module.is_assigned(chr(code)) for code in range(0x110000)]
+    assert said == [code for code in range(0x110000) if not code or known[code] != known[code - 1]]
+    # What our own Python, of a later version, does not assign has no place in the pinned one either.
+    assert unicodedata.unidata_version >= "13.0.0"
+    assert not any(known[code] for code in range(0x110000) if unicodedata.category(chr(code)) == "Cn")
+    assert sum(not one for one in known) == 0x110000 - 281_392 - 2048
+
+
+@pytest.mark.parametrize("newer", [["\u019b", "\ua7dc"], ["\u0264", "\ua7cb"], ["\U000105d2\u0307"]])
+def test_a_name_that_only_newer_hosts_know_is_refused_by_both(
+        python: PythonVerifier, browser_verifier: BrowserVerifier, newer: list[str]) -> None:
+    artefact = next(found for seed in range(100) if (found := shapes.make(random.Random(f"names {seed}"))).bag
+                    and found.bag.exhibits and found.files)
+    assert artefact.bag and artefact.files
+    files = dict(artefact.files)
+    folder = f"data/exhibits/{artefact.bag.exhibits[0].label}/original/"
+    data = files.pop(next(path for path in files if path.startswith(folder)))
+    files |= {f"{folder}{name}.png": data for name in newer}
+    made = artefact.with_bag(bags.seal(files, artefact.bag.signers[0], artefact.bag.identifier))
+    ours, (theirs,) = python.judge(made), browser_verifier.judge([made])
+    assert whole(ours) == whole(theirs)
+    assert "layout.name" in {one["code"] for one in ours["faults"]}
+
+
+@pytest.mark.parametrize("deep", [16, 17, 900])
+def test_groups_within_groups_are_read_as_deep_by_both(python: PythonVerifier, browser_verifier: BrowserVerifier,
+                                                       deep: int) -> None:
+    artefact = shapes.make(random.Random("groups"), "zip")
+    assert artefact.bag
+    lines = [line for line in artefact.bag.files["proofs/policy"].decode().splitlines()
+             if line.startswith(("log", "witness"))]
+    lines += [f"witness deepest {bags.signer(99, 'deepest.example/w', 4).key}", "group g1 any deepest"]
+    lines += [f"group g{level} any g{level - 1}" for level in range(2, deep + 1)] + [f"quorum g{deep}"]
+    made = resealed(artefact, {"proofs/policy": "\n".join([*lines, ""]).encode()})
+    assert made
+    ours, (theirs,) = python.judge(made), browser_verifier.judge([made])
+    assert whole(ours) == whole(theirs)
+    assert ("policy.syntax" in {one["code"] for one in ours["faults"]}) is (deep > 16)

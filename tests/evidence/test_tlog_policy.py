@@ -65,6 +65,8 @@ def test_octets_above_ascii_are_names_of_their_own() -> None:
     ("group g any g\nquorum g\n", "not defined above"), ("group g any none\nquorum g\n", "not defined above"),
     (f"witness a {KEYS[1]}\ngroup g any a a\nquorum g\n", "member twice"),
     (f"witness a {KEYS[1]}\ngroup g any a\ngroup h any a\nquorum h\n", "member twice"),
+    (f"witness g0 {KEYS[1]}\n" + "".join(f"group g{at + 1} any g{at}\n" for at in range(17)) + "quorum g17\n",
+     "more than 16 deep"),
     (f"witness a {KEYS[1]}\ngroup g 2 a\nquorum g\n", "cannot be counted"),
     (f"witness a {KEYS[1]}\ngroup g 0 a\nquorum g\n", "cannot be counted"),
     (f"witness a {KEYS[1]}\ngroup g 01 a\nquorum g\n", "cannot be counted"),

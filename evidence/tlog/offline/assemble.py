@@ -15,12 +15,12 @@ from evidence.tlog.offline.texts import TEXTS
 
 FOLDER = Path(__file__).parent
 PREFIX = "evidence.tlog.offline."
-PARTS = ("findings", "plain", "edwards", "trees", "jsons", "notes", "rings", "policies", "tokens", "sources", "zips",
-         "layout", "manifests", "events", "binding", "signed", "history", "outside", "authority", "judging",
-         "fault_texts", "texts", "command")
+PARTS = ("findings", "plain", "edwards", "trees", "jsons", "notes", "rings", "policies", "tokens", "unassigned",
+         "sources", "zips", "layout", "manifests", "events", "binding", "signed", "history", "outside", "authority",
+         "judging", "fault_texts", "texts", "command")
 SCRIPTS = ("plain", "findings", "sha256", "sha512", "crc32", "edwards", "trees", "jsons", "notes", "rings", "policies",
-           "tokens", "sources", "zips", "layout", "manifests", "events", "binding", "history", "signed", "outside",
-           "judging", "hashers", "words", "files", "sheet", "page")
+           "tokens", "unassigned", "sources", "zips", "layout", "manifests", "events", "binding", "history", "signed",
+           "outside", "judging", "hashers", "words", "files", "sheet", "page")
 STYLES = ("page", "sheet")
 _SCRIPT_NAME = re.compile(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
 _HEAD = '''#!/usr/bin/env python3

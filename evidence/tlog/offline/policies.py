@@ -10,16 +10,19 @@ from evidence.tlog.offline.plain import number, utf8
 
 _FIELDS = re.compile("[ \t]+")
 _MOST_LINES = 1000
+# A group of witnesses is 1 deep, a group of such groups 2.
+_DEEPEST = 16
 
 
 @dataclass
 class Policy:
-    """`quorum` names a member of `groups` or of `witnesses`, or is "none"."""
+    """`quorum` names a member of `groups` or of `witnesses`, or is "none"; `depths` are those of the groups."""
 
     logs: list[VerifierKey] = field(default_factory=list)
     witnesses: dict[str, VerifierKey] = field(default_factory=dict)
     groups: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
     quorum: str = ""
+    depths: dict[str, int] = field(default_factory=dict)
 
     def reached(self, cosigned: set[str]) -> bool:
         """Whether the witnesses whose keys (as text) are in `cosigned` are enough."""
@@ -88,6 +91,10 @@ def _group(policy: Policy, name: str, threshold: str, members: list[str]) -> Non
     needed = {"all": len(members), "any": 1}.get(threshold) or number(threshold)
     if not 1 <= needed <= len(members):
         raise ValueError("more than there are members, or none")
+    depth = 1 + max(policy.depths.get(member, 0) for member in members)
+    if depth > _DEEPEST:
+        raise ValueError("groups within groups, deeper than any policy")
+    policy.depths[name] = depth
     policy.groups[name] = needed, members
 
 

@@ -9,6 +9,8 @@ import unicodedata
 from pathlib import Path
 from typing import BinaryIO
 
+from evidence.tlog.offline.unassigned import is_assigned
+
 _DRIVE = re.compile("[A-Za-z]:")
 
 
@@ -111,9 +113,13 @@ class Folder(Source):
 
 
 def is_path(path: str) -> bool:
-    """Whether it may name a file of a bag: NFC, relative, without empty or dotted parts, `\\` or control characters."""
+    """Whether it may name a file of a bag: NFC, relative, without empty or dotted parts, `\\`, control characters or
+    what Unicode 13.0 does not assign."""
     if any(ord(char) < 0x20 or 0x7F <= ord(char) <= 0x9F or 0xD800 <= ord(char) <= 0xDFFF or char == "\\"
            for char in path):
+        return False
+    # First, so that the normal form is asked of that alone on which hosts of any age agree.
+    if not all(map(is_assigned, path)):
         return False
     if _DRIVE.match(path) or unicodedata.normalize("NFC", path) != path:
         return False

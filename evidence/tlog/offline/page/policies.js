@@ -1,6 +1,8 @@
 /* C2SP tlog-policy: the log's keys, the witnesses, and how many of them the sender asks for. */
 
 const MOST_POLICY_LINES = 1000;
+/* A group of witnesses is 1 deep, a group of such groups 2. */
+const DEEPEST_GROUP = 16;
 
 class Policy {
   constructor() {
@@ -55,7 +57,9 @@ class Policy {
     if (new Set([...taken, ...members]).size !== taken.length + members.length) throw new Wrong('a member is there twice');
     const needed = threshold === 'all' ? members.length : threshold === 'any' ? 1 : numberOf(threshold);
     if (needed < 1 || needed > members.length) throw new Wrong('more than there are members, or none');
-    this.groups.set(name, { needed, members });
+    const depth = 1 + Math.max(...members.map((member) => this.groups.get(member)?.depth ?? 0));
+    if (depth > DEEPEST_GROUP) throw new Wrong('groups within groups, deeper than any policy');
+    this.groups.set(name, { needed, members, depth });
   }
 
   mustBeNew(name) {

@@ -47,9 +47,12 @@ class Source {
   }
 }
 
-/* Whether it may name a file of a bag: NFC, relative, without empty or dotted parts, `\` or control characters. */
+/* Whether it may name a file of a bag: NFC, relative, without empty or dotted parts, `\`, control characters or what
+   Unicode 13.0 does not assign. */
 function isPath(path) {
   if (/[\0-\x1f\x7f-\x9f\\]/.test(path) || loneSurrogate(path) || /^[A-Za-z]:/.test(path)) return false;
+  // First, so that the normal form is asked of that alone on which hosts of any age agree.
+  if (![...path].every(isAssigned)) return false;
   return path.normalize('NFC') === path && path.split('/').every((part) => !['', '.', '..'].includes(part));
 }
 
