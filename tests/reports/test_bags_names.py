@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 from casework.exhibits import services as exhibits
 from casework.exhibits.names import LONGEST, harmless
 from evidence.custody import signer
+from reports.bags.contents import packable
 from reports.bags.packing import check_path
 from tests.reports.story import make_story
 from tests.reports.test_bags import made
@@ -35,8 +36,8 @@ def test_every_name_is_made_one_that_a_bag_may_have(name: str) -> None:
     plain = harmless(name)
     assert len(plain) <= LONGEST
     assert harmless(plain) == plain
-    check_path(f"data/exhibits/E-001/original/{plain or 'unnamed'}", ())
-    check_path(f"data/exhibits/E-001/original/1_{plain or 'unnamed'}", ())
+    check_path(f"data/exhibits/E-001/original/{packable(name)}", ())
+    check_path(f"data/exhibits/E-001/original/1_{packable(name)}", ())
 
 
 def test_what_is_cut_is_composed_afterwards() -> None:
