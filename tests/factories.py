@@ -32,7 +32,8 @@ PASSWORD = "seventeen quiet herons"
 
 def forget_what_was_signed() -> None:
     """A signer that has signed nothing yet, for a log that is empty again."""
-    Path(f"{settings.SIGNING_KEY}.head").unlink(missing_ok=True)
+    for file in Path(settings.SIGNING_KEY).parent.glob("*.head*"):
+        file.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,10 @@ def _disposal(_subject: str, detail: dict[str, Any]) -> str:
 def _decision(subject: str, detail: dict[str, Any]) -> str:
     if detail.get("act") != "log_restored" or not subject.startswith("rewind/"):
         return ""
-    return next((name for name in ("restored", "given_up") if not _is_head(detail.get(name))), "")
+    if wrong := next((name for name in ("restored", "given_up") if not _is_head(detail.get(name))), ""):
+        return wrong
+    heads = detail.get("heads", [])
+    return "" if isinstance(heads, list) and all(map(_is_head, heads)) else "heads"
 
 
 def _is_head(head: Any) -> bool:

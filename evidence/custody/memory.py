@@ -5,6 +5,7 @@ before the checkpoint's row commits, so after a crash it may be one checkpoint a
 that checkpoint are committed, so the log still grows out of it."""
 
 import fcntl
+import glob
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,6 +86,12 @@ def declare_restored(signed: str) -> Checkpoint | None:
             file.unlink(missing_ok=True)
             files.sync(file.parent)
     return given_up
+
+
+def given_up() -> list[Path]:
+    """The files in which the heads that were given up are kept, if they are here."""
+    file = path_of()
+    return sorted(file.parent.glob(f"{glob.escape(file.name)}.given-up-*"))
 
 
 def _parsed(signed: str) -> Checkpoint:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from evidence.custody import behind, checkpoints, locks, memory, rotation, services, standing, tree
+from evidence.custody import behind, checkpoints, given_up, locks, memory, rotation, services, standing, tree
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Checkpoint, Event
 from evidence.custody.rewound import Declaration, Rewind
@@ -94,7 +94,8 @@ def declare(rewind: Rewind, *, reason: str, agent: dict[str, Any], approver: dic
         "act": ACT, "reason": reason, "approver": approver, "how": str(rewind.how),
         "noticed_at": _text(rewind.noticed_at),
         "restored": {"size": rewind.size, "root": bytes(rewind.root).hex()},
-        "given_up": {"size": rewind.head_size, "root": bytes(rewind.head_root or b"").hex()}})
+        "given_up": {"size": rewind.head_size, "root": bytes(rewind.head_root or b"").hex()},
+        "heads": [{"size": one["size"], "root": one["root"]} for one in rewind.known if one["root"]]})
     with connection.cursor() as cursor:
         for statement in _FOLD:
             cursor.execute(statement)
@@ -102,11 +103,10 @@ def declare(rewind: Rewind, *, reason: str, agent: dict[str, Any], approver: dic
 
 
 def sign() -> Checkpoint | None:
-    """What the worker does every half minute: sign, unless the log is behind. A rewind that the signer sees is noticed,
-    and raised; one that was declared is gone on from."""
-    if behind.is_behind():
+    """What the worker does every half minute: sign, unless the log is behind, or what ended that waits for its place. A
+    rewind that the signer sees is noticed, and raised; one that was declared is gone on from."""
+    if behind.is_behind() or not _gone_on():
         return None
-    _go_on()
     try:
         return checkpoints.sign_checkpoint()
     except checkpoints.Rewound:
@@ -114,21 +114,28 @@ def sign() -> Checkpoint | None:
         raise
 
 
-def _go_on() -> None:
+def _gone_on() -> bool:
     """After a declared restore, before the first checkpoint: the log says again which keys it has, then the signer
-    gives up the head that people gave up, and no other. May be cut off anywhere, and is then done again."""
+    gives up the head that people gave up, and no other. May be cut off anywhere, and is then done again.
+
+    Rows alone make no signer forget: an entry of the log must say it, so that what is signed next has that entry in it.
+    Where the event waits for its place, this waits too (False); where there is none, nothing is given up."""
     declared = Declaration.objects.select_related("rewind").order_by("-declared_at").first()
     latest = checkpoints.latest()
     last = latest.size if latest else 0
     if declared is None or last > declared.rewind.size:
-        return
+        return True
     mine = remembered()
     known = [(one["size"], one["root"]) for one in declared.rewind.known]
-    given_up = any((one.size, one.root.hex()) in known for one in mine)
-    if given_up or not any(map(contradicted, mine)):
+    if any((one.size, one.root.hex()) in known for one in mine):
+        places = given_up.places(declared.rewind, {(one.size, one.root.hex()) for one in mine})
+        if not any(place is not None for place in places):
+            return not places
         rotation.restate(last)
-    if given_up:
         memory.declare_restored(latest.note if latest else "")
+    elif not any(map(contradicted, mine)):
+        rotation.restate(last)
+    return True
 
 
 def _text(moment: datetime) -> str:

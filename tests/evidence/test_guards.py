@@ -143,7 +143,9 @@ def test_a_log_emptied_by_its_owner_is_found_with_a_held_checkpoint() -> None:
     tables += ["evidence_tombstone", "evidence_part", "evidence_origin", "evidence_timestamp", "evidence_cosignature",
                "evidence_screening"]
     off = "".join(f"ALTER TABLE {table} DISABLE TRIGGER refuse_truncate;" for table in tables)
-    bare = ", ".join([*tables, "evidence_tile", "evidence_pending", "evidence_healing", "evidence_damage"])
+    pointing = ["evidence_healing", "evidence_damage"]
+    off += "".join(f"ALTER TABLE {table} DISABLE TRIGGER USER;" for table in pointing)
+    bare = ", ".join([*tables, "evidence_tile", "evidence_pending", *pointing])
     postgres.execute(given.SERVER, f"{off} TRUNCATE {bare}", postgres.DATABASE, postgres.OWNER_ROLE)
     assert "checkpoint 1 held outside" in _names(held)
     assert Item.objects.exists()
