@@ -73,7 +73,7 @@ def test_two_rows_make_no_signer_forget(rewound: Checkpoint) -> None:
 
 
 @pytest.mark.parametrize("other", [
-    {"act": "case_closed"}, {"approver": ONE}, {"approver": {}}, {"approver": "user/2"}, {"agent": {"type": "system"}},
+    {"act": "case_closed"}, {"approver": ONE}, {"approver": {}}, {"approver": "user/2"}, {"agent": services.SYSTEM},
     {"restored": {"size": 4, "root": ""}}, {"given_up": {"size": 8, "root": "00" * 32}}, {"given_up": {"size": 9}},
     {"given_up": {"size": 9, "root": ""}, "heads": [{"size": 7, "root": "00" * 32}]}])
 def test_an_event_that_does_not_say_just_that_is_none(rewound: Checkpoint, other: dict[str, Any]) -> None:
