@@ -34,6 +34,7 @@ AT_ONCE = 3
 CHUNKS = [FOLLOWED[at:at + AT_ONCE] for at in range(0, len(FOLLOWED), AT_ONCE)]
 # What an act adds to by itself, whoever may see it: custody and what was looked at.
 GROWS = {"api:custody", "api:access", "api:export-alarms", "api:exhibit-custody", "api:proof"}
+PAGED = {"exhibits:custody", "exhibits:exhibit_custody", "api:custody", "api:exhibit-custody"}
 # Each opens only in a state that the other ends.
 OF_THE_STATE = {"cases:close", "cases:reopen"}
 SHUT = {401, 403, 404, 405}
@@ -126,6 +127,8 @@ class Rights(RuleBasedStateMachine):
         now = self.look()
         for who, before in self.seen.items():
             gained, lost = now[who] - before, before - now[who]
+            # What is told there fills pages of its own: the newest words push the oldest to the next one.
+            lost = {fact for fact in lost if fact[0] != "word" or fact[1] not in PAGED}
             assert not (gained if less else lost), f"{who} {'gained' if less else 'lost'} {gained if less else lost}"
         assert {fact for fact in now[TOKEN] if fact[1] not in LISTS} <= now["investigator"], "a token sees more"
         self.seen = now

@@ -38,7 +38,7 @@ WEIGHED = {"necessity": "The posts are paid for", "against": "Some may be sincer
 
 @dataclass(frozen=True)
 class Things:
-    """The case and the keys of what lies in it; numbers within the case are 1 in one's own case, 2 in the foreign."""
+    """The case and the keys of what lies in it; numbers within the case are 1 in one's own case, 3 in the foreign."""
 
     case: Case
     number: int
@@ -66,10 +66,10 @@ class World:
 
     def __init__(self) -> None:
         self.cast: Cast = make_cast()
-        self.own = self._fill(make_case(self.cast), self.cast.investigator, self.cast.legal, 1)
+        self.own = self._fill(make_case(self.cast), self.cast.investigator, self.cast.legal, 1, 10)
         foreign = make_case(self.cast, "Another case", by=self.cast.outsider)
         foreign.memberships.exclude(user=self.cast.outsider).update(ended_at=foreign.opened_at)
-        self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 2)
+        self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 3, 20)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
                               UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654,
                               987654, 987654, 987654)
@@ -84,10 +84,11 @@ class World:
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
         self.link = people.invite("sana@example.org", "Sana", by=None)[1]
 
-    def _fill(self, case: Case, worker: Any, composer: Any, number: int) -> Things:
-        for shade in range(number):
-            made = self._one_of_each(case, worker, composer, 10 * number + shade)
-        # Behind all other exhibits, whose numbers are those of what lies in the case.
+    def _fill(self, case: Case, worker: Any, composer: Any, number: int, first: int) -> Things:
+        for shade in range(first, first + number):
+            made = self._one_of_each(case, worker, composer, shade)
+        # Behind all other exhibits, whose numbers are those of what lies in the case. One's own case has two exhibits
+        # by this, so the foreign one's last thing of each kind is the third.
         for shade in range(number):
             chat = exhibits.lodge_bytes(case, data=f"14/03/2026, 18:05 - Bilal: post at eight {shade}\n".encode(),
                                         name="chat.txt", claimed_type="text/plain", provenance={}, title="Chat",

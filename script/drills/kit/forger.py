@@ -69,6 +69,7 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         for table in {*EDITED, *_guarded()}:
             run(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+            run(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_has_words")
         yield
         transaction.set_rollback(True)
 
