@@ -34,6 +34,8 @@ LETTERS = {
     "channels": "C",
     "taskings": "K",
     "payments": "M",
+    "campaigns": "G",
+    "causes": "U",
     "imports": "I",
     "posts": "I",
 }
