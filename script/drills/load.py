@@ -13,6 +13,7 @@ import random
 import signal
 import threading
 import time
+import urllib.request
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -90,6 +91,7 @@ class Drill:
 
     def look_at_the_end(self) -> None:
         entries = [entry for person in self.people for entry in person.load.entries]
+        self._until_ready()
         self._wait_for_the_work(entries)
         seen = self.server.judged(entries)
         self.wrong += [problem for person in self.people for problem in person.load.wrong] + seen["faults"]
@@ -116,6 +118,15 @@ class Drill:
         say("load: answers: " + ", ".join(f"{count} × {answer}" for answer, count in answers.most_common()))
         say(f"load: web processes {early / 1e6:.0f} MB early, {late / 1e6:.0f} MB late; killed: " + ", ".join(
             f"{count} × {role}" for role, count in self.killed.items()))
+
+    def _until_ready(self) -> None:
+        """The database that was killed last may still be coming back."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with suppress(OSError), urllib.request.urlopen(f"{self.server.stack.url}/readyz", timeout=10):
+                return
+            time.sleep(1)
+        self.wrong.append(f"the server was not ready within {PATIENCE} s of the last kill")
 
     def _wait_for_the_work(self, entries: list[dict[str, object]]) -> None:
         until = time.monotonic() + PATIENCE
