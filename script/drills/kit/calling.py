@@ -30,9 +30,9 @@ class Far(World):
         self.server = server
         super().__init__()
 
-    def _fill(self, case: Case, worker: Any, composer: Any, number: int) -> Things:
+    def _fill(self, case: Case, worker: Any, composer: Any, number: int, first: int) -> Things:
         self._go_to(2 * number)
-        made = super()._fill(case, worker, composer, number)
+        made = super()._fill(case, worker, composer, number, first)
         self._go_to(2 * number + 1)
         return made
 
