@@ -23,7 +23,7 @@ from stack.install import say
 from drills.kit import clients, inside, whole
 from tests.journeys.server import start, stop
 
-LONGEST = 180.0
+LONGEST = 90.0
 CHANGES = ("post", "put", "patch", "delete")
 # How each room's labels begin.
 LETTERS = {
