@@ -24,6 +24,7 @@ ACCEPTED: dict[tuple[str, str], str] = {
     ("B608", "script/drills/kit/forger.py"): "the drill plays an attacker in its own database",
     ("B608", "script/drills/kit/tampering.py"): "the drill plays an attacker in its own database",
     ("B314", "script/drills/judge_pdf.py"): "the report of a program that the drill started",
+    ("B310", "script/drills/load.py"): "an address on loopback, made by the drill",
     ("B310", "script/drills/kit/rgw.py"): "an address on loopback, made by the drill",
     ("B108", "script/drills/judge_witness.py"): "a folder of its own, made by mkdtemp below it",
     ("B108", "script/drills/kit/rgw.py"): "a folder of its own, made by mkdtemp below it",
