@@ -7,14 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.accounts.fields import choice, needed, text
 from casework.posts import words
-from casework.posts.looking import TABLES
+from casework.posts.looking import ORDERED, TABLES
 from casework.posts.models import Format
 from casework.posts.services import LONGEST
 from evidence.jail.exports.sources import ENCODINGS
 from evidence.jail.exports.tables import DELIMITERS
 
 CLOCKS = {Format.WHATSAPP, Format.TELEGRAM, *TABLES}
-ORDERED = {"ambiguous", "contradictory"}
 
 
 class BeginForm(forms.Form):

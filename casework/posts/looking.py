@@ -28,6 +28,8 @@ UNKNOWN = "unknown"
 # Ways of writing a time that say which moment it is; `iso` does with an offset, and without one the worker asks.
 ABSOLUTE = {"iso", "unix", "unix_ms", "x"}
 TABLES = {Format.TABLE, Format.SHEET}
+# What a look says of the order of day and month where a person has to say it.
+ORDERED = {"ambiguous", "contradictory", "doubtful"}
 # Characters of JSON: as many as five hundred names have, and a table of many columns.
 LONGEST_OPTIONS = 64 * 1024
 
@@ -82,7 +84,7 @@ def asked(format: str, told: dict[str, Any], said: dict[str, Any]) -> list[str]:
     needed = []
     if format == Format.WHATSAPP:
         needed += ["layout"] * (told.get("state") == "ambiguous_layout" and not said.get("layout"))
-        needed += ["order"] * (told.get("state") in {"ambiguous", "contradictory"} and not said.get("order"))
+        needed += ["order"] * (told.get("state") in ORDERED and not said.get("order"))
         needed += ["zone"] * (not said.get("zone"))
     if format in TABLES:
         columns = said.get("columns") or {}

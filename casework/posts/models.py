@@ -188,7 +188,7 @@ class Post(Row):
         ]
         indexes = [
             models.Index(fields=["case", "at", "id"], name="posts_in_time"),
-            # A name of a table may be a megabyte, which no index takes whole.
+            # A name of a table may be as long as a page, which no index takes whole.
             models.Index("case", Left("sender", INDEXED), name="posts_of_a_sender"),
         ]
 

@@ -156,7 +156,7 @@ def _question(found: Import) -> str:
 
 def _examples(facts: dict[str, Any]) -> list[tuple[int, str, list[tuple[Any, str]]]]:
     """Line, text, and what it is in each order, of dates that two readings fit."""
-    rows = facts.get("examples", []) if facts.get("state") in {"ambiguous", "contradictory"} else []
+    rows = facts.get("examples", []) if facts.get("state") in looking.ORDERED else []
     rows = rows or [row for order in facts.get("against", {}).values() for row in order
                     if facts.get("state") == "contradictory"]
     return [(row.get("line", 0), row.get("text", ""), [(words.ORDERS[order], row[order]) for order in words.ORDERS

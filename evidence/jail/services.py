@@ -46,6 +46,9 @@ MOST_CITED = 64 * 1024
 # An export has half a million records and more, and gives out more than it takes in; who reads it keeps nothing of it.
 # In memory lie a chunk, an element of 4 MiB at most and, of a workbook, the shared texts that sheets.py bounds.
 READING = Limits(memory=768 * 1024**2, cpu=900, wall=900.0, output=32 * 1024**3)
+# A record of a short line takes some twenty times its bytes, and what is packed is five to thirty times as long
+# unpacked. What gives out more than this from what was lodged, and more than anybody notices, is there to fill us.
+SWELLING, SWELLING_PACKED, UNNOTICED = 64, 256, 16 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -164,14 +167,19 @@ def _opened(source: BinaryIO | bytes) -> Iterator[BinaryIO]:
 
 def _answers(file: BinaryIO, wanted: dict[str, Any], limits: Limits) -> Iterator[list[Record] | dict[str, Any]]:
     """What the child says, line by line. Raises Stopped, Asks."""
+    (size, most), given = _most(file), 0
     with _child(file, limits, "stream", TASKS["exports"], json.dumps(wanted)) as process:
         assert process.stdout is not None
         held: list[bytes] = []
         for piece in _pieces(process.stdout.fileno(), limits):
             *lines, rest = piece.split(b"\n")
             for line in lines:
-                yield _answer(b"".join([*held, line]))
+                answer = b"".join([*held, line])
                 held.clear()
+                given += len(answer)
+                if given > most:
+                    raise Stopped(f"its rows take more than {most} bytes, of a file of {size}: more is not kept")
+                yield _answer(answer)
             if rest:
                 held.append(rest)
             if sum(map(len, held)) > wire.LONGEST_ANSWER:
@@ -179,6 +187,12 @@ def _answers(file: BinaryIO, wanted: dict[str, Any], limits: Limits) -> Iterator
         _ended(process)
         if held:
             raise Stopped("the reader ended in the midst of an answer")
+
+
+def _most(file: BinaryIO) -> tuple[int, int]:
+    """How many bytes a file has, and all answers over it may have."""
+    packed, size = os.pread(file.fileno(), 2, 0) == b"PK", os.fstat(file.fileno()).st_size
+    return size, max(UNNOTICED, size * (SWELLING_PACKED if packed else SWELLING))
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:

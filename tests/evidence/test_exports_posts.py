@@ -142,7 +142,9 @@ def test_a_ragged_row_and_a_quote_that_is_not_closed_cost_themselves_alone() -> 
     assert "'never' is no time of the kind iso" in found[5].reason
 
 
-@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "2026-13-01", "nan"])
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "2026-13-01", "nan",
+                                     "2019-01-01T00:00:00+99:99", "2019-01-01T00:00:00-14:01",
+                                     "2019-01-01T00:00:00+05:60", "Wed Oct 10 20:19:24 +9900 2018"])
 def test_a_time_that_nobody_lived_in_is_none(written: str) -> None:
     for way in ("iso", "unix", "unix_ms", "serial", "dmy", "x"):
         one, = records(f"when,who,what,likes\n{written},A,x,1\n".encode(), "table", **TABLE, time=way)

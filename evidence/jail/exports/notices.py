@@ -27,14 +27,15 @@ _ACTS = [(act, re.compile(words, re.IGNORECASE)) for act, words in (
 _QUOTING = re.compile(
     r"(?:(?!: ).)*? (?:created (?:this )?group|changed the (?:subject|group name) (?:from|to)|"
     r"(?:نے )?گروپ|(?:نے )?موضوع)[^\"“”«»]{0,20}[\"“«].*[\"”»][^\"“”:]{0,40}", re.IGNORECASE)
-_NAMED = r"(?P<name>[^<>\r\n/\\]{1,255}?)"
+# It begins and ends with no blank, so that blanks around it are counted once and no text makes the search slow.
+_NAMED = r"\s*+(?P<name>[^<>\r\n/\\\s](?:[^<>\r\n/\\]{0,253}[^<>\r\n/\\\s])?)\s*+"
 _ATTACHED = (
-    re.compile(rf"<\s*[^<>:]{{2,30}}:\s*{_NAMED}\s*>"),
-    re.compile(rf"{_NAMED}\s*\((?:file attached|Datei angehängt|archivo adjunto|fichier joint|file allegato|"
-               rf"dosya ekli|arquivo anexado|فائل منسلک(?: ہے)?|منسلک فائل|الملف مرفق|مرفق)\)\s*"),
-    re.compile(rf"{_NAMED}\s*<(?:attached|attachment|منسلک)>\s*"),
+    re.compile(rf"<\s*+[^<>:\s][^<>:]{{1,29}}:{_NAMED}>"),
+    re.compile(rf"{_NAMED}\((?:file attached|Datei angehängt|archivo adjunto|fichier joint|file allegato|"
+               rf"dosya ekli|arquivo anexado|فائل منسلک(?: ہے)?|منسلک فائل|الملف مرفق|مرفق)\)\s*+"),
+    re.compile(rf"{_NAMED}<(?:attached|attachment|منسلک)>\s*+"),
 )
-_MAYBE = re.compile(rf"{_NAMED}\s*\([^()]{{2,40}}\)")
+_MAYBE = re.compile(rf"{_NAMED}\([^()]{{2,40}}\)")
 _OMITTED = re.compile(r"<?(?:media|image|video|audio|GIF|sticker|document|contact card|میڈیا|تصویر|ویڈیو|آڈیو|دستاویز)"
                       r"\s*(?:omitted|شامل نہیں(?: ہے)?|چھوڑ دیا گیا|حذف کیا گیا)>?", re.IGNORECASE)
 _EDITED = re.compile(r"<(?:This message was edited|یہ پیغام ترمیم شدہ ہے|اس پیغام میں ترمیم کی گئی)>\s*$")
@@ -92,7 +93,7 @@ def attached(text: str) -> str:
     first = stripped(_STRIPPED.sub("", text[:600].partition("\n")[0]))
     for way in _ATTACHED:
         if found := way.fullmatch(first):
-            name = found["name"].strip()
+            name = found["name"]
             return name if "." in name else ""
     return ""
 
@@ -100,4 +101,4 @@ def attached(text: str) -> str:
 def maybe_attached(text: str) -> str:
     """A name before a word in brackets, in a language that is not known here; it is one if the archive holds it."""
     found = _MAYBE.fullmatch(stripped(_STRIPPED.sub("", text[:600].partition("\n")[0]))) if "(" in text[:600] else None
-    return found["name"].strip() if found else ""
+    return found["name"] if found else ""

@@ -231,6 +231,10 @@ class Sheet:
                 self._reason = f"row {self._number}: a cell refers to a shared text {value[:20]!r}, which is not there"
                 return
             value = self._shared[number]
+            self._length += len(value)
+            if self._length > LONGEST_LINE:
+                self._reason = f"row {self._number}: it is longer than {LONGEST_LINE} characters"
+                return
         elif self._kind == "b":
             value = "TRUE" if value == "1" else "FALSE"
         while len(self._cells) <= place:

@@ -4,6 +4,7 @@ Lines of JSON come out: what was seen, or records and at last a line that says t
 
 import csv
 import json
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,7 +23,7 @@ from evidence.jail.exports import (
     xarchive,
 )
 from evidence.jail.exports.options import Options
-from evidence.jail.exports.records import LONGEST_ELEMENT, LONGEST_LINE, Asked, Frame, Record, Unreadable
+from evidence.jail.exports.records import LONGEST_ELEMENT, LONGEST_LINE, LONGEST_NAME, Asked, Frame, Record, Unreadable
 from evidence.jail.exports.sources import ENCODINGS, Line, Source, encoding_of, lines
 
 Steps = Iterator[Record | Frame]
@@ -84,9 +85,11 @@ class Work:
     def members(self) -> list[str]:
         found = formats.members_of(self._source, self._kind, self._chosen.members)
         if self._kind == "sheet" and not self._chosen.members:
-            return [next(iter(sheets.book(self._source).sheets.values()))]
+            found = [next(iter(sheets.book(self._source).sheets.values()))]
         if self._kind != "xarchive" and len(found) > 1:
             raise Unreadable("one member is read at a time")
+        for name in found:
+            _require_a_line(name)
         return found
 
     def size(self, member: str) -> int:
@@ -142,3 +145,10 @@ class Work:
     def _owner(self) -> dict[str, str]:
         name = next((one for one in self._source.members if xarchive.ACCOUNT.fullmatch(one)), "")
         return xarchive.account(self._source.head(name) if name else b"")
+
+
+def _require_a_line(name: str) -> None:
+    """Each record says its member: a name that is a page long, or none that any text holds, is refused."""
+    if len(name) > LONGEST_NAME or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name):
+        raise Unreadable(f"the member {name[:80]!r} has a name of more than {LONGEST_NAME} characters, or one with "
+                         "characters that no line of text has")

@@ -76,11 +76,11 @@ class Reader:
     def _other(self, walk: Walk, key: str) -> Iterator[Frame]:
         """Something that holds no messages: framing that bears its name. What a chat is called is kept."""
         element = walk.scanner.element(LONGEST_NAME)
-        if key in _CHAT and element.raw is not None and element.raw[:1] not in (b"{", b"["):
-            self._chat[key] = _value(element.raw)
-        elif element.end - element.start > LONGEST_NAME:
+        if element.end - element.start > LONGEST_NAME:
             yield from walk.frame(element.start)
             yield from walk.frame(element.end, key)
+        elif key in _CHAT and element.raw is not None and element.raw[:1] not in (b"{", b"["):
+            self._chat[key] = _value(element.raw)
 
     def _message(self, record: Record, value: dict[str, Any]) -> None:
         kind = value.get("type")

@@ -21,9 +21,16 @@ _LENGTHS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _PLACES = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
 ORDERS = tuple(_PLACES)
 EXAMPLES = 5
+# Fewer than one of so many dates decide nothing: anybody can type a line into a chat, and a phone can be set wrong.
+SPEAKING = 10
 YEARS = range(1970, 2201)
+# No zone has ever been further from UTC in the years that are read.
+FURTHEST = timedelta(hours=14)
 Parts = tuple[int, int, int]
 Time = tuple[int, int, int]
+Example = dict[str, Any]
+# Line, text, and the date in each order.
+Dated = tuple[int, str, dict[str, Parts | None]]
 
 
 def civil(parts: Parts, order: str) -> Parts | None:
@@ -57,58 +64,104 @@ class Orders:
 
     def __init__(self, candidates: tuple[str, ...]):
         self._candidates = candidates
+        # Order → dates that it cannot read, and dates before the one before them, with the first of those.
         self._fails = dict.fromkeys(candidates, 0)
         self._back = dict.fromkeys(candidates, 0)
+        self._against: dict[str, list[Example]] = {name: [] for name in candidates}
+        self._turns: dict[str, list[Example]] = {name: [] for name in candidates}
         self._last: dict[str, tuple[int, ...]] = dict.fromkeys(candidates, ())
-        self._differ = False
-        self._against: dict[str, list[dict[str, Any]]] = {name: [] for name in candidates}
-        self._examples: list[dict[str, Any]] = []
+        self._years: dict[str, set[int]] = {name: set() for name in candidates}
+        self._differ = 0
+        self._examples: list[Example] = []
+        self._read: tuple[Parts, dict[str, Parts | None]] = ((0, 0, 0), {})
+        self._before: Dated = (0, "", {})
         self.dates = 0
 
     def add(self, line: int, text: str, parts: Parts, time: Time) -> bool:
         """Whether this is a date in any order; one that is none counts for nothing."""
-        read = {name: civil(parts, name) for name in self._candidates}
+        if parts != self._read[0]:
+            self._read = parts, {name: civil(parts, name) for name in self._candidates}
+            for name, date in self._read[1].items():
+                if date:
+                    self._years[name].add(date[0])
+        read = self._read[1]
         if not any(read.values()):
             return False
+        here = line, text, read
         self.dates += 1
         for name, date in read.items():
             if date is None:
                 self._fails[name] += 1
                 if len(self._against[name]) < EXAMPLES:
-                    self._against[name].append({"line": line, "text": text[:100]})
+                    self._against[name].append(_example(here))
                 continue
             moment = (*date, *time)
             if moment < self._last[name]:
                 self._back[name] += 1
+                if len(self._turns[name]) < EXAMPLES:
+                    # Either of the two may be the one that is out of place.
+                    self._turns[name] += [_example(self._before), _example(here)]
             self._last[name] = moment
         if read.get("dmy") != read.get("mdy"):
-            self._differ = True
+            self._differ += 1
             if len(self._examples) < EXAMPLES:
-                self._examples.append({"line": line, "text": text[:100], **{
-                    name: "{:04d}-{:02d}-{:02d}".format(*date) for name, date in read.items() if date}})
+                self._examples.append(_example(here))
+        self._before = here
         return True
 
     def decide(self) -> dict[str, Any]:
-        """`state` is decided, ambiguous, contradictory or impossible; `order` is set where it is decided, `why` says by
-        what. `examples` give a date in each reading, `against` the dates that one order cannot read."""
+        """`state` is decided, doubtful, ambiguous, contradictory or impossible; `order` is set where it is decided,
+        `why` says by what. `examples` give a date in each reading, first those that alone would decide where it is
+        doubtful, `against` the dates that one order cannot read."""
         facts: dict[str, Any] = {"order": "", "candidates": list(self._candidates), "dates": self.dates,
                                  "examples": self._examples, "against": self._against}
-        viable = [name for name in self._candidates if not self._fails[name]]
-        # A year of two digits comes last everywhere but where nothing else fits.
-        viable = [name for name in viable if name != "ymd"] or viable
+        fitting = [name for name in self._candidates if not self._fails[name]]
         if not self.dates:
             return {**facts, "state": "impossible", "why": "no date in it can be read"}
-        if not viable:
+        if not fitting:
             return {**facts, "state": "contradictory", "why": "no order fits all dates"}
-        if len(viable) == 1:
-            return {**facts, "state": "decided", "order": viable[0],
-                    "why": "only order" if len(self._candidates) == 1 else "a number above 12"}
+        # A year of two digits comes last everywhere but where nothing else fits.
+        usual = [name for name in fitting if name != "ymd"] or fitting
+        order, why, (count, shown, among) = self._spoken_for(usual)
+        if not order:
+            return {**facts, "state": "ambiguous", "why": "all dates fit both orders"}
+        if self._steadier_with_the_year_first(order):
+            return {**facts, "state": "ambiguous", "why": "time goes on more steadily where the year comes first"}
+        if 0 < count * SPEAKING < among:
+            held = {one["line"]: one for one in (*shown, *self._examples)}
+            return {**facts, "state": "doubtful", "examples": list(held.values())[:EXAMPLES],
+                    "why": f"no more than {count} of {among} dates decide, and a line of a body may look like one"}
+        return {**facts, "state": "decided", "order": order, "why": why}
+
+    def _spoken_for(self, usual: list[str]) -> tuple[str, str, tuple[int, list[Example], int]]:
+        """The order that the dates speak for, if any, and why; how many speak, the first of them, among how many."""
+        if len(self._candidates) == 1:
+            return usual[0], "only order", (0, [], 0)
+        if len(usual) == 1:
+            # Each of the others was ruled out by some dates; the fewest of them are what it hangs on.
+            other = min({"dmy", "mdy"} - set(usual), key=lambda name: self._fails[name])
+            among = self.dates if usual == ["ymd"] else self._differ
+            return usual[0], "a number above 12", (self._fails[other], self._against[other], among)
         if not self._differ:
-            return {**facts, "state": "decided", "order": viable[0], "why": "the same in both orders"}
-        steady = [name for name in viable if not self._back[name]]
-        if len(steady) == 1:
-            return {**facts, "state": "decided", "order": steady[0], "why": "in the other order time goes back"}
-        return {**facts, "state": "ambiguous", "why": "all dates fit both orders"}
+            return usual[0], "the same in both orders", (0, [], 0)
+        steady = [name for name in usual if not self._back[name]]
+        if len(steady) != 1:
+            return "", "", (0, [], 0)
+        other = next(name for name in usual if name != steady[0])
+        return steady[0], "in the other order time goes back", (self._back[other], self._turns[other], self._differ)
+
+    def _steadier_with_the_year_first(self, order: str) -> bool:
+        """Read as `ymd` time goes back less often, or as often and within fewer years; a few that fit it not aside."""
+        if "ymd" not in self._candidates or order == "ymd" or self._fails["ymd"] * SPEAKING >= self.dates:
+            return False
+        first, said = ((self._back[name], len(self._years[name])) for name in ("ymd", order))
+        return first < said
+
+
+def _example(dated: Dated) -> Example:
+    line, text, read = dated
+    return {"line": line, "text": text[:100], **{
+        name: "{:04d}-{:02d}-{:02d}".format(*date) for name, date in read.items() if date}}
 
 
 class Clock:
@@ -183,9 +236,9 @@ def put_iso(record: Record, text: str, clock: Clock) -> bool:
     if offset is None:
         clock.put(record, local, resolution)
         return True
-    ahead = timedelta()
-    if offset[0] in "+-":
-        ahead = timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:])) * (-1 if offset[0] == "-" else 1)
+    ahead = _ahead(offset[0], offset[1:3], offset[-2:]) if offset[0] in "+-" else timedelta()
+    if ahead is None:
+        return False
     record.at, record.resolution = _zulu(local - ahead), resolution
     return True
 
@@ -200,9 +253,19 @@ def put_x(record: Record, text: str) -> bool:
         local = datetime(int(found[9]), _MONTHS[found[1].lower()], day, hour, minute, second)  # noqa: DTZ001
     except ValueError:
         return False
-    ahead = timedelta(hours=int(found[7]), minutes=int(found[8])) * (-1 if found[6] == "-" else 1)
+    ahead = _ahead(found[6], found[7], found[8])
+    if ahead is None:
+        return False
     record.at, record.resolution = _zulu(local - ahead), "second"
     return True
+
+
+def _ahead(sign: str, hours: str, minutes: str) -> timedelta | None:
+    """How far a clock with this offset is ahead of UTC; None where no clock is so far from it."""
+    ahead = timedelta(hours=int(hours), minutes=int(minutes))
+    if int(minutes) > 59 or ahead > FURTHEST:
+        return None
+    return -ahead if sign == "-" else ahead
 
 
 def loose(text: str) -> tuple[Parts, Time, str, str] | None:

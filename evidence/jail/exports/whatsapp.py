@@ -5,6 +5,7 @@ second gives the records. One layout holds for a file: a line that begins like a
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,18 @@ class Seen:
     group: str = ""
     # First part of a name → how often, and the one second part that always followed, or none.
     colons: dict[str, tuple[int, str]] = field(default_factory=dict)
+    # The same without headers behind a bare LF; None as long as there is none of those.
+    strict: "Seen | None" = None
+
+    @property
+    def keeps_ends(self) -> bool:
+        """On iOS messages end in CR LF, and lines of a body in a bare LF. Whether this file does so."""
+        return self.shape[0] == "[" and self.after[0] >= self.after[1] > 0
+
+    @property
+    def own(self) -> "Seen":
+        """What counts: not what was typed into a body, where that can be told apart."""
+        return self.strict if self.strict and self.keeps_ends else self
 
 
 @dataclass(slots=True)
@@ -67,22 +80,31 @@ def survey(lines: Iterator[Line], encoding: str, wanted: str = "") -> Survey:
         if head and (head.shape in found or len(found) < MOST_SHAPES):
             seen = found.setdefault(head.shape, Seen(head.shape, times.Orders(layouts.candidates(head.shape)),
                                                      text.strip()[:100], line.number))
-            _note(seen, head, text[head.end:], line.number, previous)
+            _notice(seen, head, text[head.end:], line.number, previous)
         previous = line.raw[-2:] if encoding == "utf-8" else b"\r\n"
     return _chosen(found, {"lines": count, "not_text": not_text, "encoding": encoding}, began, wanted)
 
 
-def _note(seen: Seen, head: layouts.Header, rest: str, number: int, previous: bytes) -> None:
+def _notice(seen: Seen, head: layouts.Header, rest: str, number: int, previous: bytes) -> None:
+    is_bare = bool(previous) and not previous.endswith(b"\r\n")
+    if is_bare and seen.strict is None and head.shape[0] == "[":
+        seen.strict = deepcopy(seen)
+    if seen.strict and not is_bare:
+        _note(seen.strict, head, rest, number)
+    if _note(seen, head, rest, number) and previous:
+        seen.after[is_bare] += 1
+
+
+def _note(seen: Seen, head: layouts.Header, rest: str, number: int) -> bool:
+    """Whether it is a date in any order."""
     if not seen.orders.add(number, head.text, head.parts, head.time):
         seen.headers += not layouts.candidates(head.shape)
-        return
+        return False
     seen.headers += 1
     seen.resolution = head.resolution
-    if previous:
-        seen.after[not previous.endswith(b"\r\n")] += 1
     name, colon, text = rest.partition(": ")
     if not colon or len(name) > LONGEST_SENDER:
-        return
+        return True
     speaks = not (text.startswith("\u200e") and notices.is_notice(text))
     if seen.headers == 1 and not speaks and notices.opens_a_group(text):
         seen.group = notices.stripped(name)
@@ -94,11 +116,13 @@ def _note(seen: Seen, head: layouts.Header, rest: str, number: int, previous: by
         seen.colons[name] = (times_seen + 1, before if colon and before == second else "")
     elif len(seen.colons) < MOST_NAMES:
         seen.colons[name] = (1, second if colon and len(second) < 80 else "")
+    return True
 
 
 def _chosen(found: dict[layouts.Shape, Seen], facts: dict[str, Any], began: str, wanted: str) -> Survey:
     """The layout that the file begins with is its own: nobody but WhatsApp writes its first line."""
-    by_name = {"|".join(shape): seen for shape, seen in found.items()}
+    unterminated = {"|".join(shape) for shape, seen in found.items() if seen.keeps_ends}
+    by_name = {"|".join(shape): seen.own for shape, seen in found.items()}
     facts["layouts"] = [{"layout": name, "example": seen.example, "line": seen.line, "headers": seen.headers}
                         for name, seen in by_name.items()]
     if wanted and wanted not in by_name:
@@ -114,7 +138,7 @@ def _chosen(found: dict[layouts.Shape, Seen], facts: dict[str, Any], began: str,
     if not wanted and most > seen.headers:
         # A body may hold more lines of another chat than its own chat has: a person looks.
         facts |= {"state": "ambiguous_layout", "why": "more lines have another layout than the first has"}
-    return Survey(seen, facts, seen.shape[0] == "[" and seen.after[0] >= seen.after[1] > 0)
+    return Survey(seen, facts, name in unterminated)
 
 
 class Reader:

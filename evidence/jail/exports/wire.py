@@ -9,15 +9,17 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Protocol
 
-from evidence.jail.exports.records import ACTS, KINDS, MARKS, RESOLUTIONS, Attachment, Frame, Record
+from evidence.jail.exports.records import ACTS, KINDS, LONGEST_FIELD, MARKS, RESOLUTIONS, Attachment, Frame, Record
 
-# A line ends after so many records, or where they cite so many bytes.
+# A line ends after so many records, or where they cite and take so many bytes.
 BATCH, BATCH_BYTES = 200, 256 * 1024
 LONGEST_ANSWER = 64 * 1024 * 1024
-MOST_FRAMINGS = 100
+MOST_FRAMINGS, LONGEST_FRAMING = 100, 100
 _FIELDS = [one.name for one in fields(Record)]
 _TEXTS = ("member", "at_text", "local", "at", "sender", "sender_id", "text", "post_id", "url", "reason")
-_VALUES = attrgetter(*_FIELDS)
+# What is a word or a line on every platform. An export that makes a book of it would have it copied into each row.
+_BOUNDED = ("at_text", "sender", "sender_id", "post_id", "url")
+_VALUES, _SHORT = attrgetter(*_FIELDS), attrgetter(*_BOUNDED)
 _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
@@ -62,6 +64,7 @@ def written(work: Readable, after: int) -> Iterator[bytes]:
                 _count(whole["framing"], step.name, step.end - step.start)
                 continue
             count += 1
+            _cut(step)
             _count(whole["kinds"], step.kind, 1)
             for mark in step.marks:
                 _count(whole["marks"], mark, 1)
@@ -69,7 +72,7 @@ def written(work: Readable, after: int) -> Iterator[bytes]:
                 continue
             step.member = member
             held.append(step)
-            length += step.end - step.start
+            length += step.end - step.start + _copied(step)
             if len(held) >= BATCH or length >= BATCH_BYTES:
                 yield _written(held)
                 held, length = [], 0
@@ -81,8 +84,22 @@ def written(work: Readable, after: int) -> Iterator[bytes]:
 
 
 def _count(counts: dict[str, int], name: str, by: int) -> None:
+    name = name[:LONGEST_FRAMING]
     name = name if name in counts or len(counts) < MOST_FRAMINGS else "other"
     counts[name] = counts.get(name, 0) + by
+
+
+def _cut(record: Record) -> None:
+    if max(map(len, _SHORT(record))) > LONGEST_FIELD:
+        for name in _BOUNDED:
+            setattr(record, name, getattr(record, name)[:LONGEST_FIELD])
+        if "cut" not in record.marks:
+            record.marks.append("cut")
+
+
+def _copied(record: Record) -> int:
+    """How much of it may be from elsewhere than the bytes that it cites: names of columns, texts that cells share."""
+    return len(record.text) + (len(_ENCODE(record.raw)) if record.raw else 0)
 
 
 def _written(records: list[Record]) -> bytes:
@@ -116,11 +133,7 @@ def _clean(value: Any) -> Any:
 
 
 def _line(value: Any) -> bytes:
-    text = _ENCODE(value)
-    try:
-        return text.encode() + b"\n"
-    except UnicodeEncodeError:
-        return _ENCODE(_clean(value)).encode() + b"\n"
+    return _ENCODE(_clean(value)).encode() + b"\n"
 
 
 def read(line: bytes) -> list[Record] | dict[str, Any]:
@@ -128,7 +141,8 @@ def read(line: bytes) -> list[Record] | dict[str, Any]:
     try:
         value = json.loads(line)
         if isinstance(value, dict):
-            return value
+            # Kept and shown as records are, and by a database that keeps no NUL.
+            return {str(_clean(name)): _clean(one) for name, one in value.items()}
         records = [_record(values) for values in value]
     except (ValueError, TypeError, RecursionError) as error:
         raise Wrong(f"an answer that is no record: {error}"[:200]) from None
