@@ -106,7 +106,7 @@ ARCHIVE_LOCK_DAYS = env.number("ARCHIVE_LOCK_DAYS", 365)
 FIXITY_DAYS = env.number("FIXITY_DAYS", 30)
 FIXITY_RATE = env.number("FIXITY_RATE", 100_000_000)
 # What every verification asks besides: the vault does not know the rows of the floors above it.
-ROWS_VERIFIED_BY = ["casework.exhibits.witnessed.problems"]
+ROWS_VERIFIED_BY = ["casework.exhibits.witnessed.problems", "casework.posts.witnessed.problems"]
 # The scanner of this machine that screens for malware what comes in. None: nothing is screened, nothing is locked.
 CLAMD_URL = env.local_daemon("CLAMD_URL")
 STATIC_URL = "/static/"

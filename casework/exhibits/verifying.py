@@ -15,6 +15,8 @@ from evidence.intake.models import Item
 # Up to here a person waits for the answer; a request must not hash for minutes.
 AT_ONCE_BYTES = 64 * 1024 * 1024
 AT_ONCE_ITEMS = 100
+# Rows that were read from exports are held against their chain, each of them.
+AT_ONCE_ROWS = 50_000
 
 
 def verify_exhibit(exhibit: Exhibit, *, by: Any) -> Verification:
@@ -23,7 +25,8 @@ def verify_exhibit(exhibit: Exhibit, *, by: Any) -> Verification:
     asked = verifications.ask(
         f"exhibit/{exhibit}", context=f"case/{exhibit.case.ref}", act=Act.EXHIBIT_VERIFIED, agent=by.as_agent(),
         subjects=subjects_of(exhibit, items), items=[item.pk for item in items])
-    return _at_once(asked) if sum(item.blob.size for item in items) <= AT_ONCE_BYTES else asked
+    small = sum(item.blob.size for item in items) <= AT_ONCE_BYTES and _rows(exhibit.imports) <= AT_ONCE_ROWS
+    return _at_once(asked) if small else asked
 
 
 def verify_case(case: Case, *, by: Any) -> Verification:
@@ -31,8 +34,13 @@ def verify_case(case: Case, *, by: Any) -> Verification:
     asked = verifications.ask(f"case/{case.ref}", context=f"case/{case.ref}", act=Act.CASE_VERIFIED,
                               agent=by.as_agent())
     much = items_of(case).aggregate(bytes=Sum("blob__size"), items=Count("pk"))
-    small = (much["bytes"] or 0) <= AT_ONCE_BYTES and much["items"] <= AT_ONCE_ITEMS
+    small = ((much["bytes"] or 0) <= AT_ONCE_BYTES and much["items"] <= AT_ONCE_ITEMS
+             and _rows(case.imports) <= AT_ONCE_ROWS)
     return _at_once(asked) if small else asked
+
+
+def _rows(imports: Any) -> int:
+    return imports.aggregate(rows=Sum("kept"))["rows"] or 0
 
 
 def of_exhibit(exhibit: Exhibit) -> list[Verification]:

@@ -16,9 +16,9 @@ from casework.record import Act
 from evidence.custody import details, proofs
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Event, Payload
-from evidence.custody.problem import Problem
+from evidence.custody.problem import Problem, attempted
 from evidence.fixity.besides import Scope
-from evidence.fixity.pages import pages
+from evidence.fixity.pages import pages, span
 from evidence.intake.models import Part
 from evidence.tlog import canonical
 
@@ -48,25 +48,26 @@ class Known:
 
 def problems(scope: Scope, checked: Counter[str]) -> Iterator[Problem]:
     """What does not hold of the exhibits and sightings in `scope`."""
-    for rows in pages(_rows(scope), "pk"):
-        checked["exhibits"] += len(rows)
-        yield from _exhibits(rows)
+    for page in pages(in_scope(scope), "pk"):
+        checked["exhibits"] += len(page)
+        yield from attempted(span("exhibit", page), _exhibits, page)
     for events in pages(_events(scope), "event_id"):
-        yield from _missing(events)
+        yield from attempted(span("event", events), _missing, events)
 
 
-def _rows(scope: Scope) -> QuerySet[Exhibit]:
-    rows = Exhibit.objects.select_related("case").only("number", "item", "event_id", "leaf_hash", "case__ref")
+def in_scope(scope: Scope) -> QuerySet[Exhibit]:
+    """The exhibits in `scope`."""
+    found = Exhibit.objects.select_related("case").only("number", "item", "event_id", "leaf_hash", "case__ref")
     if scope.context:
-        return rows.filter(case__ref=scope.context.removeprefix("case/"))
+        return found.filter(case__ref=scope.context.removeprefix("case/"))
     if not scope.subjects:
-        return rows
+        return found
     named = Q(pk=None)
     for subject in scope.subjects:
         ref, _, label = subject.removeprefix(_PREFIX).partition("/E-")
         if subject.startswith(_PREFIX) and label.isdecimal():
             named |= Q(case__ref=ref, number=int(label))
-    return rows.filter(named)
+    return found.filter(named)
 
 
 def _events(scope: Scope) -> QuerySet[Payload]:

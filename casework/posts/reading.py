@@ -141,9 +141,7 @@ def _finish(source: Import, whole: dict[str, Any]) -> None:
     row.whole, row.ended_at = whole, timezone.now()
     row.rows_sha256 = row.rows_sha256 or rows.EMPTY
     row.save(update_fields=["state", "whole", "ended_at", "rows_sha256"])
-    told(row, Act.IMPORT_READ, by=None, sha256=row.sha256, rows=row.kept, rows_sha256=row.rows_sha256,
-         kinds=whole["kinds"], marks=whole["marks"],
-         framing=[{"name": name, "bytes": size} for name, size in sorted(whole["framing"].items())])
+    told(row, Act.IMPORT_READ, by=None, **rows.totals(row))
 
 
 def _require_counts(whole: dict[str, Any], kept: int) -> None:

@@ -54,6 +54,14 @@ def kept(source: Import) -> Iterator[tuple[int, Record]]:
     yield from merge(posts, unread, key=lambda pair: pair[0])
 
 
+def totals(source: Import) -> dict[str, Any]:
+    """What the custody log says of an import that was read to its end, beside its number."""
+    whole = source.whole or {}
+    return {"sha256": source.sha256, "rows": source.kept, "rows_sha256": source.rows_sha256, "kinds": whole["kinds"],
+            "marks": whole["marks"],
+            "framing": [{"name": name, "bytes": size} for name, size in sorted(whole["framing"].items())]}
+
+
 def put(source: Import, numbered: Sequence[tuple[int, Record]]) -> None:
     """Write them in, in the caller's transaction. The database refuses what is no row."""
     posts = [(position, record) for position, record in numbered if record.kind != BAD]
@@ -84,8 +92,8 @@ def _told(record: Record) -> tuple[Any, ...]:
 def _of_post(row: Post) -> Record:
     return Record(
         row.kind, row.start, row.end, row.line, row.member, row.at_text, row.local,
-        f"{row.at:%Y-%m-%dT%H:%M:%SZ}" if row.at else "", row.resolution, row.sender, row.sender_id, row.text,
-        row.attachments, row.system_act, row.post_id, row.url, row.counts, row.raw, row.marks)
+        f"{row.at.replace(tzinfo=None).isoformat()}Z" if row.at else "", row.resolution, row.sender, row.sender_id,
+        row.text, row.attachments, row.system_act, row.post_id, row.url, row.counts, row.raw, row.marks)
 
 
 def _unread(row: Record | Unread) -> Record:

@@ -5,12 +5,12 @@ storages is held against the rows in both directions (`reconciled`). Rows of the
 by who knows them (`besides`)."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from evidence.archive.models import ArchiveCopy
 from evidence.custody import kept, verify
@@ -21,7 +21,7 @@ from evidence.disposal.models import Tombstone
 from evidence.fixity import besides, disposed, harmed, hashing, reconciled, witnessed
 from evidence.fixity.hashing import Job
 from evidence.fixity.models import Damage
-from evidence.fixity.pages import pages
+from evidence.fixity.pages import pages, span
 from evidence.intake.models import Item
 from evidence.store import services as store
 from evidence.store.models import Blob
@@ -37,7 +37,7 @@ def audit_all(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Pr
         used = Blob.objects.filter(Q(items__isnull=False) | Q(derivatives__isnull=False), pk__in=names)
         for blob in sorted(names - set(used.values_list("pk", flat=True))):
             yield Problem(f"blob {blob}", "belongs to no item and no derivative")
-    yield from attempted("bytes without a row", reconciled.bytes_without_rows)
+    yield from reconciled.bytes_without_rows()
 
 
 def audit_rows(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[Problem]:
@@ -45,22 +45,14 @@ def audit_rows(*, held: Sequence[str] = (), checked: Counter[str]) -> Iterator[P
     yield from verify.verify_all(held=held, checked=checked)
     yield from attempted("what was kept from outside", kept.problems, checked)
     for accessions in pages(Payload.objects.filter(kind=Kind.ACCESSION), "event_id"):
-        yield from attempted(_span("accession", accessions), witnessed.missing,
+        yield from attempted(span("accession", accessions), witnessed.missing,
                              [(row.event_id, row.subject) for row in accessions])
-    for disposals in pages(Payload.objects.filter(kind=Kind.DISPOSAL), "event_id"):
-        yield from attempted(_span("disposal", disposals), disposed.missing, [row.event_id for row in disposals])
-    for stones in pages(Tombstone.objects.all(), "item_id"):
-        checked["tombstones"] += len(stones)
-        yield from attempted(_span("tombstone", stones), disposed.tombstones, stones)
-    for told in pages(Payload.objects.filter(kind__in=(Kind.FIXITY, Kind.REPLICATION)), "event_id"):
-        yield from attempted(_span("event", told), harmed.missing, [row.event_id for row in told])
-    for damages in pages(Damage.objects.all(), "id"):
-        checked["damages"] += len(damages)
-        yield from attempted(_span("damage", damages), harmed.damages, damages)
+    yield from _missing(Payload.objects.all())
+    yield from _unsaid(Tombstone.objects.all(), Damage.objects.all(), checked)
     for items in pages(Item.objects.all(), "id"):
         checked["items"] += len(items)
-        yield from attempted(_span("item", items), _witnessed, items)
-        yield from attempted(_span("item", items), reconciled.without_copy, items)
+        yield from attempted(span("item", items), _witnessed, items)
+        yield from attempted(span("item", items), reconciled.without_copy, items)
     yield from attempted("what stands beside", besides.problems, besides.Scope(), checked)
 
 
@@ -68,38 +60,64 @@ def audit_case(reference: str, *, checked: Counter[str]) -> Iterator[Problem]:
     """Every problem with the events, items and bytes of one case (`CW-2026-0014`)."""
     context = f"case/{reference}"
     yield from verify.verify_context(context, checked=checked)
-    for accessions in pages(Payload.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
-        yield from attempted(_span("accession", accessions), witnessed.missing,
+    said = Payload.objects.filter(context=context)
+    for accessions in pages(said.filter(kind=Kind.ACCESSION), "event_id"):
+        yield from attempted(span("accession", accessions), witnessed.missing,
                              [(row.event_id, row.subject) for row in accessions])
-        yield from _items([row.subject for row in accessions], checked)
+        yield from _items(_named(accessions), checked)
     for erased in pages(Erasure.objects.filter(kind=Kind.ACCESSION, context=context), "event_id"):
-        yield from _items([row.subject for row in erased], checked)
+        yield from _items(_named(erased), checked)
+    yield from _missing(said)
     yield from attempted("what stands beside", besides.problems, besides.Scope(context=context), checked)
-
-
-def _items(subjects: list[str], checked: Counter[str]) -> Iterator[Problem]:
-    """The items that these subjects name, with all their bytes."""
-    items = list(Item.objects.filter(pk__in=witnessed.ids(subjects)))
-    checked["items"] += len(items)
-    yield from attempted(_span("item", items), _witnessed, items)
-    blobs = Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct()
-    yield from _blobs(list(blobs), checked)
 
 
 def audit_items(items: Sequence[Item], subjects: Sequence[str], *, checked: Counter[str]) -> Iterator[Problem]:
     """Every problem with these items, their bytes, and all that was recorded of `subjects`."""
     yield from verify.verify_subjects(subjects, checked=checked)
-    checked["items"] += len(items)
-    yield from attempted(_span("item", items), witnessed.items, items)
+    yield from _items(list(items), checked)
+    # A disposal is recorded once for all that it takes out of a case: of these events only our items count.
+    contexts = {context for model in (Payload, Erasure) for context in
+                model.objects.filter(subject__in=subjects).values_list("context", flat=True).distinct()}
+    yield from _missing(Payload.objects.filter(
+        Q(subject__in=subjects) | Q(kind=Kind.DISPOSAL, context__in=contexts)), {item.pk for item in items})
     yield from attempted("what stands beside", besides.problems, besides.Scope(subjects=tuple(subjects)), checked)
-    blobs = Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct()
-    yield from _blobs(list(blobs), checked)
+
+
+def _named(accessions: Sequence[Payload | Erasure]) -> list[Item]:
+    return list(Item.objects.filter(pk__in=witnessed.ids([row.subject for row in accessions])))
+
+
+def _items(items: list[Item], checked: Counter[str]) -> Iterator[Problem]:
+    """These items with all that was made of them, was disposed of or came to harm, and all their bytes."""
+    checked["items"] += len(items)
+    yield from attempted(span("item", items), _witnessed, items)
+    blobs = list(Blob.objects.filter(Q(items__in=items) | Q(derivatives__item__in=items)).distinct())
+    yield from _unsaid(Tombstone.objects.filter(item__in=items), Damage.objects.filter(blob__in=blobs), checked)
+    yield from _blobs(blobs, checked)
+
+
+def _missing(said: QuerySet[Payload], among: Collection[UUID] | None = None) -> Iterator[Problem]:
+    """What these events say was disposed of (`among` these, where any are given), harmed or healed, and no row does."""
+    for disposals in pages(said.filter(kind=Kind.DISPOSAL), "event_id"):
+        yield from attempted(span("disposal", disposals), disposed.missing, [row.event_id for row in disposals], among)
+    for told in pages(said.filter(kind__in=(Kind.FIXITY, Kind.REPLICATION)), "event_id"):
+        yield from attempted(span("event", told), harmed.missing, [row.event_id for row in told])
+
+
+def _unsaid(stones: QuerySet[Tombstone], damages: QuerySet[Damage], checked: Counter[str]) -> Iterator[Problem]:
+    """Which of these rows say what no event does. Whoever forges them would excuse bytes that are gone."""
+    for buried in pages(stones, "item_id"):
+        checked["tombstones"] += len(buried)
+        yield from attempted(span("tombstone", buried), disposed.tombstones, buried)
+    for hurt in pages(damages, "id"):
+        checked["damages"] += len(hurt)
+        yield from attempted(span("damage", hurt), harmed.damages, hurt)
 
 
 def _blobs(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
     """Read every byte again, of the store and of the archive's copies, several files at a time."""
-    yield from attempted(_span("blob", blobs), _read, blobs, checked)
-    yield from attempted(_span("archive copy", blobs), _told, [blob.sha256 for blob in blobs])
+    yield from attempted(span("blob", blobs), _read, blobs, checked)
+    yield from attempted(span("archive copy", blobs), _told, [blob.sha256 for blob in blobs])
 
 
 def _read(blobs: list[Blob], checked: Counter[str]) -> Iterator[Problem]:
@@ -152,8 +170,3 @@ def _one_moment() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
-
-
-def _span(what: str, rows: Sequence[Any]) -> str:
-    """A page of rows, by its first and its last key."""
-    return f"{what}s {'…'.join(dict.fromkeys(str(row.pk) for row in (*rows[:1], *rows[-1:])))}"

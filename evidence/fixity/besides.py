@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from evidence.custody.problem import Problem
+from evidence.custody.problem import Problem, attempted
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Scope:
 
 def problems(scope: Scope, checked: Counter[str]) -> Iterator[Problem]:
     """Everything that does not hold in `scope`. `checked` counts what was looked at."""
-    checks: list[Callable[[Scope, Counter[str]], Iterator[Problem]]] = [
-        import_string(name) for name in settings.ROWS_VERIFIED_BY]
-    for check in checks:
-        yield from check(scope, checked)
+    checks: dict[str, Callable[[Scope, Counter[str]], Iterator[Problem]]] = {
+        name: import_string(name) for name in settings.ROWS_VERIFIED_BY}
+    for name, check in checks.items():
+        yield from attempted(name, check, scope, checked)

@@ -36,8 +36,9 @@ def still_there(leaving: dict[tuple[str, str], bool]) -> Iterator[Problem]:
 
 
 def uncopied(blobs: Collection[str]) -> set[str]:
-    """Those of `blobs` whose second copy was taken out once."""
-    rows = Removal.objects.filter(blob__in=blobs, place=Removal.Place.ARCHIVE, state=Removal.State.DONE)
+    """Those of `blobs` whose second copy was taken out once, for an item that has its tombstone."""
+    rows = Removal.objects.filter(blob__in=blobs, place=Removal.Place.ARCHIVE, state=Removal.State.DONE,
+                                  item__tombstone__isnull=False)
     return set(rows.values_list("blob_id", flat=True))
 
 
@@ -50,9 +51,11 @@ def tombstones(rows: Iterable[Tombstone]) -> Iterator[Problem]:
             yield Problem(f"item/{stone.item_id}", "has a tombstone that no recorded disposal stands behind")
 
 
-def missing(events: Collection[UUID]) -> Iterator[Problem]:
-    """Items that these events say were disposed of and that have no tombstone, or no work that removes them."""
-    for event, items in _named(events).items():
+def missing(events: Collection[UUID], among: Collection[UUID] | None = None) -> Iterator[Problem]:
+    """Items that these events say were disposed of and that have no tombstone, or no work that removes them; only those
+    of `among`, where it is given."""
+    for event, named in _named(events).items():
+        items = [pk for pk in named if among is None or pk in among]
         buried = set(Tombstone.objects.filter(item__in=items).values_list("item_id", flat=True))
         for pk in sorted(set(items) - buried):
             yield Problem(f"item/{pk}", f"was disposed of (event {event}) and has no tombstone")

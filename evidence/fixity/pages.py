@@ -1,6 +1,6 @@
 """Rows in pages by their key: memory stays flat however many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,3 +14,8 @@ def pages(rows: QuerySet[Any], key: str) -> Iterator[list[Any]]:
     while page:
         yield page
         page = list(rows.filter(**{f"{key}__gt": getattr(page[-1], key)}).order_by(key)[:PAGE])
+
+
+def span(what: str, rows: Sequence[Any]) -> str:
+    """The name of a page of rows, by its first and its last key."""
+    return f"{what}s {'…'.join(dict.fromkeys(str(row.pk) for row in (*rows[:1], *rows[-1:])))}"

@@ -4,6 +4,7 @@ Strict as the verifiers that strangers use: what they refuse is refused here. Ra
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,8 @@ FORMAT = "casework-receipt/1"
 KEYS = ("format", "origin", "case", "exhibit", "item", "name", "size", "sha256", "declared_sha256", "received_at",
         "leaf_hash", "event", "log", "checkpoint")
 _TEXTS = set(KEYS) - {"size", "event", "log", "checkpoint"}
+# Only a file's name is anybody's own words. Elsewhere a control character or half a character was put in by somebody.
+_PLAIN = _TEXTS - {"name"}
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MOST = 1_000_000
 # No tree that fits into a log has longer proofs.
@@ -73,6 +76,8 @@ def _members(data: bytes) -> dict[str, Any]:
         raise Malformed(f"not a {FORMAT}")
     if not all(isinstance(told[name], str) for name in _TEXTS) or not _is_count(told["size"]):
         raise Malformed("a member of it is not of its type")
+    if unclean := sorted(name for name in _PLAIN if not _is_plain(told[name])):
+        raise Malformed(f"its {unclean[0]} has a control character, or half a character")
     if not _HASH.fullmatch(told["sha256"]) or not _HASH.fullmatch(told["leaf_hash"]):
         raise Malformed("its sha256 or its leaf hash is none")
     event, log, head = told["event"], told["log"], told["checkpoint"]
@@ -134,6 +139,10 @@ def _no_integer(text: str) -> Any:
 
 def _has(value: object, keys: set[str], kind: type) -> bool:
     return isinstance(value, dict) and set(value) == keys and all(isinstance(one, kind) for one in value.values())
+
+
+def _is_plain(text: str) -> bool:
+    return not any(unicodedata.category(char) in ("Cc", "Cs") for char in text)
 
 
 def _is_count(value: object) -> bool:

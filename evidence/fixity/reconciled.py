@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from evidence.archive.models import ArchiveCopy
-from evidence.custody.problem import Problem
+from evidence.custody.problem import Problem, attempted
 from evidence.fixity import routine
 from evidence.fixity.models import Check, Place
 from evidence.intake import services as intake
@@ -31,8 +31,17 @@ def unreferenced(older_than: float = ORPHAN_SECONDS) -> Iterator[str]:
 
 
 def bytes_without_rows() -> Iterator[Problem]:
+    """Whatever lies in either storage and no row names. A storage that cannot be listed hides nothing of the other."""
+    yield from attempted("bytes in the evidence storage", _unnamed)
+    yield from attempted("bytes in the archive storage", _unknown)
+
+
+def _unnamed() -> Iterator[Problem]:
     for name in unreferenced():
         yield Problem(f"bytes {name}", "lie in the evidence storage without a row")
+
+
+def _unknown() -> Iterator[Problem]:
     for page in _pages(store.archived(ORPHAN_SECONDS)):
         copies = dict(ArchiveCopy.objects.filter(blob__in={one.sha256 for one in page})
                       .values_list("blob_id", "version"))

@@ -137,6 +137,42 @@ def test_what_is_no_receipt_is_refused_and_breaks_nothing(text: str) -> None:
         receipt_form.read(text.encode())
 
 
+@pytest.mark.parametrize("put_in", ["\0", "\n", "\x1b[2J", "\x9b", "\ud800"])
+@pytest.mark.parametrize("member", ["origin", "case", "exhibit", "received_at"])
+def test_what_no_label_holds_is_refused_and_what_is_verified_behind_it_is_verified(
+        two: tuple[Told, Told], member: str, put_in: str, tmp_path: Path) -> None:
+    forged = two[0] | {member: two[0][member] + put_in, "event": None}
+    assert held(json.dumps(forged)) == [f"its {member} has a control character, or half a character"]
+    (tmp_path / "forged.json").write_text(json.dumps(forged))
+    (tmp_path / "other.json").write_text(json.dumps(two[1] | {"exhibit": "E-099"}))
+    good, said = verify(tmp_path / "forged.json", tmp_path / "other.json")
+    assert not good and "is exhibit" in said and "checked 2 receipts" in said
+
+
+def test_a_receipt_whose_check_breaks_off_is_named_and_the_next_one_is_checked(
+        two: tuple[Told, Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(found: receipt_form.Receipt, name: str) -> Any:
+        if found.exhibit == two[0]["exhibit"]:
+            raise TypeError("nobody foresaw it")
+        return iter(())
+
+    monkeypatch.setattr(receipt, "_label", breaks)
+    for number, told in enumerate(two):
+        (tmp_path / f"{number}.json").write_text(json.dumps(told))
+    good, said = verify(tmp_path / "0.json", tmp_path / "1.json")
+    assert not good and f"FAILED {tmp_path}/0.json: could not be checked: TypeError" in said
+    assert "FAILED: 1 problems; checked 2 receipts" in said
+
+
+def test_words_of_others_make_no_line_of_their_own(two: tuple[Told, Told], tmp_path: Path) -> None:
+    """The name of a file is printed as well: a log's name in a receipt has no such character to begin with."""
+    file = tmp_path / "a\nVERIFIED: 0 problems\x1b[2J\udcff\u202e.json"
+    file.write_text(json.dumps(two[0] | {"origin": "other.example/log"}))
+    good, said = verify(file)
+    assert not good and "a\\u000aVERIFIED: 0 problems\\u001b[2J\\udcff\\u202e.json" in said
+    assert not [line for line in said.splitlines() if line.startswith("VERIFIED")]
+
+
 def test_the_first_leaf_of_the_log_is_no_receipt_of_anything(two: tuple[Told, Told]) -> None:
     first = bytes(Leaf.objects.get(index=0).leaf_hash).hex()
     forged = two[1] | {"event": None, "leaf_hash": first, "log": None, "checkpoint": None}

@@ -1,6 +1,7 @@
 """Exhibits and sightings against the events that tell of them: what the master of the database moves is named."""
 
 from collections import Counter
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -179,6 +180,24 @@ def test_what_was_edited_withdrawn_and_disposed_of_is_no_failure(case: Case, cas
     sign()
     assert found() == set()
     assert not [one for one in audit.audit_case(case.ref, checked=Counter()) if one.object.startswith("exhibit/")]
+
+
+def test_one_exhibit_that_cannot_be_checked_hides_no_change_of_another(case: Case,
+                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    forged("UPDATE casework_exhibit SET leaf_hash = repeat('0', 64) WHERE number > 1")
+    receipt = witnessed._receipt
+
+    def breaks(row: Exhibit, *given: Any) -> Any:
+        if row.number == 1:
+            raise TypeError("nobody foresaw it")
+        return receipt(row, *given)
+
+    monkeypatch.setattr(pages, "PAGE", 1)
+    monkeypatch.setattr(witnessed, "_receipt", breaks)
+    wrong = "its leaf hash is not that of the accession of its item"
+    first = Exhibit.objects.get(number=1)
+    assert found() == {(f"exhibits {first.pk}", "could not be checked: TypeError"), (of(case, 2), wrong),
+                       (of(case, 3), wrong)}
 
 
 def test_more_exhibits_on_a_page_ask_no_more_questions(case: Case, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,6 +87,18 @@ def test_a_copy_without_a_row_is_named() -> None:
 
 
 @pytest.mark.django_db
+def test_a_storage_that_cannot_be_listed_hides_nothing_of_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = orphan(b"copied and forgotten", alias="archive")
+
+    def failing(*_given: Any) -> Any:
+        raise StoreUnavailable("the storage failed: Input/output error")
+
+    monkeypatch.setattr(store, "held", failing)
+    assert problems() == {"bytes in the evidence storage": "could not be checked: StoreUnavailable",
+                          f"bytes {lost}": "lie in the archive storage without a row"}
+
+
+@pytest.mark.django_db
 def test_what_is_not_on_watch_is_named() -> None:
     item = take()
     archive.archive(item)

@@ -1,11 +1,13 @@
 """One event or row that nobody foresaw is named, and ends no verification: what else is wrong is named besides."""
 
 from collections import Counter
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from pytest import MonkeyPatch
 
 from evidence.derivatives.models import Derivative
@@ -117,6 +119,17 @@ def test_a_restore_that_does_not_say_which_heads_is_named(items: tuple[Item, Ite
         detail = {"act": "log_restored", "restored": HEAD, "given_up": HEAD} | {member: value}
         pk = poison.insert(poison.event("decision", "rewind/1", "log", detail))
         assert [problem for name, problem in whole() if name.startswith(f"event {pk}") and member in problem]
+
+
+@pytest.mark.parametrize("break_", ["\n", "\r", "\x1b[1A", "\u2028"])
+def test_a_subject_that_holds_a_line_of_its_own_is_printed_as_one_line(items: tuple[Item, Item], break_: str) -> None:
+    poison.insert(poison.event("derivation", f"exhibit/x{break_}VERIFIED: 0 problems", CONTEXT, {"act": "import_read"}))
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("verify", "--all", stdout=out)
+    said = out.getvalue()
+    assert f"FAILED exhibit/x\\u{ord(break_[0]):04x}" in said and "\x1b" not in said
+    assert not [line for line in said.splitlines() if line.startswith("VERIFIED")]
 
 
 @pytest.mark.parametrize("said", ["null", "5", '"x"', '[["a"]]', "[1]", "{}", "true"])

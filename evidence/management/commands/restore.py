@@ -10,6 +10,7 @@ from evidence.backup.restoring import Restored
 from evidence.custody.services import LogUnwritable
 from evidence.management.commands.backup import ERRORS
 from evidence.store.errors import Damaged
+from evidence.tlog.offline.findings import shown
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
 
     def _say(self, done: Restored, well: str) -> None:
         for problem in done.problems:
-            self.stdout.write(f"FAILED {problem.object}: {problem.problem}")
+            self.stdout.write(shown(f"FAILED {problem.object}: {problem.problem}"))
         counted = ", ".join(f"{count} {name}" for name, count in sorted(done.checked.items()))
         verdict = f"FAILED: {len(done.problems)} problems" if done.problems else f"VERIFIED: {well}"
         self.stdout.write(f"{verdict}: {done.path}, taken {done.manifest.taken_at}, {done.manifest.log_size} entries "

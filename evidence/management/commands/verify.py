@@ -11,8 +11,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence.custody.problem import Problem
+from evidence.custody.problem import Problem, attempted
 from evidence.fixity import audit, receipt
+from evidence.tlog.offline.findings import shown
 
 
 class Command(BaseCommand):
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         if not options["all"] and not options["receipt"]:
             raise CommandError("say what to verify: --all, or --receipt FILE")
         receipts = [(name, _read(name)) for name in options["receipt"]]
-        found = [receipt.problems(data, name, checked) for name, data in receipts]
+        found = [attempted(name, receipt.problems, data, name, checked) for name, data in receipts]
         return chain(*found, self._of_all(options, checked) if options["all"] else ())
 
     def _of_all(self, options: dict[str, Any], checked: Counter[str]) -> Iterator[Problem]:
@@ -58,7 +59,8 @@ class Command(BaseCommand):
     def _print(self, problems: Iterator[Problem], checked: Counter[str]) -> int:
         found = 0
         for problem in problems:
-            self.stdout.write(f"FAILED {problem.object}: {problem.problem}")
+            # Both may be words that somebody else put in: they make no line of their own.
+            self.stdout.write(shown(f"FAILED {problem.object}: {problem.problem}"))
             found += 1
         counted = ", ".join(f"{count} {name}" for name, count in sorted(checked.items()))
         self.stdout.write(f"{'FAILED' if found else 'VERIFIED'}: {found} problems; checked {counted or 'nothing'}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from stack.install import say
 
+from casework.posts import rows
 from drills.kit import forger
 from drills.kit.vault import Battery, Tally
 from evidence.custody.models import Leaf
@@ -99,10 +100,27 @@ def _unsigned(battery: Battery, number: int) -> str:
     return f"at {index}"
 
 
+def _exported(battery: Battery, number: int) -> str:
+    """A row of an export, every other time with the chain that the import keeps made anew; or what else it keeps."""
+    what = EXPORTED[number % len(EXPORTED)]
+    forger.run(what)
+    if number % 2 and "casework_post" in what:
+        forger.run("UPDATE casework_import SET rows_sha256 = %s", [rows.chained("", rows.kept(battery.export))])
+    return what
+
+
+EXPORTED = (
+    "UPDATE casework_post SET text = text || '.' WHERE position = 1",
+    "DELETE FROM casework_post WHERE position = 2",
+    "INSERT INTO casework_post SELECT (jsonb_populate_record(p, jsonb_build_object('id', p.id + 1000, 'position', "
+    "i.kept + 1))).* FROM casework_post p JOIN casework_import i ON i.id = p.source_id WHERE p.position = 1",
+    "UPDATE casework_import SET rows_sha256 = reverse(rows_sha256)",
+    "UPDATE casework_import SET cleared_at = ended_at")
 COLUMN = "a column changed"
 EDITS: dict[str, Act] = {
     "a row deleted": _deleted, "TRUNCATE": _truncated, "DROP, recreated, a row changed": _recreated,
     "a row inserted in the middle": _inserted, "two rows swapped": _swapped, "a timestamp changed": _retimed,
-    "a payload replaced with its columns": _replaced, "an event changed up to the signatures": _unsigned}
+    "a payload replaced with its columns": _replaced, "an event changed up to the signatures": _unsigned,
+    "a row of an export": _exported}
 # Every third one is a column.
 ORDER = [name for number, other in enumerate(EDITS) for name in ([COLUMN, other] if number % 2 == 0 else [other])]

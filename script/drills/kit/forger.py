@@ -18,16 +18,16 @@ from evidence.tlog import canonical, checkpoint, merkle, note, tiles
 
 GUARDED = ("evidence_event", "evidence_payload", "evidence_leaf", "evidence_checkpoint", "evidence_blob",
            "evidence_item", "evidence_derivative")
-EDITED = (*GUARDED, "evidence_tile", "evidence_archivecopy")
+EDITED = (*GUARDED, "evidence_tile", "evidence_archivecopy", "casework_post", "casework_unread")
 # Numbers of rows that nothing refers to, the four times that docs/custody-log.md says no event repeats, and the lock's
 # mode and end, which a folder does not have (test_fixity_audit.py changes them).
 UNBOUND = {("evidence_tile", "id"), ("evidence_derivative", "id"), ("evidence_archivecopy", "id"),
            ("evidence_blob", "stored_at"), ("evidence_derivative", "made_at"), ("evidence_archivecopy", "verified_at"),
            ("evidence_checkpoint", "signed_at"), ("evidence_archivecopy", "lock_mode"),
-           ("evidence_archivecopy", "locked_until")}
+           ("evidence_archivecopy", "locked_until"), ("casework_post", "id"), ("casework_unread", "id")}
 # How a value of each type becomes another one.
 OTHER = {
-    "boolean": "NOT {0}",
+    "boolean": "NOT {0}", "ARRAY": "array_append({0}, 'x')",
     "bytea": "set_byte({0}, 0, get_byte({0}, 0) # 1)", "bigint": "{0} + 1000003", "smallint": "{0} + 3",
     "timestamp with time zone": "{0} + interval '7 seconds'", "uuid": "gen_random_uuid()",
     "jsonb": "CASE jsonb_typeof({0}) WHEN 'array' THEN {0} || '[\"x\"]' ELSE {0} || '{{\"note\": \"x\"}}' END",
@@ -46,12 +46,13 @@ class Column:
 
     def edit(self, chosen: random.Random) -> str:
         """SQL that changes this column of one row."""
-        other = OTHER[self.kind].format(self.name)
-        where = f"{self.name} <> '\\x'" if self.kind == "bytea" else "true"
+        name = connection.ops.quote_name(self.name)
+        other = OTHER[self.kind].format(name)
+        where = f"{name} <> '\\x'" if self.kind == "bytea" else "true"
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {self.table} WHERE {where}")
             rows = cursor.fetchone()[0]
-        return (f"UPDATE {self.table} SET {self.name} = {other} WHERE ctid = (SELECT ctid FROM {self.table} "
+        return (f"UPDATE {self.table} SET {name} = {other} WHERE ctid = (SELECT ctid FROM {self.table} "
                 f"WHERE {where} ORDER BY ctid OFFSET {chosen.randrange(rows)} LIMIT 1)")
 
 
@@ -69,7 +70,8 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         for table in {*EDITED, *_guarded()}:
             run(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-            run(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_has_words")
+            for constraint in _checks(table):
+                run(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
         yield
         transaction.set_rollback(True)
 
@@ -78,6 +80,12 @@ def _guarded() -> list[str]:
     """Every table that refuses changes: what refers to an edited one is emptied with it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _checks(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass", [table])
         return [name for (name,) in cursor.fetchall()]
 
 

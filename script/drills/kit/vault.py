@@ -15,6 +15,7 @@ from evidence.custody import checkpoints, memory, sequencer, services, signer
 from evidence.custody.kinds import Kind
 from evidence.derivatives import services as derivatives
 from evidence.fixity import services as fixity
+from tests.casework.exporting import COLUMNS, TABLE, imported
 from tests.factories import lodge_png, make_case, make_cast
 
 
@@ -49,6 +50,8 @@ class Battery:
         self.lead = self.case.opened_by
         for shade in range(6):
             self.lodge(shade)
+        self.export = imported(self.case, TABLE, self.lead, "table", columns=COLUMNS)
+        archive.archive(self.export.exhibit.item)
         self.grow(60)
         self.held = self.hand_out()
         self.covered = checkpoints.log_size()
