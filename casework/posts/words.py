@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.posts.models import Post
+
 # Mark → its badge, and what it means.
 MARKS: dict[str, tuple[Any, Any]] = {
     "back": (_("Out of order"), _("The time is before that of the message before it. Files may be out of order; it may "
@@ -43,6 +45,7 @@ COUNTS: dict[str, Any] = {
     "likes": _("Likes"), "replies": _("Replies"), "reposts": _("Reposts"), "quotes": _("Quotes"),
     "shares": _("Shares"), "views": _("Views"),
 }
+_SHAPES = {"second": "%Y-%m-%d %H:%M:%S", "minute": "%Y-%m-%d %H:%M", "day": "%Y-%m-%d"}
 STATES: dict[str, str] = {"waiting": "pending", "reading": "rendering", "read": "done", "stopped": "failed"}
 
 
@@ -53,3 +56,11 @@ def marks(counts: dict[str, int]) -> list[tuple[Any, Any, int, str]]:
 
 def kinds(counts: dict[str, int]) -> list[tuple[Any, int]]:
     return [(KINDS[code], counts[code]) for code in KINDS if code in counts]
+
+
+def row(post: Post) -> dict[str, Any]:
+    """A row with its codes in words."""
+    return {"post": post, "resolution": RESOLUTIONS.get(post.resolution, ""),
+            "act": ACTS.get(post.system_act, ""), "badges": [MARKS[code][0] for code in post.marks],
+            "counts": [(COUNTS.get(code, code), count) for code, count in post.counts.items()],
+            "utc": post.at and f"{post.at:{_SHAPES.get(post.resolution, _SHAPES['second'])}} UTC"}
