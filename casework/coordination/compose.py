@@ -39,11 +39,13 @@ class Match:
 
 @dataclass(frozen=True)
 class Counts:
-    """Of one kind of rows. `middle` is the lag between which values the median of those after the tasking lies;
-    `control` how many came within CONTROLLED of the tasking, and of SHIFT before it and after it."""
+    """Of one kind of rows. `repeated` have the number of another one, so the imports overlap. `middle` is the lag
+    between which values the median of those after the tasking lies; `control` how many came within CONTROLLED of the
+    tasking, and of SHIFT before it and after it."""
 
     total: int = 0
     senders: int = 0
+    repeated: int = 0
     after: int = 0
     before: int = 0
     untimed: int = 0
@@ -67,6 +69,11 @@ class Matches:
     messages: Counts
     first: Match | None
     imports: list[Import]
+
+    @property
+    def is_carried(self) -> bool:
+        """By more than a message that may be the tasking itself, in the chat in which it was handed out."""
+        return bool(self.posts.total or self.messages.after or self.messages.before)
 
     @property
     def compared(self) -> int:
@@ -158,7 +165,10 @@ def _lag(span: lag.Span | None, post: Post) -> lag.Lag | None:
 
 def _counted(found: QuerySet[Post], span: lag.Span | None) -> dict[str, Counts]:
     """Counts by kind, in one question whatever their number."""
-    asked: dict[str, Any] = {"total": Count("pk"), "senders": Count("sender", filter=~Q(sender=""), distinct=True)}
+    numbered = ~Q(post_id="")
+    asked: dict[str, Any] = {
+        "total": Count("pk"), "senders": Count("sender", filter=~Q(sender=""), distinct=True),
+        "repeated": Count("pk", filter=numbered) - Count("post_id", filter=numbered, distinct=True)}
     if span is not None:
         ends = [When(resolution=name, then=F("at") + Value(width)) for name, width in lag.WIDTHS.items()
                 if name != lag.MILLISECOND]
@@ -175,13 +185,13 @@ def _counted(found: QuerySet[Post], span: lag.Span | None) -> dict[str, Counts]:
 
 def _counts(row: dict[str, Any], span: lag.Span | None) -> Counts:
     if span is None:
-        return Counts(row["total"], row["senders"], untimed=row["total"])
+        return Counts(row["total"], row["senders"], row["repeated"], untimed=row["total"])
     middle = None
     if row["after"]:
         # In the alphabet day, minute and second stand with the coarsest first.
         middle = lag.Lag(row["middle_at"] - span.end, row["middle_end"] - span.start,
                          max(span.resolution, row["finest"], key=list(lag.WIDTHS).index))
-    return Counts(row["total"], row["senders"], row["after"], row["before"], row["untimed"], middle,
+    return Counts(row["total"], row["senders"], row["repeated"], row["after"], row["before"], row["untimed"], middle,
                   {name: row[name] for name in ("week_before", "tasking", "week_after")})
 
 

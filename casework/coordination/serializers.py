@@ -51,6 +51,7 @@ class ControlOut(serializers.Serializer[Any]):
 class CountsOut(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     senders = serializers.IntegerField(help_text="different ones, as written")
+    repeated = serializers.IntegerField(help_text="have the number of another one: the imports overlap")
     after = serializers.IntegerField()
     before = serializers.IntegerField()
     unsure = serializers.IntegerField(help_text="the times do not say")

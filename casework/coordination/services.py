@@ -72,9 +72,10 @@ def table(tasking: Tasking, *, by: Any) -> bytes:
 
 def proposal(tasking: Tasking) -> dict[str, Any]:
     """The words of a finding, and the labels of the exhibits that it stands on: those that show the tasking, and those
-    that the rows were read from. NotAllowed where nothing carries the text, or the tasking was withdrawn."""
+    that the rows were read from. NotAllowed where nothing but the tasking's own message carries the text, or the
+    tasking was withdrawn."""
     found = compose.matches_of(tasking)
-    if tasking.withdrawn_at or not found.posts.total + found.messages.total:
+    if tasking.withdrawn_at or not found.is_carried:
         raise NotAllowed("withdrawn" if tasking.withdrawn_at else "unmatched", "propose")
     shown = [exhibit.label for exhibit in tasking.exhibits.all() if exhibit.is_captured]
     read = compose.exhibits_of(compose.carrying(tasking))

@@ -32,6 +32,7 @@ def matches(request: HttpRequest, ref: str, number: int) -> HttpResponse:
               (Post.Kind.MESSAGE, _("Messages"), found.messages, _middle(found.messages))]
     return page(request, "casework/coordination/matches.html", tasking.case, TAB, part="matches", tasking=tasking,
                 found=found, shown=shown, rows=_rows(shown.rows), groups=groups, limits=words.LIMITS,
+                repeated=words.repeated(found.posts) if found.posts.repeated else "",
                 first=_rows([found.first])[0] if found.first else None,
                 control=words.control(found.posts) if found.posts.control else "")
 

@@ -89,11 +89,17 @@ def _method(found: Matches, counted: Counts) -> str:
               "of Urdu and Arabic keyboards made one; version %(version)d) and compared as a whole. Compared were "
               "%(rows)d rows of %(imports)s.") % {
         "version": normal.VERSION, "rows": found.compared, "imports": ", ".join(one.label for one in found.imports)}]
+    if counted.repeated:
+        said.append(repeated(counted))
     if counted.middle:
         said.append(str(KNOWN[counted.middle.coarsest]))
     if counted.control:
         said.append(control(counted))
     return " ".join([*said, *map(str, LIMITS)])
+
+
+def repeated(counted: Counts) -> str:
+    return _("%(count)d of them have the number of another one: the imports overlap.") % {"count": counted.repeated}
 
 
 def control(counted: Counts) -> str:

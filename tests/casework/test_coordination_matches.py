@@ -171,6 +171,22 @@ def test_a_foreign_case_is_an_absent_one(case: Case, cast: Cast, path: str) -> N
     page(foreign, cast.investigator, route, status=404)
 
 
+def test_a_post_that_stands_in_two_imports_is_said_to(case: Case, cast: Cast) -> None:
+    again = table([POSTS[1]]).replace(',\r\n', ',1900000000000000001\r\n')
+    for more in ("", "2026-03-14T15:00:00Z,hina,another one,\n"):
+        imported(case, again + more, cast.investigator, "table", columns=COLUMNS, kind="post")
+    found = compose.matches_of(tasking(case)).posts
+    assert (found.total, found.repeated) == (8, 1)
+    assert "1 of them have the number of another one" in page(case, cast.reviewer, "matches")
+    assert "the imports overlap" in services.proposal(tasking(case))["method"]
+
+
+def test_the_message_that_hands_it_out_makes_no_finding(case: Case, cast: Cast) -> None:
+    imports.withdraw(case.imports.get(number=2), reason="The wrong table", by=cast.investigator)
+    assert "Propose" not in page(case, cast.investigator, "matches")
+    page(case, cast.investigator, "propose", status=409)
+
+
 def test_the_page_links_each_match_to_its_post_and_its_bytes_and_records_what_it_showed(case: Case, cast: Cast) -> None:
     html = page(case, cast.reviewer, "matches")
     post = reverse("posts:post", args=[case.ref, "I-002", 2])
