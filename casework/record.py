@@ -106,6 +106,7 @@ class Act(models.TextChoices):
     IMPORT_WITHDRAWN = "import_withdrawn"
     POSTS_LISTED = "posts_listed"
     POST_VIEWED = "post_viewed"
+    MATCHES_EXPORTED = "matches_exported"
     FINDING_WRITTEN = "finding_written"
     FINDING_EDITED = "finding_edited"
     FINDING_SUBMITTED = "finding_submitted"
@@ -160,6 +161,7 @@ KIND_OF: dict[str, Kind] = {
     Act.POST_VIEWED: Kind.ACCESS,
     Act.IMPORT_READ: Kind.DERIVATION,
     Act.EXHIBIT_DOWNLOADED: Kind.EXPORT,
+    Act.MATCHES_EXPORTED: Kind.EXPORT,
     Act.RECEIPT_SENT: Kind.EXPORT,
     Act.PROOF_TAKEN: Kind.ACCESS,
     Act.REFUSED: Kind.ACCESS,

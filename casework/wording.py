@@ -103,6 +103,8 @@ ACTS: dict[str, Promise] = {
     Act.IMPORT_WITHDRAWN: _("{who} withdrew the import {number} of {what}. Reason: {reason}"),
     Act.POSTS_LISTED: _("{who} listed {shown} messages and posts."),
     Act.POST_VIEWED: _("{who} viewed the message or post {number}, with its bytes in {what}."),
+    Act.MATCHES_EXPORTED: _("{who} took out a table of what carries the text of the tasking {what}: {rows} rows, "
+                            "SHA-256 {sha256}."),
     Act.FINDING_WRITTEN: _("{who} wrote the finding {what}."),
     Act.FINDING_EDITED: _("{who} changed the finding {what}."),
     Act.FINDING_SUBMITTED: _("{who} gave the finding {what} to review."),

@@ -19,7 +19,8 @@ from evidence.custody.kinds import Kind
 # What somebody did, and under which word it is counted.
 COUNTED: dict[str, str] = {
     Act.EXHIBIT_VIEWED: "looks", Act.EXHIBITS_LISTED: "lists", Act.EXHIBIT_DOWNLOADED: "taken",
-    Act.DOSSIER_DOWNLOADED: "taken", Act.BAG_DOWNLOADED: "taken", Act.REFUSED: "refused",
+    Act.DOSSIER_DOWNLOADED: "taken", Act.BAG_DOWNLOADED: "taken", Act.MATCHES_EXPORTED: "taken",
+    Act.REFUSED: "refused",
 }
 KINDS = {str(Kind.ACCESS), str(Kind.EXPORT)}
 OPENED = {"looks", "taken"}

@@ -70,8 +70,8 @@ def listed(case: Case, query: Query, *, by: Any) -> Page:
     """One page of what `query` asks for, recorded. Of one import in the order of the file, else in time; what has no
     time comes last."""
     found = _matching(case, query)
-    page = _in_file(found, query.after) if query.number else _in_time(found, query.after)
-    _record(case, page.rows, by, query.given)
+    page = _in_file(found, query.after) if query.number else in_time(found, query.after)
+    told(case, page.rows, query.given, by=by)
     return page
 
 
@@ -83,7 +83,7 @@ def unread(source: Import, after: int, *, by: Any) -> Page:
         row.source = source
     page = Page(rows[:PAGE], str(rows[PAGE - 1].position) if len(rows) > PAGE else "")
     if page.rows:
-        _record(source.case, page.rows, by, {"page": "unread"})
+        told(source.case, page.rows, {"page": "unread"}, by=by)
     return page
 
 
@@ -92,6 +92,33 @@ def spans(positions: list[int]) -> str:
     ends = [at for at, (one, other) in enumerate(pairwise(positions), 1) if other != one + 1]
     parts = [positions[begin:end] for begin, end in zip([0, *ends], [*ends, len(positions)], strict=True)]
     return ",".join(str(part[0]) if len(part) == 1 else f"{part[0]}-{part[-1]}" for part in parts if part)
+
+
+def in_time(found: QuerySet[Post], after: str) -> Page:
+    """One page of `found` by (time, id), each of which an index holds; then of those without a time, by id. `after` is
+    the last page's `next`; what is none begins in front."""
+    key = _KEY.fullmatch(after)
+    at, pk = (parse_datetime(key[1]) if key[1] else None, int(key[2])) if key else (None, 0)
+    rows: list[Post] = []
+    if key is None or at is not None:
+        timed = found.filter(at__isnull=False)
+        if at is not None:
+            timed = timed.filter(at__gte=at).exclude(at=at, pk__lte=pk)
+        rows = list(timed.order_by("at", "pk")[:PAGE + 1])
+        pk = 0
+    if len(rows) <= PAGE:
+        rows += found.filter(at=None, pk__gt=pk).order_by("pk")[:PAGE + 1 - len(rows)]
+    return Page(rows[:PAGE], _key_of(rows[PAGE - 1]) if len(rows) > PAGE else "")
+
+
+def told(case: Case, rows: list[Any], query: dict[str, str], *, by: Any) -> None:
+    """Record that somebody was shown these rows, of imports of the case, for what they asked."""
+    by_import: dict[str, list[int]] = {}
+    for row in rows:
+        by_import.setdefault(row.source.label, []).append(row.position)
+    record(Act.POSTS_LISTED, by=by, subject=f"case/{case.ref}", context=f"case/{case.ref}",
+           query={{"from": "since", "to": "until"}.get(name, name): value for name, value in query.items()},
+           shown=len(rows), rows=[f"{label}/{spans(sorted(found))}" for label, found in sorted(by_import.items())])
 
 
 def _matching(case: Case, query: Query) -> QuerySet[Post]:
@@ -121,22 +148,6 @@ def _in_file(found: QuerySet[Post], after: str) -> Page:
     return Page(rows[:PAGE], str(rows[PAGE - 1].position) if len(rows) > PAGE else "")
 
 
-def _in_time(found: QuerySet[Post], after: str) -> Page:
-    """By (time, id), each of which an index holds; then those without a time, by id."""
-    key = _KEY.fullmatch(after)
-    at, pk = (parse_datetime(key[1]) if key[1] else None, int(key[2])) if key else (None, 0)
-    rows: list[Post] = []
-    if key is None or at is not None:
-        timed = found.filter(at__isnull=False)
-        if at is not None:
-            timed = timed.filter(at__gte=at).exclude(at=at, pk__lte=pk)
-        rows = list(timed.order_by("at", "pk")[:PAGE + 1])
-        pk = 0
-    if len(rows) <= PAGE:
-        rows += found.filter(at=None, pk__gt=pk).order_by("pk")[:PAGE + 1 - len(rows)]
-    return Page(rows[:PAGE], _key_of(rows[PAGE - 1]) if len(rows) > PAGE else "")
-
-
 def _key_of(row: Post) -> str:
     return f"{row.at:%Y-%m-%dT%H:%M:%SZ}~{row.pk}" if row.at else f"~{row.pk}"
 
@@ -159,12 +170,3 @@ def _moment(text: str, *, end: bool = False) -> datetime | None:
     if found is None:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _record(case: Case, rows: list[Any], by: Any, query: dict[str, str]) -> None:
-    by_import: dict[str, list[int]] = {}
-    for row in rows:
-        by_import.setdefault(row.source.label, []).append(row.position)
-    record(Act.POSTS_LISTED, by=by, subject=f"case/{case.ref}", context=f"case/{case.ref}",
-           query={{"from": "since", "to": "until"}.get(name, name): value for name, value in query.items()},
-           shown=len(rows), rows=[f"{label}/{spans(sorted(found))}" for label, found in sorted(by_import.items())])

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import MD5, Left
+from django.db.models.functions import MD5, Left, Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from casework.access import CaseScoped
-from casework.posts import states
+from casework.posts import normal, states
 from evidence.jail.exports import formats, records
 
 INDEXED = 64
@@ -174,6 +175,8 @@ class Post(Row):
     url = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
     marks = ArrayField(models.CharField(max_length=16), default=list)
+    # Made of the text and no part of what the custody log is held against: rows.canonical leaves it out.
+    text_key = models.BinaryField(null=True, help_text="posts.normal.key of the text; none of a notice or a short text")
 
     class Meta(Row.Meta):
         constraints = [
@@ -185,11 +188,15 @@ class Post(Row):
                 system_act__in=records.ACTS, marks__contained_by=list(records.MARKS))),
             models.CheckConstraint(name="post_time_has_a_resolution", condition=(
                 Q(at=None, local="") | ~Q(resolution=""))),
+            models.CheckConstraint(name="post_text_key_is_one", condition=(
+                Q(text_key=None) | (Q(Exact(Length("text_key"), normal.LENGTH)) & ~Q(kind="system")))),
         ]
         indexes = [
             models.Index(fields=["case", "at", "id"], name="posts_in_time"),
             # A name of a table may be as long as a page, which no index takes whole.
             models.Index("case", Left("sender", INDEXED), name="posts_of_a_sender"),
+            models.Index(fields=["case", "text_key", "at"], name="posts_of_a_text",
+                         condition=Q(text_key__isnull=False)),
         ]
 
     @property

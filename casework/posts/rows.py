@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from casework.posts import normal
 from casework.posts.models import Import, Post, Unread
 from evidence.jail.exports.records import Record
 
@@ -22,7 +23,7 @@ BAD = "bad"
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _SHARED = ("case_id", "source_id", "position", "member", "start", "end", "line", "at_text", "text", "raw")
 _POST = (*_SHARED, "kind", "local", "at", "resolution", "sender", "sender_id", "attachments", "system_act", "post_id",
-         "url", "counts", "marks")
+         "url", "counts", "marks", "text_key")
 _UNREAD = (*_SHARED, "reason")
 
 
@@ -86,7 +87,7 @@ def _shared(source: Import, position: int, record: Record) -> tuple[Any, ...]:
 def _told(record: Record) -> tuple[Any, ...]:
     return (record.kind, record.local, record.at or None, record.resolution, record.sender, record.sender_id,
             _JSON(record.attachments), record.system_act, record.post_id, record.url, _JSON(record.counts),
-            record.marks)
+            record.marks, None if record.kind == Post.Kind.SYSTEM else normal.key(record.text))
 
 
 def _of_post(row: Post) -> Record:

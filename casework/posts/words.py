@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.posts.models import Post
+
 # Mark → its badge, and what it means.
 MARKS: dict[str, tuple[Any, Any]] = {
     "back": (_("Out of order"), _("The time is before that of the message before it. Files may be out of order; it may "
@@ -53,6 +55,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "zone": {"unknown": _("Not known")}, "order": ORDERS, "time": WAYS, "delimiter": {"\t": _("Tab")},
     "kind": {"post": _("a post"), "message": _("a message")},
 }
+_SHAPES = {"second": "%Y-%m-%d %H:%M:%S", "minute": "%Y-%m-%d %H:%M", "day": "%Y-%m-%d"}
 STATES: dict[str, str] = {"waiting": "pending", "reading": "rendering", "read": "done", "stopped": "failed"}
 
 
@@ -77,3 +80,21 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(VALUES.get(name, {}).get(value, value))
+
+
+def row(post: Post) -> dict[str, Any]:
+    """A row with its codes in words."""
+    return {"post": post, "resolution": RESOLUTIONS.get(post.resolution, ""),
+            "act": ACTS.get(post.system_act, ""), "badges": [MARKS[code][0] for code in post.marks],
+            "counts": [(COUNTS.get(code, code), count) for code, count in post.counts.items()],
+            "shown": _shown(post)}
+
+
+def _shown(post: Post) -> str:
+    """Its time as exactly as it is known; empty where none is. A day is that of the clock that said it: in UTC it is
+    parts of two."""
+    if post.at is None:
+        return ""
+    if post.resolution == "day" and post.local:
+        return post.local[:10]
+    return f"{post.at:{_SHAPES.get(post.resolution, _SHAPES['second'])}} UTC"

@@ -2,8 +2,6 @@
 
 Plain values in, files out. A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,12 +9,12 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from casework import cells
 from casework.exhibits.gate import Screened
 from casework.sentences import plain
 from evidence.custody.history import Entry
 from reports.bags.packing import Member, of_bytes
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 EXHIBIT_COLUMNS = ("label", "title", "part", "role", "missing", "file", "sha256", "size", "media_type", "name",
                    "acquisition", "declared_sha256", "labels", "screening", "finding", "screened_by", "received_at",
                    "source_url", "platform", "handle", "post_id", "posted_at", "posted_at_given", "posted_at_basis",
@@ -30,18 +28,7 @@ def as_json(path: str, value: Any) -> Member:
 
 
 def as_csv(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Member:
-    """UTF-8 with CRLF, as RFC 4180 has it."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(column, "")) for column in columns])
-    return of_bytes(path, out.getvalue().encode())
-
-
-def _cell(value: Any) -> str:
-    text = " ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return of_bytes(path, cells.written(columns, rows))
 
 
 def screened(looked: Screened) -> dict[str, str]:

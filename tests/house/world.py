@@ -33,6 +33,7 @@ from reports.bags.models import Bag
 from reports.dossiers import services as dossiers
 from tests.factories import Cast, bearer, lodge_capture, make_case, make_cast, sign_in
 
+TASKED = "Post at eight {}: the port in the delta will feed us all #DeltaPortNow"
 WEIGHED = {"necessity": "The posts are paid for", "against": "Some may be sincere", "less_intrusive": "Labels"}
 
 
@@ -89,10 +90,11 @@ class World:
             made = self._one_of_each(case, worker, composer, shade)
         # Behind all other exhibits, whose numbers are those of what lies in the case. One's own case has two exhibits
         # by this, so the foreign one's last thing of each kind is the third.
+        # The last one's tasking was handed out in each of these chats.
+        lines = f"14/03/2026, 18:05 - Bilal: {TASKED.format(first + number - 1)}\n14/03/2026, 18:06 - Kashif: ok "
         for shade in range(number):
-            chat = exhibits.lodge_bytes(case, data=f"14/03/2026, 18:05 - Bilal: post at eight {shade}\n".encode(),
-                                        name="chat.txt", claimed_type="text/plain", provenance={}, title="Chat",
-                                        by=worker).exhibit
+            chat = exhibits.lodge_bytes(case, data=f"{lines}{shade}\n".encode(), name="chat.txt",
+                                        claimed_type="text/plain", provenance={}, title="Chat", by=worker).exhibit
             post_reading.read(posts.begin(chat, format="whatsapp", options={"zone": "Asia/Karachi"}, by=worker).pk)
         return made
 
@@ -111,7 +113,7 @@ class World:
         channel = channels.name_channel(case, platform="whatsapp", name=f"Evening posts {shade}", at="2026-10-03",
                                         invite_link=f"https://chat.whatsapp.com/Invited{shade}", exhibit=exhibit,
                                         by=worker)
-        tasking = taskings.note(channel, message=f"Post at eight {shade} #DeltaPortNow", exhibits=[exhibit], by=worker)
+        tasking = taskings.note(channel, message=TASKED.format(shade), exhibits=[exhibit], by=worker)
         campaign = campaigns.name_campaign(case, title=f"Delta port {shade}", objective="To make it look wanted",
                                            languages="ur", taskings=[tasking], by=worker)
         campaigns.mark(campaign, kind="slogan", text=f"Build it {shade}", exhibit=exhibit, at="2026-10-03", by=worker)
