@@ -186,10 +186,17 @@ def _proposals(case: Case, approvals_of_it: Iterable[Approval]) -> list[Proposal
     rows = list(approvals_of_it)
     events = Payload.objects.filter(subject__in=[row.subject for row in rows], context=f"case/{case.ref}")
     said = {entry.subject: entry.detail for entry in history.of_events(list(events.values_list("event_id", flat=True)))
-            if entry.detail.get("act") == Act.DISPOSAL_PROPOSED}
+            if entry.detail.get("act") == Act.DISPOSAL_PROPOSED and _is_proposal(entry.detail)}
     return [Proposal(UUID(row.subject.removeprefix(PREFIX)), case, told["exhibits"], told["ground"], told["reason"],
                      told["basis"], row)
             for row in rows if (told := said.get(row.subject))]
+
+
+def _is_proposal(told: dict[str, Any]) -> bool:
+    """An entry that this program did not write may say anything: it proposes nothing."""
+    exhibits = told.get("exhibits")
+    return (isinstance(exhibits, list) and all(isinstance(label, str) for label in exhibits)
+            and all(isinstance(told.get(name), str) for name in ("ground", "reason", "basis")))
 
 
 def _digest(word: str, exhibits: list[str], **texts: str) -> str:

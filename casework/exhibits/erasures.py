@@ -22,7 +22,7 @@ from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.cases.texts import needed
 from casework.record import Act
-from evidence.custody import erasure, history
+from evidence.custody import details, erasure, history
 from evidence.custody.history import Entry
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Payload
@@ -153,10 +153,17 @@ def _proposals(case: Case, approvals_of_it: Iterable[Approval]) -> list[Proposal
     rows = list(approvals_of_it)
     events = Payload.objects.filter(subject__in=[row.subject for row in rows], context=f"case/{case.ref}")
     said = {entry.subject: entry.detail for entry in history.of_events(list(events.values_list("event_id", flat=True)))
-            if entry.detail.get("act") == Act.ERASURE_PROPOSED}
+            if entry.detail.get("act") == Act.ERASURE_PROPOSED and _is_proposal(entry.detail)}
     return [Proposal(UUID(row.subject.removeprefix(PREFIX)), case, [UUID(one) for one in told["events"]],
                      told["reason"], told["basis"], row)
             for row in rows if (told := said.get(row.subject))]
+
+
+def _is_proposal(told: dict[str, Any]) -> bool:
+    """An entry that this program did not write may say anything: it proposes nothing,."""
+    events = told.get("events")
+    return (isinstance(events, list) and all(map(details.is_uuid, events))
+            and all(isinstance(told.get(name), str) for name in ("reason", "basis")))
 
 
 def _digest(word: str, events: list[UUID], reason: str, basis: str) -> str:

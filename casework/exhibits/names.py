@@ -5,6 +5,9 @@ import unicodedata
 from urllib.parse import quote
 
 LONGEST = 120
+# A file system takes 255 bytes; a case, a label and a position stand before the name.
+MOST_BYTES = 200
+_TAIL = 20
 
 
 def download_name(case_ref: str, label: str, name: str) -> str:
@@ -13,7 +16,8 @@ def download_name(case_ref: str, label: str, name: str) -> str:
 
 
 def harmless(name: str) -> str:
-    """`name` as a file may be called anywhere, at most 120 characters of NFC; empty where nothing of it is left.
+    """`name` as a file may be called anywhere, at most 120 characters and 200 bytes of NFC; empty where nothing of it
+    is left.
 
     What stood apart composes once what stood between is gone (a ZWNJ before a hamza), so it is done until nothing
     changes; after the first time a name gets no longer, so this ends."""
@@ -27,7 +31,16 @@ def _plain(name: str) -> str:
     plain = unicodedata.normalize("NFC", name)
     plain = "".join(c for c in plain if unicodedata.category(c)[0] != "C" and unicodedata.category(c) not in "ZlZp")
     plain = re.sub(r'[\s/\\:*?"<>|\'`$;&%#{}\[\]()!~^=]+', "_", plain).strip("._- ")
-    return plain if len(plain) <= LONGEST else plain[:LONGEST - 20] + plain[-20:]
+    return _shortened(plain)
+
+
+def _shortened(plain: str) -> str:
+    """The beginning and the end, where the ending of a file is."""
+    if len(plain) > LONGEST:
+        plain = plain[:LONGEST - _TAIL] + plain[-_TAIL:]
+    while len(plain.encode()) > MOST_BYTES:
+        plain = plain[:-_TAIL - 1] + plain[-_TAIL:]
+    return plain
 
 
 def disarmed(name: str) -> str:

@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from casework.exhibits.models import Exhibit, Sighting
 from casework.record import Act
-from evidence.custody import proofs
+from evidence.custody import details, proofs
 from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Event, Payload
 from evidence.custody.problem import Problem
@@ -107,7 +107,7 @@ def _receipt(row: Exhibit, subject: str, accession: tuple[Any, ...] | None) -> I
 def _missing(events: Iterable[Payload]) -> Iterator[Problem]:
     """What events say was lodged or came again and what no row says. The rows are read after the events."""
     said = {row.event_id: told for row in events if (told := _told(row.subject, bytes(row.content)))}
-    items = [UUID(told.item) for told in said.values() if _is_uuid(told.item)]
+    items = [UUID(told.item) for told in said.values() if details.is_uuid(told.item)]
     whole = Exhibit.objects.filter(item__in=items).values_list("case__ref", "number", "item")
     part = (Part.objects.filter(item__in=items, main__exhibits__isnull=False)
             .values_list("main__exhibits__case__ref", "main__exhibits__number", "item"))
@@ -170,10 +170,3 @@ def _told(subject: str, content: bytes) -> Told | None:
     part = detail.get("part", {"position": 1})
     position = part.get("position") if isinstance(part, dict) else None
     return Told(subject, act, str(detail.get("item")), position if isinstance(position, int) else 0)
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False

@@ -15,13 +15,12 @@ from evidence.jail.exports.tables import DELIMITERS
 
 CLOCKS = {Format.WHATSAPP, Format.TELEGRAM, *TABLES}
 ORDERED = {"ambiguous", "contradictory"}
-DELIMITER_WORDS = {"\t": _("Tab")}
 
 
 class BeginForm(forms.Form):
     """`facts` is what a look found; `suggested` the members of the archive that may be read."""
 
-    zone = forms.CharField(label=_("Time zone of the clock that the export shows"), max_length=64, required=False,
+    zone = forms.CharField(label=words.OPTIONS["zone"], max_length=64, required=False,
                            help_text=_("Where the telephone stood that made the export: Asia/Karachi, Asia/Dubai, UTC. "
                                        "Write “unknown” where nobody can say; then no time in UTC is given."),
                            widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "list": "zones"}))
@@ -34,14 +33,14 @@ class BeginForm(forms.Form):
         elif format == Format.WHATSAPP:
             needed(self.fields["zone"])
         if len(suggested) > 1 and format != Format.XARCHIVE:
-            self._add("member", forms.ChoiceField(label=_("File in the archive"), choices=[
+            self._add("member", forms.ChoiceField(label=words.OPTIONS["members"], choices=[
                 (one, one) for one in suggested]))
         if format == Format.WHATSAPP:
             self._chat()
         if format in TABLES:
             self._table()
         if format in {Format.WHATSAPP, Format.TABLE}:
-            self._add("encoding", forms.ChoiceField(label=_("Encoding"), required=False, choices=[
+            self._add("encoding", forms.ChoiceField(label=words.OPTIONS["encoding"], required=False, choices=[
                 ("", _("As the file says, or UTF-8")), *((one, one) for one in ENCODINGS)]))
 
     def _add(self, name: str, field: forms.Field) -> None:
@@ -50,14 +49,14 @@ class BeginForm(forms.Form):
     def _chat(self) -> None:
         told = self.facts
         if told.get("state") == "ambiguous_layout" or "layout" in self.initial:
-            self._add("layout", needed(choice(_("Layout that is the chat's own"), [
+            self._add("layout", needed(choice(words.OPTIONS["layout"], [
                 (one["layout"], one["example"]) for one in told.get("layouts", [])])))
         if told.get("state") in ORDERED or told.get("too_long") or "order" in self.initial:
             known = told.get("candidates") or list(words.ORDERS)
-            self._add("order", needed(choice(_("Order of day and month"), [(one, words.ORDERS[one]) for one in known])))
+            self._add("order", needed(choice(words.OPTIONS["order"], [(one, words.ORDERS[one]) for one in known])))
         if names := told.get("names_with_a_colon"):
             self._add("names", forms.MultipleChoiceField(
-                label=_("Names of senders that hold a colon"), required=False, choices=[(one, one) for one in names],
+                label=words.OPTIONS["names"], required=False, choices=[(one, one) for one in names],
                 widget=forms.CheckboxSelectMultiple, help_text=_("Tick what is a name. The rest is read as a name and "
                                                                  "the beginning of a message.")))
 
@@ -67,13 +66,13 @@ class BeginForm(forms.Form):
         for code, said in {**words.COLUMNS, **words.COUNTS}.items():
             self._add(f"column_{code}", forms.ChoiceField(
                 label=said, choices=chosen, required=False, initial=guessed.get(code, "")))
-        self._add("time", forms.ChoiceField(label=_("How times are written"), required=False, choices=[
+        self._add("time", forms.ChoiceField(label=words.OPTIONS["time"], required=False, choices=[
             ("", _("As the column decides")), *words.WAYS.items()]))
-        self._add("kind", forms.ChoiceField(label=_("A row is"), choices=[
-            ("post", _("a post")), ("message", _("a message"))]))
+        self._add("kind", forms.ChoiceField(label=words.OPTIONS["kind"], choices=list(words.VALUES["kind"].items())))
         if self.format == Format.TABLE:
-            self._add("delimiter", forms.ChoiceField(label=_("Sign between cells"), required=False, choices=[
-                ("", _("As the first line decides")), *((one, DELIMITER_WORDS.get(one, one)) for one in DELIMITERS)]))
+            signs = [(one, words.VALUES["delimiter"].get(one, one)) for one in DELIMITERS]
+            self._add("delimiter", forms.ChoiceField(label=words.OPTIONS["delimiter"], required=False, choices=[
+                ("", _("As the first line decides")), *signs]))
 
     def options(self) -> dict[str, Any]:
         """What was said, for the service."""

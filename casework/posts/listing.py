@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -103,7 +103,9 @@ def _matching(case: Case, query: Query) -> QuerySet[Post]:
     if query.sender:
         found = found.alias(begins=Left("sender", INDEXED)).filter(begins=query.sender[:INDEXED], sender=query.sender)
     if query.since:
-        found = found.filter(at__gte=query.since)
+        # A row of which only the day is known may lie anywhere in the 24 hours from `at` on.
+        found = found.filter(at__gt=query.since - timedelta(days=1)).exclude(
+            ~Q(resolution="day"), at__lt=query.since)
     if query.until:
         found = found.filter(at__lt=query.until)
     if query.text:

@@ -46,7 +46,17 @@ def _row(post: Post) -> dict[str, Any]:
     return {"post": post, "resolution": words.RESOLUTIONS.get(post.resolution, ""),
             "act": words.ACTS.get(post.system_act, ""), "badges": [words.MARKS[code][0] for code in post.marks],
             "counts": [(words.COUNTS.get(code, code), count) for code, count in post.counts.items()],
-            "utc": post.at and f"{post.at:{_SHAPES.get(post.resolution, _SHAPES['second'])}} UTC"}
+            "shown": _shown(post)}
+
+
+def _shown(post: Post) -> str:
+    """Its time as exactly as it is known; empty where none is. A day is that of the clock that said it: in UTC it is
+    the second half of one day and the first of the next."""
+    if post.at is None:
+        return ""
+    if post.resolution == "day" and post.local:
+        return post.local[:10]
+    return f"{post.at:{_SHAPES.get(post.resolution, _SHAPES['second'])}} UTC"
 
 
 _SHAPES = {"second": "%Y-%m-%d %H:%M:%S", "minute": "%Y-%m-%d %H:%M", "day": "%Y-%m-%d"}

@@ -67,7 +67,7 @@ def one(request: HttpRequest, ref: str, number: int) -> HttpResponse:
                 state=words.STATES[found.state], kinds=words.kinds(whole.get("kinds", {})),
                 marks=words.marks(whole.get("marks", {})), framing=sorted(whole.get("framing", {}).items()),
                 members=sorted(whole.get("members", {}).items()), progress=_progress(found),
-                options=_said(found.options), question=_question(found))
+                options=words.said(found.options), question=_question(found))
 
 
 @login_required
@@ -147,13 +147,6 @@ def _progress(found: Import) -> dict[str, Any]:
     step = _("%(rows)d rows are kept.") % {"rows": found.kept} if found.kept else _("The file is being looked at.")
     return {"state": "done" if found.ended else "rendering", "word": found.get_state_display(),
             "done": min(found.place, whole) if whole else 0, "total": whole, "step": step}
-
-
-def _said(options: dict[str, Any]) -> list[tuple[str, str]]:
-    """What a person said, as it was said."""
-    return [(name, ", ".join(map(str, value)) if isinstance(value, list) else ", ".join(
-        f"{key}: {one}" for key, one in value.items()) if isinstance(value, dict) else str(value))
-        for name, value in options.items()]
 
 
 def _question(found: Import) -> str:

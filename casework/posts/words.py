@@ -43,6 +43,16 @@ COUNTS: dict[str, Any] = {
     "likes": _("Likes"), "replies": _("Replies"), "reposts": _("Reposts"), "quotes": _("Quotes"),
     "shares": _("Shares"), "views": _("Views"),
 }
+OPTIONS: dict[str, Any] = {
+    "zone": _("Time zone of the clock that the export shows"), "members": _("File in the archive"),
+    "layout": _("Layout that is the chat's own"), "order": _("Order of day and month"),
+    "names": _("Names of senders that hold a colon"), "encoding": _("Encoding"), "delimiter": _("Sign between cells"),
+    "time": _("How times are written"), "kind": _("A row is"),
+}
+VALUES: dict[str, dict[str, Any]] = {
+    "zone": {"unknown": _("Not known")}, "order": ORDERS, "time": WAYS, "delimiter": {"\t": _("Tab")},
+    "kind": {"post": _("a post"), "message": _("a message")},
+}
 STATES: dict[str, str] = {"waiting": "pending", "reading": "rendering", "read": "done", "stopped": "failed"}
 
 
@@ -53,3 +63,17 @@ def marks(counts: dict[str, int]) -> list[tuple[Any, Any, int, str]]:
 
 def kinds(counts: dict[str, int]) -> list[tuple[Any, int]]:
     return [(KINDS[code], counts[code]) for code in KINDS if code in counts]
+
+
+def said(options: dict[str, Any]) -> list[tuple[Any, str]]:
+    """What a person said before the file was read: each in words, and its value as it was said."""
+    columns = dict(options.get("columns", {}))
+    counts = columns.pop("counts", {})
+    return [(OPTIONS.get(name, name), _value(name, value)) for name, value in options.items() if name != "columns"] + [
+        (COLUMNS.get(code) or COUNTS.get(code, code), str(name)) for code, name in {**columns, **counts}.items()]
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(VALUES.get(name, {}).get(value, value))

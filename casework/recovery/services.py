@@ -16,10 +16,10 @@ from casework.approvals import Approval, Refused
 from casework.people.services import require_administrator
 from casework.record import Act
 from evidence.backup.models import Backup
-from evidence.custody import given_up, history, recovery
+from evidence.custody import details, given_up, history, recovery
 from evidence.custody.history import Entry
+from evidence.custody.kinds import Kind
 from evidence.custody.rewound import Recovered, Rewind
-from evidence.tlog import canonical
 
 APPROVAL = "restore"
 TEXT_LENGTH = 2000
@@ -130,9 +130,10 @@ def _waiting(rewind: Rewind) -> Proposal | None:
                 .filter(kind=APPROVAL, subject=word, state=Approval.State.PROPOSED).first())
     if approval is None:
         return None
-    for content in Recovered.objects.filter(subject=word).order_by("-at").values_list("content", flat=True):
-        detail = canonical.decode(bytes(content))["detail"]
-        if detail["act"] == Act.RESTORE_PROPOSED:
+    rows = Recovered.objects.filter(subject=word, kind=Kind.DECISION).order_by("-at")
+    for content in rows.values_list("content", flat=True):
+        detail = details.sound(bytes(content), kind=Kind.DECISION, subject=word)
+        if detail and detail.get("act") == Act.RESTORE_PROPOSED and isinstance(detail.get("reason"), str):
             return Proposal(rewind, detail["reason"], approval)
     return None
 

@@ -83,7 +83,7 @@ def _disposal(_subject: str, detail: dict[str, Any]) -> str:
     if detail.get("act") != "exhibits_disposed":
         return ""
     items = detail.get("items")
-    return "" if isinstance(items, list) and items and all(map(_is_uuid, items)) else "items"
+    return "" if isinstance(items, list) and items and all(map(is_uuid, items)) else "items"
 
 
 def _decision(subject: str, detail: dict[str, Any]) -> str:
@@ -103,7 +103,8 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _is_uuid(value: Any) -> bool:
+def is_uuid(value: Any) -> bool:
+    """Whether `value` is text of a UUID as events write it."""
     try:
         return isinstance(value, str) and str(UUID(value)) == value
     except ValueError:

@@ -115,12 +115,14 @@ def _provable(entries: list[Entry]) -> set[str]:
     """The SHA-256 of what the events of one exhibit bind to the log. Bytes whose accession was lawfully erased are
     bound by nothing any more: they cannot travel under a seal that says that everything here is proven."""
     said = [entry for entry in entries if "erased" not in entry.detail]
-    tied = {f"item/{entry.detail['item']}" for entry in said
+    tied = {f"item/{entry.detail.get('item')}" for entry in said
             if entry.detail.get("act") in (Act.EXHIBIT_LODGED, Act.EXHIBIT_SIGHTED)}
     of_tied = [entry for entry in said if entry.subject in tied or tied and entry.subject.startswith("exhibit/")]
-    return {entry.detail["sha256"] for entry in of_tied if entry.kind == Kind.ACCESSION} | {
-        made["sha256"] for entry in of_tied if entry.kind in (Kind.DERIVATION, Kind.REDACTION)
-        for made in entry.detail.get("made", [])}
+    bound = [entry.detail for entry in of_tied if entry.kind == Kind.ACCESSION]
+    for entry in of_tied:
+        if entry.kind in (Kind.DERIVATION, Kind.REDACTION) and isinstance(made := entry.detail.get("made"), list):
+            bound += [one for one in made if isinstance(one, dict)]
+    return {sha256 for one in bound if isinstance(sha256 := one.get("sha256"), str)}
 
 
 def packable(name: str) -> str:

@@ -67,10 +67,15 @@ def _described(row: Exhibit, pictures: dict[str, Derivative]) -> dict[str, Any]:
 def _came(entries: list[Entry]) -> dict[str, Any]:
     """Of what came out of a package, as its accession says: which, from where in it, and what its sender declared."""
     for entry in entries:
-        if entry.kind == "accession" and (told := (entry.detail or {}).get("package")):
-            return {"package": {"exhibit": told["exhibit"].rpartition("/")[2], "path": told["path"],
-                                "declared": told["declared"]}}
+        if entry.kind == Kind.ACCESSION and isinstance(told := entry.detail.get("package"), dict) and told:
+            return {"package": {"exhibit": str(told.get("exhibit")).rpartition("/")[2], "path": str(told.get("path")),
+                                "declared": _digests(told.get("declared"))}}
     return {}
+
+
+def _digests(declared: Any) -> dict[str, str]:
+    """Algorithm → digest. An entry that this program did not write may say anything; `verify` names it."""
+    return {name: str(digest) for name, digest in declared.items()} if isinstance(declared, dict) else {}
 
 
 def _capture(row: Exhibit, places: dict[int, dict[str, Any]]) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from casework import sentences
 from casework.cases.models import Case
-from casework.exhibits import verifying
+from casework.exhibits import disposals, erasures, verifying
 from casework.exhibits.models import Exhibit
 from casework.record import Act
 from evidence.custody import history
@@ -87,3 +87,20 @@ def test_verify_now_ends_and_names_the_entry(cast: Cast, case: Case, exhibit: Ex
         assert done.state == Verification.State.DONE
         named = {one["object"] for one in done.problems}
         assert {f"event {pk}" for pk in poisoned} <= named
+
+
+def test_what_two_people_wait_for_is_read_from_entries_that_say_it(client: Client, cast: Cast, case: Case,
+                                                                    exhibit: Exhibit) -> None:
+    asked = disposals.propose(case, exhibits=[exhibit.label], ground="mistake", reason="Lodged twice.",
+                              basis="Our mandate.", by=cast.lead)
+    poison.settle()
+    events = [entry.event_id for entry in history.entries(subject=f"exhibit/{exhibit}", limit=1)]
+    erasing = erasures.propose(case, events=events, reason="A person asks.", basis="Article 17.", by=cast.lead)
+    for word, act in ((asked.word, Act.DISPOSAL_PROPOSED), (erasing.word, Act.ERASURE_PROPOSED)):
+        for value in VALUES:
+            detail = {"act": str(act), "exhibits": value, "events": value, "reason": value, "basis": value}
+            poison.put(poison.event("decision", word, f"case/{case.ref}", detail, at="2020-01-01T00:00:00.000000Z"))
+    where = f"evidence/disposals/{asked.id}/", f"evidence/custody/erasures/{erasing.id}/"
+    after = [client.get(f"/cases/{case.ref}/{path}") for path in where]
+    assert [one.status_code for one in after] == [200, 200]
+    assert b"Lodged twice." in after[0].content and b"A person asks." in after[1].content

@@ -5,6 +5,7 @@ import io
 import tracemalloc
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadhandler import StopUpload
@@ -63,7 +64,8 @@ def read(body: bytes) -> list[tuple[str, bytes | None, bytes]]:
 NAMES = {
     "a traversal": b"../../etc/cron.d/x", "a Windows path": b"C:\\temp\\x.png", "a NUL": b"a\x00b.png",
     "a right-to-left override": "photo\u202egpj.exe".encode(), "10,000 characters": b"n" * 10_000 + b".png",
-    "10,000 Urdu characters": ("ا" * 10_000).encode(), "no UTF-8": b"caf\xe9 \xff\xfe.png", "dots": b"..",
+    "10,000 Urdu characters": ("ا" * 10_000).encode(), "signs of four bytes": ("🧾" * 150 + ".png").encode(),
+    "no UTF-8": b"caf\xe9 \xff\xfe.png", "dots": b"..",
     "markup": b"<img src=x onerror=alert(1)>.png", "a formula": b"=cmd|' /C calc'!A0", "a semicolon": b"a; name=b.png",
     "an encoded quote": b"a%22b.png", "a shell": b"$(id) `id` ;rm -rf |", "a template": b"{{7*7}}{% debug %}",
     "a break": b"a%0D%0ASet-Cookie: x=1", "a device": b"CON", "a hidden file": b".htaccess", "blanks": b"   ",
@@ -87,6 +89,8 @@ def test_every_name_is_taken_kept_byte_for_byte_and_shown_harmlessly(cast: Cast,
     assert b"".join(taken) == b"the bytes"
     assert taken["Content-Disposition"].startswith(f'attachment; filename="{case.ref}_E-001')
     assert "\n" not in taken["Content-Disposition"]
+    # A file system takes 255 bytes.
+    assert len(unquote(taken["Content-Disposition"].partition("UTF-8''")[2], "utf-8").encode()) <= 230
 
 
 def downloaded(client: Client, address: str, *, program: bool) -> Any:

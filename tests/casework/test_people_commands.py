@@ -45,6 +45,16 @@ def test_a_bad_password_is_said_and_sets_nothing(db: None, monkeypatch: pytest.M
     assert not User.objects.filter(is_active=True).exists()
 
 
+def test_without_a_terminal_the_other_way_is_named(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody_types(prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(getpass, "getpass", nobody_types)
+    with pytest.raises(CommandError, match="--link"):
+        say("create_admin", "chief@example.org")
+    assert not User.objects.filter(is_active=True).exists()
+
+
 def test_a_token_is_printed_once_and_works(db: None) -> None:
     person = make_person()
     secret = say("api_token", person.email.upper(), "--scope", "read", "--scope", "write", "--days", "2")

@@ -5,12 +5,13 @@ from django.db import DatabaseError, transaction
 
 from casework.cases.models import Case
 from casework.exhibits import disposals
-from casework.posts import clearing, listing, reading, services, tasks
+from casework.posts import clearing, listing, looking, reading, services, tasks
 from casework.posts.models import Import, Post, Unread
 from evidence.archive import services as archive
 from evidence.derivatives import services as derivatives
 from evidence.fixity import services as fixity
-from tests.casework.exporting import CHAT, COLUMNS, KARACHI, TABLE, begin, imported, read
+from evidence.jail import services as jail
+from tests.casework.exporting import CHAT, COLUMNS, DOUBTFUL, KARACHI, TABLE, begin, imported, read
 from tests.factories import Cast, bearer, make_case, make_cast, sign_in
 from tests.reports.story import make_keys
 
@@ -50,6 +51,17 @@ def test_rows_are_hidden_at_once_and_deleted_by_the_next_sweep(case: Case, cast:
     assert clearing.clear() == 0
     page = sign_in(cast.auditor).get(f"/cases/{case.ref}/posts/imports/{gone.label}/").content.decode()
     assert "the rows went with them" in page
+
+
+def test_what_was_asked_of_an_import_that_kept_nothing_goes_too(case: Case, cast: Cast,
+                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "LOOK", jail.Limits(wall=0.0))
+    asked = imported(case, DOUBTFUL, cast.investigator, **KARACHI)
+    assert asked.kept == 0 and "Bilal" in str(asked.asks)
+    dispose(case, cast, asked)
+    clearing.clear()
+    asked.refresh_from_db()
+    assert asked.asks is None and asked.cleared_at is not None
 
 
 def test_the_database_lets_no_row_go_before_its_bytes(case: Case, cast: Cast) -> None:

@@ -87,7 +87,7 @@ def test_the_report_says_totals_marks_framing_and_every_line_not_understood(case
     done = imported(case, TABLE, cast.investigator, "table", columns=COLUMNS)
     html = page(case, cast.auditor, "import", done.label)
     assert all(said in html for said in ("line 4: it has 2 cells", "row of names", "Formula", "nothing was computed",
-                                         done.rows_sha256, done.sha256, "columns"))
+                                         done.rows_sha256, done.sha256, "<dt>Sender</dt>"))
     assert told("posts_listed")[-1]["rows"] == ["I-001/3"]
 
 
@@ -109,6 +109,21 @@ def test_filters_find_what_they_say(case: Case, cast: Cast, asked: str, position
     imported(case, CHAT, cast.investigator, **KARACHI)
     answer = call(case, cast.auditor, f"posts/{asked}")
     assert [row["position"] for row in answer.json()["rows"]] == positions
+
+
+def test_a_day_is_that_of_its_own_clock_and_found_by_it(case: Case, cast: Cast) -> None:
+    days = "when,who,what\n2019-03-23,@delta_one,Lahore rises\n"
+    columns = {name: of for name, of in COLUMNS.items() if name != "counts"}
+    done = imported(case, days, cast.investigator, "table", columns=columns, **KARACHI)
+    row = done.posts.get()
+    assert (row.at.isoformat(), row.resolution) == ("2019-03-22T19:00:00+00:00", "day")
+    listed, one = page(case, cast.reviewer, "list"), page(case, cast.reviewer, "post", done.label, 1)
+    for html in (listed, one):
+        assert "2019-03-23" in html and "2019-03-22 UTC" not in html
+    assert "2019-03-22 19:00" in one and 'datetime="2019-03-23"' in listed
+    for asked, found in (("from=2019-03-23", 1), ("to=2019-03-23", 1), ("from=2019-03-24", 0), ("to=2019-03-21", 0),
+                         ("from=2019-03-23&to=2019-03-23", 1)):
+        assert len(call(case, cast.auditor, f"posts/?{asked}").json()["rows"]) == found, asked
 
 
 def test_pages_by_key_show_every_row_once(case: Case, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{person.email} is an administrator now.")
 
     def _ask(self) -> str:
-        password = getpass.getpass("Password: ")
-        if getpass.getpass("Again: ") != password:
+        try:
+            password, again = getpass.getpass("Password: "), getpass.getpass("Again: ")
+        except EOFError:
+            raise CommandError("No password was typed, so none was set. Run this at a terminal, or with --link, and "
+                               "set the password on the page that the link opens.") from None
+        if again != password:
             raise CommandError("The two do not match. Nothing was set: run this again.")
         return password
