@@ -53,6 +53,9 @@ class Action(StrEnum):
     # Messages and posts that were read from lodged exports.
     POST_READ = "post.read"
     POST_IMPORT = "post.import"
+    # Tasks, and notes beside the things of the case.
+    TASK_READ = "task.read"
+    TASK_EDIT = "task.edit"
     FINDING_READ = "finding.read"
     FINDING_WRITE = "finding.write"
     FINDING_REVIEW = "finding.review"
@@ -71,8 +74,9 @@ class Action(StrEnum):
 
 _READ = frozenset({Action.CASE_READ, Action.MANDATE_READ, Action.EXHIBIT_READ, Action.CUSTODY_READ,
                    Action.ACCOUNT_READ, Action.CHANNEL_READ, Action.CAMPAIGN_READ, Action.POST_READ,
-                   Action.FINDING_READ, Action.NOTICE_READ})
-_WORK = _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_EDIT, Action.EXHIBIT_DOWNLOAD, Action.ACCOUNT_EDIT,
+                   Action.FINDING_READ, Action.NOTICE_READ, Action.TASK_READ})
+_HELP = _READ | {Action.TASK_EDIT}
+_WORK = _HELP | {Action.EXHIBIT_LODGE, Action.EXHIBIT_EDIT, Action.EXHIBIT_DOWNLOAD, Action.ACCOUNT_EDIT,
                  Action.CHANNEL_EDIT, Action.CAMPAIGN_EDIT, Action.POST_IMPORT, Action.FINDING_WRITE}
 _DOSSIER = frozenset({Action.DOSSIER_READ, Action.DOSSIER_COMPOSE, Action.DOSSIER_DOWNLOAD})
 _BRIEFING = frozenset({Action.BRIEFING_READ, Action.BRIEFING_COMPOSE, Action.BRIEFING_DOWNLOAD})
@@ -85,10 +89,10 @@ MAY: dict[str, frozenset[Action]] = {
                                                Action.ROLE_REVIEW, Action.FINDING_REVIEW, Action.NOTICE_DRAFT,
                                                Action.NOTICE_REVIEW, Action.NOTICE_SEND, Action.DOSSIER_REVIEW},
     Role.INVESTIGATOR: _WORK | {Action.NOTICE_DRAFT},
-    Role.REVIEWER: _READ | {Action.EXHIBIT_DOWNLOAD, Action.EXHIBIT_HEAL, Action.ROLE_REVIEW, Action.FINDING_REVIEW,
+    Role.REVIEWER: _HELP | {Action.EXHIBIT_DOWNLOAD, Action.EXHIBIT_HEAL, Action.ROLE_REVIEW, Action.FINDING_REVIEW,
                             Action.NOTICE_REVIEW, Action.DOSSIER_READ, Action.DOSSIER_REVIEW, Action.BRIEFING_READ},
-    Role.TAKEDOWN: _READ | {Action.EXHIBIT_LODGE, Action.EXHIBIT_DOWNLOAD, Action.NOTICE_DRAFT, Action.NOTICE_SEND},
-    Role.LEGAL: _READ | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.CASE_KEEP, Action.EVENT_ERASE,
+    Role.TAKEDOWN: _HELP | {Action.EXHIBIT_LODGE, Action.EXHIBIT_DOWNLOAD, Action.NOTICE_DRAFT, Action.NOTICE_SEND},
+    Role.LEGAL: _HELP | _DOSSIER | _BRIEFING | {Action.EXHIBIT_DOWNLOAD, Action.CASE_KEEP, Action.EVENT_ERASE,
                                              Action.ACCESS_READ, Action.EXPORT_CONTROL,
                                              Action.EXHIBIT_DISPOSE, Action.EXHIBIT_HEAL, Action.EXHIBIT_UNLOCK,
                                              Action.NOTICE_REVIEW},

@@ -60,6 +60,10 @@ class _Notice(_Label, letter="T"):
     pass
 
 
+class _Task(_Label, letter="W"):
+    pass
+
+
 class _Dossier(_Label, letter="D"):
     pass
 
@@ -74,6 +78,7 @@ register_converter(_Cause, "cause")
 register_converter(_Import, "import")
 register_converter(_Finding, "finding")
 register_converter(_Notice, "notice")
+register_converter(_Task, "task")
 register_converter(_Dossier, "dossier")
 EXHIBIT = "<exhibit:number>/"
 SUBJECT = "<subject:number>/"
@@ -85,4 +90,5 @@ CAUSE = "<cause:number>/"
 IMPORT = "<import:number>/"
 FINDING = "<finding:number>/"
 NOTICE = "<notice:number>/"
+TASK = "<task:number>/"
 DOSSIER = "<dossier:number>/"

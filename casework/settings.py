@@ -82,7 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "casework.context.shell",
             ],
-            "builtins": ["casework.templatetags.house", "casework.templatetags.icons"],
+            "builtins": [f"casework.templatetags.{name}" for name in ("house", "icons", "notes")],
         },
     },
 ]
@@ -256,7 +256,7 @@ SPECTACULAR_SETTINGS = {
         "FindingState": "casework.findings.models.Finding.State",
         "NoticeState": "casework.takedowns.models.Notice.State",
         "TargetKind": "casework.takedowns.models.Target.Kind",
-        "DossierKind": "reports.dossiers.models.Dossier.Kind",
+        "DossierKind": "reports.dossiers.models.Dossier.Kind", "TaskState": "casework.worklist.models.Task.State",
         "DossierState": "reports.dossiers.models.Dossier.State",
     },
 }

@@ -36,6 +36,8 @@ def counts(case: Case, actions: frozenset[str]) -> list[Count]:
         found.append(Count(_("Findings"), case.findings.count(), "findings/"))
     if Action.NOTICE_READ in actions:
         found.append(Count(_("Takedown notices"), case.notices.count(), "takedowns/"))
+    if Action.TASK_READ in actions:
+        found.append(Count(_("Open tasks"), case.tasks.filter(state="open").count(), "tasks/"))
     return found
 
 

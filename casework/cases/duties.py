@@ -14,6 +14,7 @@ DUTIES: list[tuple[Any, Action]] = [
     (_("Download originals"), Action.EXHIBIT_DOWNLOAD),
     (_("Unlock originals in which malware was found"), Action.EXHIBIT_UNLOCK),
     (_("Name and assess accounts, name channels and campaigns, import posts, write findings"), Action.FINDING_WRITE),
+    (_("Set tasks and write notes"), Action.TASK_EDIT),
     (_("Review findings and roles of accounts"), Action.FINDING_REVIEW),
     (_("Draft takedown notices"), Action.NOTICE_DRAFT),
     (_("Approve takedown notices"), Action.NOTICE_REVIEW),

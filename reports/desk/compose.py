@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from casework.access import MAY, Action
@@ -21,6 +22,8 @@ from casework.exports.models import Alarm
 from casework.findings.models import Finding
 from casework.recovery import services as recovery
 from casework.takedowns.models import Notice
+from casework.worklist import about
+from casework.worklist.models import Mention, Task
 from evidence.custody import history
 from evidence.fixity.models import Damage
 from evidence.intake.models import Item, Step
@@ -50,7 +53,8 @@ class Waiting:
 
 def waiting(user: Any) -> tuple[list[Waiting], bool]:
     """At most 50 things, oldest first, and whether there are more."""
-    found = [*_damaged(user), *_alarms(user), *_to_review(user), *_to_send(user), *_returned(user), *_failed(user)]
+    found = [*_damaged(user), *_alarms(user), *_to_review(user), *_to_send(user), *_returned(user), *_failed(user),
+             *_tasks(user), *_mentions(user)]
     last = history.last_times({one.logged for one in found if one.logged})
     found = sorted((replace(one, since=last.get(one.logged, one.since)) for one in found), key=lambda one: one.since)
     return found[:LISTED], len(found) > LISTED
@@ -183,6 +187,26 @@ def _failed(user: Any) -> Iterator[Waiting]:
     for row in exhibits.select_related("case").order_by("lodged_at", "pk")[:LISTED]:
         yield Waiting(_("Exhibit"), row.label, row.title, row.case.ref, "failed", _("A step failed"), row.lodged_at,
                       reverse("exhibits:exhibit", args=[row.case.ref, row.label]))
+
+
+def _tasks(user: Any) -> Iterator[Waiting]:
+    """Open tasks that are for them, what is due first."""
+    rows = _in_cases(Task.objects.filter(assignee=user, state=Task.State.OPEN), user, Action.TASK_READ)
+    for row in rows.select_related("case").order_by(F("due_on").asc(nulls_last=True), "made_at")[:LISTED]:
+        due = _("until %(day)s") % {"day": f"\u2066{row.due_on}\u2069"} if row.due_on else row.get_state_display()
+        state, word = ("overdue", _("Overdue")) if row.is_overdue else (row.state, due)
+        yield Waiting(_("Task"), row.label, row.title, row.case.ref, state, word, row.made_at,
+                      reverse("worklist:task", args=[row.case.ref, row.label]))
+
+
+def _mentions(user: Any) -> Iterator[Waiting]:
+    """Notes that they were told of and have not put away."""
+    rows = _in_cases(Mention.objects.waiting_for(user), user, Action.TASK_READ, "note__case")
+    for row in rows.select_related("note__case", "note__recorded_by").order_by("note__recorded_at", "pk")[:LISTED]:
+        note = row.note
+        yield Waiting(_("Note to you"), note.about, Truncator(note.text).chars(80), note.case.ref, "open",
+                      _("from %(name)s") % {"name": f"\u2068{note.recorded_by}\u2069"}, note.recorded_at,
+                      about.notes_url(note.case.ref, note.about))
 
 
 def _finding(row: Finding) -> Waiting:

@@ -38,6 +38,7 @@ LETTERS = {
     "causes": "U",
     "imports": "I",
     "posts": "I",
+    "tasks": "W",
 }
 
 

@@ -7,7 +7,7 @@ A row names those who get through; what everybody else gets follows from the add
     nobody          the sign-in page, 401 from the API
 "Through" means that the door opened: the answer may still be 409 or 422, because the tests send empty forms."""
 
-from tests.house import campaign_rows, channel_rows, coordination_rows, post_rows
+from tests.house import campaign_rows, channel_rows, coordination_rows, post_rows, task_rows
 from tests.house.roles import (
     ADMIN,
     ANY_COMPOSER,
@@ -274,8 +274,9 @@ API: dict[str, Row] = {
     "api:bag-download": {"POST": COMPOSERS},
 }
 
-PAGES |= channel_rows.PAGES | campaign_rows.PAGES | post_rows.PAGES | coordination_rows.PAGES
-API |= channel_rows.API | campaign_rows.API | post_rows.API | coordination_rows.API
+PAGES |= (channel_rows.PAGES | campaign_rows.PAGES | post_rows.PAGES | coordination_rows.PAGES
+          | task_rows.PAGES)
+API |= channel_rows.API | campaign_rows.API | post_rows.API | coordination_rows.API | task_rows.API
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
 LIBRARY: dict[str, Row] = {route: {"GET": EVERYBODY} for route in (

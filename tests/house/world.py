@@ -26,6 +26,8 @@ from casework.people import services as people
 from casework.posts import reading as post_reading
 from casework.posts import services as posts
 from casework.takedowns import services as takedowns
+from casework.worklist import notes
+from casework.worklist import services as tasks
 from evidence.custody.sequencer import sequence
 from evidence.derivatives import services as derivatives
 from evidence.fixity.models import Damage
@@ -59,6 +61,7 @@ class Things:
     unlocking: int
     observation: int
     mark: int
+    note: int
     push: int
 
 
@@ -73,7 +76,7 @@ class World:
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 3, 20)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
                               UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654,
-                              987654, 987654, 987654)
+                              987654, 987654, 987654, 987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         sign_in(self.cast.investigator)
         self.listing = listings.add(
@@ -126,6 +129,8 @@ class World:
                        alternatives="Advertising", exhibits_for=[exhibit], subjects=[subject], by=worker)
         notice = takedowns.draft(case, platform="x", policy="Inauthentic behaviour", text="Please look at this.",
                                  subjects=[subject], by=worker, **WEIGHED)
+        tasks.make(case, title="Ask the shop", about="E-001", by=worker)
+        note = notes.write(case, text="The shop has closed", about="E-001", by=worker)
         dossier = dossiers.compose(case, kind="referral", language="en", by=composer, **WEIGHED)
         bag = Bag.objects.create(dossier=dossier, asked_by=composer, asked_at=dossier.composed_at)
         while sequence():
@@ -151,7 +156,8 @@ class World:
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
                       len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk, unlocking.pk,
-                      channel.observations.get(fact="name").pk, campaign.marks.get().pk, campaign.pushes.get().pk)
+                      channel.observations.get(fact="name").pk, campaign.marks.get().pk, note.pk,
+                      campaign.pushes.get().pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -168,7 +174,8 @@ class World:
                 return self.token.pk if "token" in room else self.cast.media.pk
             if "listing" in room:
                 return self.listing
-            return (things.mark if "mark" in room else things.push if {"detach", "cause"} & set(re.split(r"\W", room))
+            return (things.note if "note" in room else things.mark if "mark" in room
+                    else things.push if {"detach", "cause"} & set(re.split(r"\W", room))
                     else things.observation if "observation" in room else things.unlocking if "unlocking" in room else
                     things.stop if "stop" in room else things.alarm if "alarm" in room else
                     things.hold if "hold" in room else things.membership if "membership" in room else

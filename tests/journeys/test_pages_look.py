@@ -34,6 +34,8 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/",
     "posts/imports/", "posts/imports/new/", "posts/imports/new/?exhibit=E-034", "posts/imports/I-001/",
     "posts/imports/new/?exhibit=E-034&format=table", "posts/imports/I-001/withdraw/",
     "findings/", "findings/new/", "findings/F-001/",
+    "tasks/", "tasks/?show=ended", "tasks/new/", "tasks/W-001/", "tasks/W-001/edit/", "tasks/W-001/finish/",
+    "tasks/notes/", "tasks/notes/?about=F-001",
     "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
     "access/", "access/stop/", "close/"))]
 CUT = "[...document.querySelectorAll('.table-wrap')].filter(one => one.scrollWidth > one.clientWidth).length"

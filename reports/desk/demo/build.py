@@ -29,7 +29,7 @@ from evidence.custody.models import Event
 from evidence.intake.models import Item, Step
 from evidence.intake.services import Arrival
 from evidence.store import services as store
-from reports.desk.demo import chat, groups, posts, texts, trends
+from reports.desk.demo import chat, errands, groups, posts, texts, trends
 from reports.desk.demo.shots import SHOTS
 from reports.desk.demo.story import NEWS, PEOPLE, PLACE, WOMAN, Shot, answer_shot, captured_page_shot, suspended_shot
 from reports.dossiers import services as dossiers
@@ -78,6 +78,9 @@ def make(say: Say) -> Case:
     imported = chat.import_chat(case, by=cast["investigator"])
     found = posts.import_posts(case, by=cast["investigator"])
     say(f"one chat imported, {imported.kept} rows; one table of posts, {found.kept} rows")
+    errands.set_tasks(case, cast)
+    errands.write_notes(case, cast)
+    say("tasks set, notes written")
     return case
 
 
