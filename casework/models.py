@@ -1,10 +1,11 @@
 """The index of this floor's models, for Django only. Rooms import each other's models by their rooms."""
 
+from casework.accounts.dated import Dated, Entry
 from casework.accounts.models import Account, Assessment, Observation, Subject
 from casework.approvals import Approval
 from casework.campaigns.models import Campaign, Cause, Listing, Mark, Push
 from casework.cases.models import Case, Hold, Membership
-from casework.channels.models import Channel, ChannelObservation, Dated, Entry
+from casework.channels.models import Channel, ChannelObservation
 from casework.channels.payment_models import Payment
 from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unlocking, Unpacking, Upload
