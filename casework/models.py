@@ -1,5 +1,6 @@
 """The index of this floor's models, for Django only. Rooms import each other's models by their rooms."""
 
+from casework.accounts.claim_models import PlatformClaim
 from casework.accounts.dated import Dated, Entry
 from casework.accounts.models import Account, Assessment, Observation, Subject
 from casework.approvals import Approval
@@ -18,5 +19,5 @@ from casework.takedowns.models import Notice, Target
 __all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Campaign", "Case", "Cause", "Channel",
            "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export", "Finding",
            "Hold", "Identity", "Import", "Invitation", "Listing", "LodgingKey", "Mark", "Membership", "Notice",
-           "Observation", "Payment", "Post", "Push", "Row", "SignIn", "Sighting", "Stop", "Subject", "Target",
-           "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]
+           "Observation", "Payment", "PlatformClaim", "Post", "Push", "Row", "Sighting", "SignIn", "Stop", "Subject",
+           "Target", "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]

@@ -73,6 +73,8 @@ class Act(models.TextChoices):
     PROOF_TAKEN = "proof_taken"
     ACCOUNT_NAMED = "account_named"
     ACCOUNT_OBSERVED = "account_observed"
+    PLATFORM_CLAIM_NOTED = "platform_claim_noted"
+    PLATFORM_CLAIM_WITHDRAWN = "platform_claim_withdrawn"
     ROLE_PROPOSED = "role_proposed"
     ROLE_ASSESSED = "role_assessed"
     ROLE_RETURNED = "role_returned"

@@ -252,12 +252,12 @@ SPECTACULAR_SETTINGS = {
         "MarkKind": "casework.campaigns.models.Mark.Kind", "PostKind": "casework.posts.models.Post.Kind",
         "Currency": "casework.channels.money.CURRENCIES", "SubjectRole": "casework.accounts.models.Subject.Role",
         "AssessmentState": "casework.accounts.models.Assessment.State",
+        "ClaimKind": "casework.accounts.claim_models.PlatformClaim.Kind",
+        "Resolution": "casework.accounts.dated.Resolution",
         "FindingKind": "casework.findings.models.Finding.Kind",
         "FindingState": "casework.findings.models.Finding.State",
-        "NoticeState": "casework.takedowns.models.Notice.State",
-        "TargetKind": "casework.takedowns.models.Target.Kind",
-        "DossierKind": "reports.dossiers.models.Dossier.Kind",
-        "DossierState": "reports.dossiers.models.Dossier.State",
+        "NoticeState": "casework.takedowns.models.Notice.State", "TargetKind": "casework.takedowns.models.Target.Kind",
+        "DossierKind": "reports.dossiers.models.Dossier.Kind", "DossierState": "reports.dossiers.models.Dossier.State",
     },
 }
 

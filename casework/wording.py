@@ -68,6 +68,8 @@ ACTS: dict[str, Promise] = {
     Act.PROOF_TAKEN: _("{who} took the proof of entry {index}."),
     Act.ACCOUNT_NAMED: _("{who} named the account {handle} as {what}, on exhibit {exhibit}."),
     Act.ACCOUNT_OBSERVED: _("{who} noted that {what} called itself {handle}, as exhibit {exhibit} shows."),
+    Act.PLATFORM_CLAIM_NOTED: _("{who} noted what the platform says of {what}, as exhibit {exhibit} shows."),
+    Act.PLATFORM_CLAIM_WITHDRAWN: _("{who} withdrew a note of what the platform says of {what}. Reason: {reason}"),
     Act.ROLE_PROPOSED: _("{who} proposed the role {to_role} for {what}; a second person decides."),
     Act.ROLE_ASSESSED: _("The role of {what} is now {to_role}, by {who}."),
     Act.ROLE_RETURNED: _("{who} did not agree to the role {to_role} for {what}. Reason: {reason}"),

@@ -14,6 +14,7 @@ from casework.accounts.models import Assessment, Subject
 from casework.accounts.serializers import (
     AssessIn,
     AssessmentOut,
+    ClaimOut,
     ExculpatoryIn,
     NameIn,
     ObservationOut,
@@ -55,26 +56,30 @@ class OneSubject(GenericAPIView[Subject]):
 
     @extend_schema(responses=SubjectDetail, parameters=[VERSION])
     def get(self, request: Request, ref: str, number: int) -> Response:
-        subject = _subject(request, Action.ACCOUNT_READ, ref, number)
-        seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related("exhibit__item")
+        subject = subject_of(request, Action.ACCOUNT_READ, ref, number)
+        seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related("exhibit__item",
+                                                                                                 "picture")
+        said = subject.account.claims.filter(exhibit__case=subject.case_id).select_related("exhibit", "recorded_by")
         assessed = subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits")
         told = SubjectOut(subject).data | {"observations": ObservationOut(seen, many=True).data,
+                                           "claims": ClaimOut(said, many=True).data,
                                            "assessments": AssessmentOut(assessed, many=True).data}
         return versioned(told, services.edition(subject))
 
 
 class Observations(GenericAPIView[Subject]):
-    """Add what the account called itself when the exhibit was captured."""
+    """Add what the account called itself and showed: when the exhibit was captured, or at the moment `at`."""
 
     serializer_class = ObserveIn
     queryset = Subject.objects.none()
 
     @extend_schema(request=ObserveIn, responses={201: ObservationOut})
     def post(self, request: Request, ref: str, number: int) -> Response:
-        subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
+        subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
         asked = read(ObserveIn, request)
-        exhibit = labels.exhibits(subject.case, [asked.pop("exhibit")])[0]
-        seen = services.observe(subject, **asked, exhibit=exhibit, by=request.user)
+        asked["exhibit"] = labels.exhibits(subject.case, [asked["exhibit"]])[0]
+        asked["picture"] = labels.exhibits(subject.case, [asked["picture"]])[0] if asked["picture"] else None
+        seen = services.observe(subject, **asked, by=request.user)
         return Response(ObservationOut(seen).data, status=status.HTTP_201_CREATED)
 
 
@@ -86,7 +91,7 @@ class Exculpatory(GenericAPIView[Subject]):
 
     @extend_schema(request=ExculpatoryIn, responses=SubjectOut, parameters=[MADE_FROM, VERSION])
     def put(self, request: Request, ref: str, number: int) -> Response:
-        subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
+        subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
         services.note_exculpatory(subject, **read(ExculpatoryIn, request), made_from=made_from(request),
                                   by=request.user)
         noted = _again(request, subject)
@@ -101,7 +106,7 @@ class Assessments(GenericAPIView[Assessment]):
 
     @extend_schema(request=AssessIn, responses={201: AssessmentOut})
     def post(self, request: Request, ref: str, number: int) -> Response:
-        subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
+        subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
         asked = read(AssessIn, request)
         asked["exhibits"] = labels.exhibits(subject.case, asked["exhibits"])
         made = services.assess(subject, **asked, by=request.user)
@@ -131,14 +136,14 @@ class SendBack(_Decision):
     act, asked = staticmethod(services.send_back), ReasonIn
 
 
-def _subject(request: Request, action: Action, ref: str, number: int) -> Subject:
+def subject_of(request: Request, action: Action, ref: str, number: int) -> Subject:
     found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user, action,
                            case__ref=ref, number=number)
     return found
 
 
 def _assessment(request: Request, ref: str, number: int, pk: int) -> Assessment:
-    subject = _subject(request, Action.ROLE_REVIEW, ref, number)
+    subject = subject_of(request, Action.ROLE_REVIEW, ref, number)
     found: Assessment = fetch(Assessment.objects.select_related("subject__case"), request.user, subject=subject, pk=pk)
     return found
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.accounts import views
+from casework.accounts import claim_views, views
 from casework.addresses import SUBJECT
 
 app_name = "accounts"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("new/", views.name, name="name"),
     path(SUBJECT, views.subject, name="subject"),
     path(f"{SUBJECT}observe/", views.observe, name="observe"),
+    path(f"{SUBJECT}claims/new/", claim_views.note, name="claim"),
+    path(f"{SUBJECT}claims/<int:pk>/withdraw/", claim_views.withdraw, name="withdraw-claim"),
     path(f"{SUBJECT}exculpatory/", views.exculpatory, name="exculpatory"),
     path(f"{SUBJECT}assess/", views.assess, name="assess"),
     path(f"{SUBJECT}assessments/<int:pk>/confirm/", views.confirm, name="confirm"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework.access import Action
-from casework.accounts import fields, labels, services, states
+from casework.accounts import compose, fields, labels, services, states
 from casework.accounts.forms import AssessForm, ExculpatoryForm, NameForm, ObserveForm
 from casework.accounts.models import Assessment, Subject
 from casework.cases.models import Case
@@ -45,14 +45,14 @@ def name(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, _("%(label)s is named. It is a bystander until it is assessed.")
                              % {"label": subject.label})
             return redirect("accounts:subject", ref=ref, number=subject.label)
-    return _form(request, case, form, title=_("Name an account"), button=_("Name the account"),
-                 lead=_("What an exhibit shows of a public account. Naming it says nothing against anybody."))
+    return form_page(request, case, form, title=_("Name an account"), button=_("Name the account"),
+                     lead=_("What an exhibit shows of a public account. Naming it says nothing against anybody."))
 
 
 @login_required
 @require_GET
 def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_READ, ref, number)
+    subject = subject_of(request, Action.ACCOUNT_READ, ref, number)
     case = subject.case
     assessments = list(subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits"))
     in_force = [row for row in assessments if row.state == Assessment.State.IN_FORCE]
@@ -61,8 +61,10 @@ def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return page(
         request, "casework/accounts/subject.html", case, "accounts", subject=subject, ladder=Subject.Role.choices,
         steps=states.steps_from(subject.role), indicators=dict(Assessment.Indicator.choices),
-        observations=subject.account.observations.filter(exhibit__case=case).select_related("exhibit__item",
-                                                                                            "recorded_by"),
+        history=compose.history(subject.account.observations.filter(exhibit__case=case)
+                                .select_related("exhibit__item", "picture", "recorded_by")),
+        claims=subject.account.claims.filter(exhibit__case=case).select_related("exhibit", "recorded_by",
+                                                                                "withdrawn_by"),
         assessments=assessments, current=current.pk if current else None,
         findings=subject.findings.all(), notices=case.notices.filter(targets__subject=subject).distinct())
 
@@ -70,37 +72,37 @@ def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def observe(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
+    subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
     form = ObserveForm(posted(request), case=subject.case)
     if form.is_valid() and attempt(form, lambda: services.observe(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return _form(request, subject.case, form, subject=subject, title=_("Observe the account"),
-                 button=_("Add the observation"), lead=_("What it called itself when the exhibit was captured."))
+    return form_page(request, subject.case, form, subject=subject, title=_("Observe the account"),
+                     button=_("Add the observation"), lead=_("What it called itself when the exhibit was captured."))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def exculpatory(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
+    subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
     form = ExculpatoryForm(posted(request), case=subject.case, edition=services.edition(subject))
     if form.is_valid() and attempt(
             form, lambda: services.note_exculpatory(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return _form(request, subject.case, form, subject=subject, title=_("In this account's favour"), button=_("Save"),
-                 lead=_("Earlier wording stays in the custody log."))
+    return form_page(request, subject.case, form, subject=subject, title=_("In this account's favour"),
+                     button=_("Save"), lead=_("Earlier wording stays in the custody log."))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def assess(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
+    subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
     form = AssessForm(posted(request), case=subject.case, role=subject.role,
                       initial={"to_role": request.GET.get("role", "")})
     if form.is_valid() and attempt(form, lambda: services.assess(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return _form(request, subject.case, form, subject=subject, title=_("Assess the role"), button=_("Assess"),
-                 lead=_("It is %(role)s now. A step above participant takes effect when a second person confirms it; "
-                        "a step down takes effect at once.") % {"role": subject.get_role_display()})
+    return form_page(request, subject.case, form, subject=subject, title=_("Assess the role"), button=_("Assess"),
+                     lead=_("It is %(role)s now. A step above participant takes effect when a second person confirms "
+                            "it; a step down takes effect at once.") % {"role": subject.get_role_display()})
 
 
 @login_required
@@ -110,9 +112,9 @@ def confirm(request: HttpRequest, ref: str, number: int, pk: int) -> HttpRespons
     form = fields.InCase(posted(request), case=assessment.subject.case)
     if form.is_valid() and attempt(form, lambda: services.confirm(assessment, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return _form(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
-                 indicators=dict(Assessment.Indicator.choices), title=_("Confirm the assessment"), button=_("Confirm"),
-                 lead=_("Your name stands beside it. The role takes effect at once."))
+    return form_page(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
+                     indicators=dict(Assessment.Indicator.choices), title=_("Confirm the assessment"),
+                     button=_("Confirm"), lead=_("Your name stands beside it. The role takes effect at once."))
 
 
 @login_required
@@ -123,19 +125,19 @@ def send_back(request: HttpRequest, ref: str, number: int, pk: int) -> HttpRespo
     if form.is_valid() and attempt(
             form, lambda: services.send_back(assessment, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return _form(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
-                 indicators=dict(Assessment.Indicator.choices), title=_("Return the assessment"), button=_("Return"),
-                 lead=_("The role stays as it is."))
+    return form_page(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
+                     indicators=dict(Assessment.Indicator.choices), title=_("Return the assessment"),
+                     button=_("Return"), lead=_("The role stays as it is."))
 
 
-def _subject(request: HttpRequest, action: Action, ref: str, number: int) -> Subject:
+def subject_of(request: HttpRequest, action: Action, ref: str, number: int) -> Subject:
     found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user, action,
                            case__ref=ref, number=number)
     return found
 
 
 def _assessment(request: HttpRequest, ref: str, number: int, pk: int) -> Assessment:
-    subject = _subject(request, Action.ROLE_REVIEW, ref, number)
+    subject = subject_of(request, Action.ROLE_REVIEW, ref, number)
     found: Assessment = fetch(Assessment.objects.select_related("subject__case", "subject__account", "proposed_by"),
                               request.user, subject=subject, pk=pk)
     found.subject = subject
@@ -154,5 +156,5 @@ def _from_exhibit(request: HttpRequest, case: Case) -> dict[str, str]:
     return {"exhibit": asked, "platform": said.get("platform", ""), "handle": said.get("handle", "")}
 
 
-def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
+def form_page(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
     return page(request, FORM, case, "accounts", status_of(form), form=form, **context)
