@@ -2,7 +2,9 @@
 
 from casework.accounts.claim_models import PlatformClaim
 from casework.accounts.dated import Dated, Entry
+from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Account, Assessment, Observation, Subject
+from casework.accounts.statement_models import LocationAssessment, PersonaStatement, Statement, SubjectNote
 from casework.approvals import Approval
 from casework.campaigns.models import Campaign, Cause, Listing, Mark, Push
 from casework.cases.models import Case, Hold, Membership
@@ -16,8 +18,9 @@ from casework.people.models import ApiToken, Device, DeviceMail, Identity, Invit
 from casework.posts.models import Import, Post, Row, Unread
 from casework.takedowns.models import Notice, Target
 
-__all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Campaign", "Case", "Cause", "Channel",
-           "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export", "Finding",
-           "Hold", "Identity", "Import", "Invitation", "Listing", "LodgingKey", "Mark", "Membership", "Notice",
-           "Observation", "Payment", "PlatformClaim", "Post", "Push", "Row", "Sighting", "SignIn", "Stop", "Subject",
-           "Target", "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]
+__all__ = ["Account", "AccountLink", "Alarm", "ApiToken", "Approval", "Assessment", "Campaign", "Case", "Cause",
+           "Channel", "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export",
+           "Finding", "Hold", "Identity", "Import", "Invitation", "Listing", "LocationAssessment", "LodgingKey",
+           "Mark", "Membership", "Notice", "Observation", "Payment", "PersonaStatement", "PlatformClaim", "Post",
+           "Push", "Row", "Sighting", "SignIn", "Statement", "Stop", "Subject", "SubjectNote", "Target", "Tasking",
+           "Unlocking", "Unpacking", "Unread", "Upload", "User"]

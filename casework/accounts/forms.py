@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from casework import doors
 from casework.accounts import claims, fields, observing, states
 from casework.accounts.claim_models import PlatformClaim
 from casework.accounts.models import MOST_COUNTED, Assessment, Observation, Subject
@@ -47,6 +46,11 @@ class ObserveForm(NamesForm):
         return self.cleaned_data["status"] or Observation.Status.UNKNOWN
 
 
+class IdentifyForm(fields.InCase):
+    stable_id = fields.needed(fields.line(_("The platform's stable id"), observing.LENGTHS["stable_id"], "ltr",
+                                          help_text=_("The number that stays when the handle changes.")))
+
+
 class ClaimForm(fields.InCase):
     kind = fields.needed(fields.choice(_("What it is"), PlatformClaim.Kind.choices))
     text = fields.needed(fields.line(_("In the platform's words"), claims.LENGTHS["text"]))
@@ -55,7 +59,7 @@ class ClaimForm(fields.InCase):
 
 
 class NameForm(NamesForm):
-    field_order = ["platform", "handle", "display_name", "stable_id", "persona", "exhibit"]
+    field_order = ["platform", "handle", "display_name", "stable_id", "persona", "persona_basis", "exhibit"]
 
     platform = fields.needed(fields.choice(_("Platform"), Platform.choices))
     handle = forms.CharField(label=_("Handle"), max_length=2000,
@@ -65,6 +69,7 @@ class NameForm(NamesForm):
                                 help_text=_("The number that stays when the handle changes, where it is known."),
                                 widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}))
     persona = forms.ChoiceField(label=_("Persona"), choices=Subject.Persona.choices)
+    persona_basis = fields.needed(fields.text(_("What shows the persona"), rows=2), _("needed with a persona"))
 
     def clean(self) -> dict[str, Any] | None:
         """The address of a profile says platform and handle."""
@@ -91,7 +96,3 @@ class AssessForm(fields.InCase):
         field = self.fields["to_role"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(to, names[to]) for to in states.steps_from(role)]
-
-
-class ExculpatoryForm(doors.Edited, fields.InCase):
-    text = fields.text(_("What is known in this account's favour"), rows=6, required=False)

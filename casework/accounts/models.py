@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.access import CaseScoped
 from casework.accounts import moments
 from casework.accounts.dated import Resolution
+from casework.accounts.tags import Tag
 from casework.exhibits.platforms import Platform
 
 MOST_COUNTED = 100_000_000_000
@@ -147,7 +149,7 @@ class Subject(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="subjects")
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.BYSTANDER)
     persona = models.CharField(max_length=10, choices=Persona.choices, default=Persona.NONE)
-    exculpatory = models.TextField(blank=True)
+    tags = ArrayField(models.CharField(max_length=20), default=list, blank=True, help_text="of casework.accounts.tags")
     named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     named_at = models.DateTimeField()
 
@@ -160,6 +162,7 @@ class Subject(models.Model):
             models.UniqueConstraint(fields=["case", "number"], name="one_subject_per_number"),
             models.CheckConstraint(name="subject_role_known",
                                    condition=models.Q(role__in=["bystander", "participant", "knowing", "organiser"])),
+            models.CheckConstraint(name="subject_tags_known", condition=models.Q(tags__contained_by=Tag.values)),
         ]
 
     @property
@@ -170,6 +173,10 @@ class Subject(models.Model):
     def word(self) -> str:
         """What the custody log calls it."""
         return f"subject/{self.case.ref}/{self.label}"
+
+    @property
+    def tag_words(self) -> list[str]:
+        return [str(Tag(one).label) for one in self.tags]
 
     @property
     def status_words(self) -> str:

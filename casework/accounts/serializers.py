@@ -9,6 +9,7 @@ from casework.accounts.claim_models import PlatformClaim
 from casework.accounts.dated import Resolution
 from casework.accounts.models import MOST_COUNTED, Assessment, Observation, Subject
 from casework.accounts.observing import LENGTHS
+from casework.accounts.tags import Tag
 from casework.exhibits.platforms import Platform
 
 ENTERED = ["recorded_by", "recorded_at", "withdrawn_at", "withdrawn_reason"]
@@ -25,13 +26,14 @@ class SubjectOut(serializers.ModelSerializer[Subject]):
     stable_id = serializers.CharField(source="account.stable_id", read_only=True)
     handle = serializers.CharField(read_only=True)
     display_name = serializers.CharField(read_only=True)
+    tags = serializers.ListField(child=serializers.ChoiceField(choices=Tag.choices), read_only=True)
     status = serializers.ChoiceField(choices=Observation.Status.choices, read_only=True,
                                      help_text="as the last observation that shows it")
 
     class Meta:
         model = Subject
         fields = ["label", "platform", "stable_id", "handle", "display_name", "status", "role", "persona",
-                  "exculpatory", "named_at"]
+                  "tags", "named_at"]
         read_only_fields = fields
 
 
@@ -77,16 +79,6 @@ class ClaimOut(serializers.ModelSerializer[PlatformClaim]):
         read_only_fields = fields
 
 
-class SubjectDetail(SubjectOut):
-    observations = ObservationOut(many=True, read_only=True)
-    claims = ClaimOut(many=True, read_only=True)
-    assessments = AssessmentOut(many=True, read_only=True)
-
-    class Meta(SubjectOut.Meta):
-        fields = [*SubjectOut.Meta.fields, "observations", "claims", "assessments"]
-        read_only_fields = fields
-
-
 class NamesIn(serializers.Serializer[Any]):
     handle = serializers.CharField(max_length=120)
     display_name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
@@ -112,6 +104,10 @@ class ObserveIn(NamesIn):
                                     help_text="the exhibit that is its picture, E-002")
 
 
+class IdentifyIn(serializers.Serializer[Any]):
+    stable_id = serializers.CharField(max_length=LENGTHS["stable_id"])
+
+
 class ClaimIn(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=PlatformClaim.Kind.choices)
     text = serializers.CharField(max_length=300, help_text="in the platform's words")
@@ -123,6 +119,8 @@ class NameIn(NamesIn):
     platform = serializers.ChoiceField(choices=Platform.choices)
     stable_id = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     persona = serializers.ChoiceField(choices=Subject.Persona.choices, default=Subject.Persona.NONE)
+    persona_basis = serializers.CharField(required=False, allow_blank=True, default="",
+                                          help_text="what of the exhibit shows the persona; needed with one")
 
 
 class AssessIn(serializers.Serializer[Any]):
@@ -132,10 +130,6 @@ class AssessIn(serializers.Serializer[Any]):
     exhibits = serializers.ListField(child=serializers.CharField(max_length=40), default=list, help_text="labels")
     reason = serializers.CharField()
     against = serializers.CharField(required=False, allow_blank=True, default="")
-
-
-class ExculpatoryIn(serializers.Serializer[Any]):
-    text = serializers.CharField(allow_blank=True)
 
 
 class ReasonIn(serializers.Serializer[Any]):

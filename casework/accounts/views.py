@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework.access import Action
-from casework.accounts import compose, fields, labels, services, states
-from casework.accounts.forms import AssessForm, ExculpatoryForm, NameForm, ObserveForm
+from casework.accounts import compose, fields, identifying, labels, services, states
+from casework.accounts.forms import AssessForm, IdentifyForm, NameForm, ObserveForm
+from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Assessment, Subject
+from casework.accounts.statement_models import SubjectNote
 from casework.cases.models import Case
 from casework.doors import attempt, fetch, login_required, page, posted, status_of
 from casework.exhibits.models import Exhibit
@@ -65,6 +67,10 @@ def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
                                 .select_related("exhibit__item", "picture", "recorded_by")),
         claims=subject.account.claims.filter(exhibit__case=case).select_related("exhibit", "recorded_by",
                                                                                 "withdrawn_by"),
+        personas=subject.personas.told(), locations=subject.locations.told(), notes=_notes(subject),
+        links=_links(subject), administers=subject.administers.filter(withdrawn_at=None).select_related("channel"),
+        handed_out=subject.handed_out.filter(withdrawn_at=None), paid=subject.payments_made.filter(withdrawn_at=None),
+        was_paid=subject.payments_taken.filter(withdrawn_at=None),
         assessments=assessments, current=current.pk if current else None,
         findings=subject.findings.all(), notices=case.notices.filter(targets__subject=subject).distinct())
 
@@ -82,14 +88,13 @@ def observe(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def exculpatory(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+def identify(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
-    form = ExculpatoryForm(posted(request), case=subject.case, edition=services.edition(subject))
-    if form.is_valid() and attempt(
-            form, lambda: services.note_exculpatory(subject, **form.cleaned_data, by=request.user)):
+    form = IdentifyForm(posted(request), case=subject.case)
+    if form.is_valid() and attempt(form, lambda: identifying.identify(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return form_page(request, subject.case, form, subject=subject, title=_("In this account's favour"),
-                     button=_("Save"), lead=_("Earlier wording stays in the custody log."))
+    return form_page(request, subject.case, form, subject=subject, title=_("Give the stable id"), button=_("Save"),
+                     lead=_("For an account that was named without one. It cannot be changed afterwards."))
 
 
 @login_required
@@ -142,6 +147,17 @@ def _assessment(request: HttpRequest, ref: str, number: int, pk: int) -> Assessm
                               request.user, subject=subject, pk=pk)
     found.subject = subject
     return found
+
+
+def _notes(subject: Subject) -> list[tuple[str, str, list[SubjectNote]]]:
+    """What speaks for it and what speaks against it, each with what it is called."""
+    found = list(subject.notes.told())
+    return [(value, str(words), [note for note in found if note.bearing == value])
+            for value, words in SubjectNote.Bearing.choices]
+
+
+def _links(subject: Subject) -> list[tuple[AccountLink, str, Subject]]:
+    return [(link, *link.seen_from(subject)) for link in subject.case.account_links.of(subject).told()]
 
 
 def _from_exhibit(request: HttpRequest, case: Case) -> dict[str, str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from casework.accounts import claims
+from casework.accounts import claims, linking, notes
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.campaigns import causes, listings
@@ -35,7 +35,7 @@ from reports.dossiers import services as dossiers
 from tests.factories import Cast, bearer, lodge_capture, make_case, make_cast, sign_in
 
 # Things whose routes have their names in them.
-NAMED = ("claim", "mark", "observation", "unlocking", "stop", "alarm", "hold", "membership", "target")
+NAMED = ("claim", "note", "link", "mark", "observation", "unlocking", "stop", "alarm", "hold", "membership", "target")
 WEIGHED = {"necessity": "The posts are paid for", "against": "Some may be sincere", "less_intrusive": "Labels"}
 
 
@@ -63,6 +63,8 @@ class Things:
     mark: int
     push: int
     claim: int
+    note: int
+    link: int
 
 
 class World:
@@ -76,7 +78,8 @@ class World:
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 3, 20)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
                               UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654,
-                              987654, 987654, 987654, 987654)
+                              987654, 987654, 987654, 987654, 987654,
+                              987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         sign_in(self.cast.investigator)
         self.listing = listings.add(
@@ -109,6 +112,10 @@ class World:
         subject = accounts.name_account(case, platform="x", handle=f"lahore_news_{shade}", exhibit=exhibit, by=worker)
         claim = claims.note(subject, kind="country", text=f"Norland {shade}", exhibit=exhibit, at="2026-10-03",
                             by=worker)
+        note = notes.add(subject, bearing="for", text=f"It may be a fan {shade}", by=worker)
+        twin = accounts.name_account(case, platform="x", handle=f"lahore_twin_{shade}", exhibit=exhibit, by=worker)
+        link = linking.link(subject, other=twin, kind="contact", likelihood="likely", basis=f"One mail address {shade}",
+                            exhibits=[exhibit], by=worker)
         basis: dict[str, Any] = {"indicators": ["payment"], "exhibits": [exhibit], "reason": "Paid per post",
                                  "against": "One payment only", "by": worker}
         assess(subject, to_role="participant", **basis)
@@ -156,7 +163,7 @@ class World:
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
                       len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk, unlocking.pk,
                       channel.observations.get(fact="name").pk, campaign.marks.get().pk, campaign.pushes.get().pk,
-                      claim.pk)
+                      claim.pk, note.pk, link.pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
