@@ -91,7 +91,8 @@ class Edited(forms.Form):
     changed = False
 
     def __init__(self, data: Any = None, *, edition: Edition, **kwargs: Any):
-        words = {name: ", ".join(value) if isinstance(value, list) else value for name, value in edition.words.items()}
+        words = {name: ", ".join(value) if isinstance(value, list) and not _is_chosen(self.base_fields[name]) else value
+                 for name, value in edition.words.items()}
         super().__init__(data, initial={**words, "made_from": edition.version}, **kwargs)
 
     def set_beside(self, refused: Changed) -> None:
@@ -109,12 +110,17 @@ class Edited(forms.Form):
                 beside.stands = stands or _("Nothing")
 
 
+def _is_chosen(field: forms.Field) -> bool:
+    """Whether its value is several of its choices, and no text."""
+    return isinstance(field, forms.MultipleChoiceField)
+
+
 def _shown(field: Any, value: Any) -> str:
     """A value of `field` as people read it."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(str(dict(getattr(field, "choices", ())).get(one, one)) for one in value)
     return str(dict(getattr(field, "choices", ())).get(value, "" if value is None else value))
 
 

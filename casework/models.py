@@ -1,10 +1,14 @@
 """The index of this floor's models, for Django only. Rooms import each other's models by their rooms."""
 
+from casework.accounts.claim_models import PlatformClaim
+from casework.accounts.dated import Dated, Entry
+from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Account, Assessment, Observation, Subject
+from casework.accounts.statement_models import LocationAssessment, PersonaStatement, Statement, SubjectNote
 from casework.approvals import Approval
 from casework.campaigns.models import Campaign, Cause, Listing, Mark, Push
 from casework.cases.models import Case, Hold, Membership
-from casework.channels.models import Channel, ChannelObservation, Dated, Entry
+from casework.channels.models import Channel, ChannelObservation
 from casework.channels.payment_models import Payment
 from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unlocking, Unpacking, Upload
@@ -15,8 +19,9 @@ from casework.posts.models import Import, Post, Row, Unread
 from casework.takedowns.models import Notice, Target
 from casework.worklist.models import Mention, Note, Task
 
-__all__ = ["Account", "Alarm", "ApiToken", "Approval", "Assessment", "Campaign", "Case", "Cause", "Channel",
-           "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export", "Finding",
-           "Hold", "Identity", "Import", "Invitation", "Listing", "LodgingKey", "Mark", "Membership", "Mention", "Note",
-           "Notice", "Observation", "Payment", "Post", "Push", "Row", "SignIn", "Sighting", "Stop", "Subject", "Target",
-           "Task", "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]
+__all__ = ["Account", "AccountLink", "Alarm", "ApiToken", "Approval", "Assessment", "Campaign", "Case", "Cause",
+           "Channel", "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export",
+           "Finding", "Hold", "Identity", "Import", "Invitation", "Listing", "LocationAssessment", "LodgingKey",
+           "Mark", "Membership", "Mention", "Note", "Notice", "Observation", "Payment", "PersonaStatement",
+           "PlatformClaim", "Post", "Push", "Row", "Sighting", "SignIn", "Statement", "Stop", "Subject", "SubjectNote",
+           "Target", "Task", "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]

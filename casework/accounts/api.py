@@ -9,20 +9,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from casework.access import Action
-from casework.accounts import labels, services
+from casework.accounts import identifying, labels, services
+from casework.accounts.detail_serializers import SubjectDetail
+from casework.accounts.link_serializers import LinkOut
 from casework.accounts.models import Assessment, Subject
 from casework.accounts.serializers import (
     AssessIn,
     AssessmentOut,
-    ExculpatoryIn,
+    ClaimOut,
+    IdentifyIn,
     NameIn,
     ObservationOut,
     ObserveIn,
     ReasonIn,
-    SubjectDetail,
     SubjectOut,
 )
-from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
+from casework.accounts.statement_serializers import LocationOut, PersonaStatementOut, SubjectNoteOut
+from casework.calls import Step, read
 from casework.cases.models import Case
 from casework.doors import fetch
 
@@ -48,49 +51,55 @@ class Subjects(ListAPIView[Subject]):
 
 
 class OneSubject(GenericAPIView[Subject]):
-    """An account of a case with its observations and assessments, of this case only."""
+    """An account of a case with all that is said of it there, and nothing of another case."""
 
     serializer_class = SubjectDetail
     queryset = Subject.objects.none()
 
-    @extend_schema(responses=SubjectDetail, parameters=[VERSION])
+    @extend_schema(responses=SubjectDetail)
     def get(self, request: Request, ref: str, number: int) -> Response:
-        subject = _subject(request, Action.ACCOUNT_READ, ref, number)
-        seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related("exhibit__item")
+        subject = subject_of(request, Action.ACCOUNT_READ, ref, number)
+        seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related("exhibit__item",
+                                                                                                 "picture")
+        said = subject.account.claims.filter(exhibit__case=subject.case_id).select_related("exhibit", "recorded_by")
         assessed = subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits")
-        told = SubjectOut(subject).data | {"observations": ObservationOut(seen, many=True).data,
-                                           "assessments": AssessmentOut(assessed, many=True).data}
-        return versioned(told, services.edition(subject))
+        return Response(SubjectOut(subject).data | {
+            "observations": ObservationOut(seen, many=True).data, "claims": ClaimOut(said, many=True).data,
+            "personas": PersonaStatementOut(subject.personas.told(), many=True).data,
+            "locations": LocationOut(subject.locations.told(), many=True).data,
+            "links": LinkOut(subject.case.account_links.of(subject).told(), many=True).data,
+            "notes": SubjectNoteOut(subject.notes.told(), many=True).data,
+            "assessments": AssessmentOut(assessed, many=True).data})
 
 
 class Observations(GenericAPIView[Subject]):
-    """Add what the account called itself when the exhibit was captured."""
+    """Add what the account called itself and showed: when the exhibit was captured, or at the moment `at`."""
 
     serializer_class = ObserveIn
     queryset = Subject.objects.none()
 
     @extend_schema(request=ObserveIn, responses={201: ObservationOut})
     def post(self, request: Request, ref: str, number: int) -> Response:
-        subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
+        subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
         asked = read(ObserveIn, request)
-        exhibit = labels.exhibits(subject.case, [asked.pop("exhibit")])[0]
-        seen = services.observe(subject, **asked, exhibit=exhibit, by=request.user)
+        asked["exhibit"] = labels.exhibits(subject.case, [asked["exhibit"]])[0]
+        asked["picture"] = labels.exhibits(subject.case, [asked["picture"]])[0] if asked["picture"] else None
+        seen = services.observe(subject, **asked, by=request.user)
         return Response(ObservationOut(seen).data, status=status.HTTP_201_CREATED)
 
 
-class Exculpatory(GenericAPIView[Subject]):
-    """Write down what is known in the account's favour."""
+class Identify(Step):
+    """Give an account that was named without one the platform's stable id."""
 
-    serializer_class = ExculpatoryIn
+    serializer_class = SubjectOut
     queryset = Subject.objects.none()
+    act, asked = staticmethod(identifying.identify), IdentifyIn
 
-    @extend_schema(request=ExculpatoryIn, responses=SubjectOut, parameters=[MADE_FROM, VERSION])
-    def put(self, request: Request, ref: str, number: int) -> Response:
-        subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
-        services.note_exculpatory(subject, **read(ExculpatoryIn, request), made_from=made_from(request),
-                                  by=request.user)
-        noted = _again(request, subject)
-        return versioned(SubjectOut(noted).data, services.edition(noted))
+    def get_object(self) -> Subject:
+        return subject_of(self.request, Action.ACCOUNT_EDIT, **self.kwargs)
+
+    def answer(self, done: Subject) -> Any:
+        return SubjectOut(subject_of(self.request, Action.ACCOUNT_EDIT, **self.kwargs)).data
 
 
 class Assessments(GenericAPIView[Assessment]):
@@ -101,7 +110,7 @@ class Assessments(GenericAPIView[Assessment]):
 
     @extend_schema(request=AssessIn, responses={201: AssessmentOut})
     def post(self, request: Request, ref: str, number: int) -> Response:
-        subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
+        subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
         asked = read(AssessIn, request)
         asked["exhibits"] = labels.exhibits(subject.case, asked["exhibits"])
         made = services.assess(subject, **asked, by=request.user)
@@ -131,14 +140,14 @@ class SendBack(_Decision):
     act, asked = staticmethod(services.send_back), ReasonIn
 
 
-def _subject(request: Request, action: Action, ref: str, number: int) -> Subject:
+def subject_of(request: Request, action: Action, ref: str, number: int) -> Subject:
     found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user, action,
                            case__ref=ref, number=number)
     return found
 
 
 def _assessment(request: Request, ref: str, number: int, pk: int) -> Assessment:
-    subject = _subject(request, Action.ROLE_REVIEW, ref, number)
+    subject = subject_of(request, Action.ROLE_REVIEW, ref, number)
     found: Assessment = fetch(Assessment.objects.select_related("subject__case"), request.user, subject=subject, pk=pk)
     return found
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.accounts import api
+from casework.accounts import api, claim_api, link_api, statement_api
 from casework.addresses import SUBJECT
 
 _ONE = f"cases/<str:ref>/accounts/{SUBJECT}"
@@ -10,7 +10,16 @@ urlpatterns = [
     path("cases/<str:ref>/accounts/", api.Subjects.as_view(), name="subjects"),
     path(_ONE, api.OneSubject.as_view(), name="subject"),
     path(f"{_ONE}observations/", api.Observations.as_view(), name="observations"),
-    path(f"{_ONE}exculpatory/", api.Exculpatory.as_view(), name="exculpatory"),
+    path(f"{_ONE}identify/", api.Identify.as_view(), name="account-identify"),
+    path(f"{_ONE}claims/", claim_api.Claims.as_view(), name="account-claims"),
+    path(f"{_ONE}claims/<int:pk>/withdraw/", claim_api.Withdraw.as_view(), name="account-claim-withdraw"),
+    path(f"{_ONE}persona/", statement_api.Persona.as_view(), name="account-persona"),
+    path(f"{_ONE}location/", statement_api.Location.as_view(), name="account-location"),
+    path(f"{_ONE}links/", link_api.Links.as_view(), name="account-links"),
+    path(f"{_ONE}links/<int:pk>/withdraw/", link_api.WithdrawLink.as_view(), name="account-link-withdraw"),
+    path(f"{_ONE}tags/", link_api.Tags.as_view(), name="account-tags"),
+    path(f"{_ONE}notes/", statement_api.Notes.as_view(), name="account-notes"),
+    path(f"{_ONE}notes/<int:pk>/withdraw/", statement_api.WithdrawNote.as_view(), name="account-note-withdraw"),
     path(f"{_ONE}assessments/", api.Assessments.as_view(), name="assessments"),
     path(f"{_ONE}assessments/<int:pk>/confirm/", api.Confirm.as_view(), name="assessment-confirm"),
     path(f"{_ONE}assessments/<int:pk>/send-back/", api.SendBack.as_view(), name="assessment-send-back"),

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from casework.accounts import labels
+from casework.accounts import labels, moments
 from casework.cases.models import Case
 
 
@@ -58,6 +58,20 @@ def subject(**options: Any) -> LabelField:
 def text(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
     """Prose of any length that a service takes, in any script."""
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"dir": "auto", "rows": rows}), **options)
+
+
+def moment(label: Any, **options: Any) -> forms.CharField:
+    """A day or a time, which the service reads."""
+    options.setdefault("help_text", _("A day, 2026-03-14, or a time: 2026-03-14 18:05 is UTC, "
+                                      "2026-03-14 23:05 +05:00 says its zone."))
+    return forms.CharField(label=label, max_length=moments.LONGEST, widget=forms.TextInput(
+        attrs={"dir": "ltr", "autocomplete": "off", "placeholder": "2026-03-14 18:05"}), **options)
+
+
+def line(label: Any, longest: int, direction: str = "auto", **options: Any) -> forms.CharField:
+    """One line as an exhibit shows it."""
+    return forms.CharField(label=label, max_length=longest, widget=forms.TextInput(
+        attrs={"dir": direction, "autocomplete": "off", "spellcheck": "false"}), **options)
 
 
 def needed(field: Any, when: Any = "") -> Any:

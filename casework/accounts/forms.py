@@ -5,24 +5,61 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from casework import doors
-from casework.accounts import fields, states
-from casework.accounts.models import Assessment, Subject
+from casework.accounts import claims, fields, observing, states
+from casework.accounts.claim_models import PlatformClaim
+from casework.accounts.models import MOST_COUNTED, Assessment, Observation, Subject
 from casework.exhibits import platform_urls
 from casework.exhibits.platforms import Platform
 
 UP = _("needed for a step up")
 
 
-class ObserveForm(fields.InCase):
+def count(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=MOST_COUNTED, required=False)
+
+
+class NamesForm(fields.InCase):
     handle = forms.CharField(label=_("Handle"), max_length=200, help_text=_("As the exhibit shows it."),
                              widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}))
     display_name = forms.CharField(label=_("Display name"), max_length=200, required=False)
     exhibit = fields.exhibit(label=_("Exhibit that shows it"))
 
 
-class NameForm(ObserveForm):
-    field_order = ["platform", "handle", "display_name", "stable_id", "persona", "exhibit"]
+class ObserveForm(NamesForm):
+    """What the exhibit does not show stays empty."""
+
+    at = fields.moment(_("Seen at"), required=False, help_text=_(
+        "Empty: when the exhibit was captured. Otherwise a day, 2026-03-14, or a time with its zone."))
+    status = forms.ChoiceField(label=_("Whether it is there"), choices=Observation.Status.choices, required=False,
+                               initial=Observation.Status.UNKNOWN,
+                               help_text=_("What was seen, and no more. Why an account is gone is seldom shown."))
+    biography = fields.text(_("What it says of itself"), required=False)
+    place = fields.line(_("Place that it claims"), observing.LENGTHS["place"], required=False)
+    created = fields.line(_("Created, as shown"), 10, "ltr", required=False,
+                          help_text=_("A year, a month or a day: 2021, 2021-03 or 2021-03-14."))
+    followers = count(_("Followers"))
+    following = count(_("Following"))
+    posts = count(_("Posts"))
+    picture = fields.exhibit(label=_("Exhibit that is its picture"), required=False)
+
+    def clean_status(self) -> str:
+        return self.cleaned_data["status"] or Observation.Status.UNKNOWN
+
+
+class IdentifyForm(fields.InCase):
+    stable_id = fields.needed(fields.line(_("The platform's stable id"), observing.LENGTHS["stable_id"], "ltr",
+                                          help_text=_("The number that stays when the handle changes.")))
+
+
+class ClaimForm(fields.InCase):
+    kind = fields.needed(fields.choice(_("What it is"), PlatformClaim.Kind.choices))
+    text = fields.needed(fields.line(_("In the platform's words"), claims.LENGTHS["text"]))
+    exhibit = fields.exhibit(label=_("Exhibit that shows it"))
+    at = fields.moment(_("Seen at"))
+
+
+class NameForm(NamesForm):
+    field_order = ["platform", "handle", "display_name", "stable_id", "persona", "persona_basis", "exhibit"]
 
     platform = fields.needed(fields.choice(_("Platform"), Platform.choices))
     handle = forms.CharField(label=_("Handle"), max_length=2000,
@@ -32,6 +69,7 @@ class NameForm(ObserveForm):
                                 help_text=_("The number that stays when the handle changes, where it is known."),
                                 widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}))
     persona = forms.ChoiceField(label=_("Persona"), choices=Subject.Persona.choices)
+    persona_basis = fields.needed(fields.text(_("What shows the persona"), rows=2), _("needed with a persona"))
 
     def clean(self) -> dict[str, Any] | None:
         """The address of a profile says platform and handle."""
@@ -58,7 +96,3 @@ class AssessForm(fields.InCase):
         field = self.fields["to_role"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(to, names[to]) for to in states.steps_from(role)]
-
-
-class ExculpatoryForm(doors.Edited, fields.InCase):
-    text = fields.text(_("What is known in this account's favour"), rows=6, required=False)

@@ -1,14 +1,21 @@
 """Accounts hold public facts; suspicion lives on Subject, in one case."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from casework.access import CaseScoped
+from casework.accounts import moments
+from casework.accounts.dated import Resolution
+from casework.accounts.tags import Tag
 from casework.exhibits.platforms import Platform
+
+MOST_COUNTED = 100_000_000_000
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -36,13 +43,35 @@ class ObservationQuerySet(CaseScoped):
 
 
 class Observation(models.Model):
-    """What an account called itself at a time, as an exhibit shows it."""
+    """What an account called itself and showed at a time, as an exhibit shows it. Written once."""
+
+    class Status(models.TextChoices):
+        """What was seen, and no more: that nothing is found does not say who took it away."""
+
+        ACTIVE = "active", _("Shown as active")
+        RENAMED = "renamed", _("Shown under another handle")
+        SUSPENDED = "suspended", _("Shown as suspended by the platform")
+        DELETED = "deleted", _("Shown as deleted")
+        MISSING = "missing", _("Nothing found at its address")
+        UNKNOWN = "unknown", _("Not shown")
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="observations")
     exhibit = models.ForeignKey("casework.Exhibit", on_delete=models.PROTECT, related_name="observations")
     handle = models.CharField(max_length=120)
     display_name = models.CharField(max_length=200, blank=True)
+    biography = models.TextField(blank=True, help_text="what it says of itself")
+    place = models.CharField(max_length=200, blank=True, help_text="the place that it claims")
+    picture = models.ForeignKey("casework.Exhibit", on_delete=models.PROTECT, null=True, related_name="+",
+                                help_text="the exhibit that is its picture, where there is one")
+    followers = models.PositiveBigIntegerField(null=True)
+    following = models.PositiveBigIntegerField(null=True)
+    posts = models.PositiveBigIntegerField(null=True)
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.UNKNOWN)
+    created = models.CharField(max_length=10, blank=True, help_text="as shown: 2021, 2021-03 or 2021-03-14")
     observed_at = models.DateTimeField()
+    observed_resolution = models.CharField(max_length=6, choices=Resolution.choices, default=Resolution.SECOND)
+    observed_given = models.CharField(max_length=moments.LONGEST, blank=True,
+                                      help_text="as it was typed; empty: when the exhibit was captured")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     objects = ObservationQuerySet.as_manager()
@@ -50,14 +79,41 @@ class Observation(models.Model):
     class Meta:
         ordering = ["observed_at", "pk"]
         indexes = [models.Index(Lower("handle"), name="observation_by_handle")]
+        constraints = [
+            models.CheckConstraint(name="observation_words_known", condition=models.Q(
+                status__in=["active", "renamed", "suspended", "deleted", "missing", "unknown"],
+                observed_resolution__in=Resolution.values)),
+            models.CheckConstraint(name="observation_counts_can_be", condition=models.Q(
+                *(models.Q(**{name: None}) | models.Q(**{f"{name}__lte": MOST_COUNTED})
+                  for name in ("followers", "following", "posts")))),
+            models.CheckConstraint(name="observation_created_is_a_day_or_less", condition=models.Q(created="")
+                                   | models.Q(created__regex=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")),
+        ]
+
+    @property
+    def at(self) -> datetime:
+        return self.observed_at
+
+    @property
+    def shown_at(self) -> str:
+        return moments.shown(self.observed_at, self.observed_resolution)
+
+    @property
+    def typed_at(self) -> str:
+        """What was typed, where it says more than `shown_at`."""
+        return moments.typed(self.observed_at, self.observed_resolution, self.observed_given) \
+            if self.observed_given else ""
 
 
 class SubjectQuerySet(CaseScoped):
     def with_names(self) -> Self:
-        """Adds `handle` and `display_name` as seen last in the subject's own case, never in another."""
+        """Adds `handle`, `display_name` and `status` as seen last in the subject's own case, never in another. What
+        does not show whether it is there says nothing of its status."""
         seen = (Observation.objects.filter(account=models.OuterRef("account"), exhibit__case=models.OuterRef("case"))
                 .order_by("-observed_at", "-pk"))
+        told = seen.exclude(status=Observation.Status.UNKNOWN)
         return self.annotate(handle=Coalesce(models.Subquery(seen.values("handle")[:1]), models.Value("")),
+                             status=Coalesce(models.Subquery(told.values("status")[:1]), models.Value("unknown")),
                              display_name=Coalesce(models.Subquery(seen.values("display_name")[:1]), models.Value("")))
 
     def with_counts(self) -> Self:
@@ -85,12 +141,15 @@ class Subject(models.Model):
         OFFICIAL = "official", _("Poses as an official")
         OTHER = "other", _("Another persona")
 
+    handle: str
+    status: str
+
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="subjects")
     number = models.PositiveIntegerField(help_text="S-001 within the case")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="subjects")
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.BYSTANDER)
     persona = models.CharField(max_length=10, choices=Persona.choices, default=Persona.NONE)
-    exculpatory = models.TextField(blank=True)
+    tags = ArrayField(models.CharField(max_length=20), default=list, blank=True, help_text="of casework.accounts.tags")
     named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     named_at = models.DateTimeField()
 
@@ -103,6 +162,7 @@ class Subject(models.Model):
             models.UniqueConstraint(fields=["case", "number"], name="one_subject_per_number"),
             models.CheckConstraint(name="subject_role_known",
                                    condition=models.Q(role__in=["bystander", "participant", "knowing", "organiser"])),
+            models.CheckConstraint(name="subject_tags_known", condition=models.Q(tags__contained_by=Tag.values)),
         ]
 
     @property
@@ -113,6 +173,15 @@ class Subject(models.Model):
     def word(self) -> str:
         """What the custody log calls it."""
         return f"subject/{self.case.ref}/{self.label}"
+
+    @property
+    def tag_words(self) -> list[str]:
+        return [str(Tag(one).label) for one in self.tags]
+
+    @property
+    def status_words(self) -> str:
+        """Needs `with_names`."""
+        return str(Observation.Status(self.status).label)
 
 
 class AssessmentQuerySet(CaseScoped):

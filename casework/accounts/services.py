@@ -1,21 +1,17 @@
 """Name accounts in a case and observe them. What is known about an account is public; nothing here is suspicion."""
 
-from collections.abc import Collection
-from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from casework import editions
 from casework.access import Action, require
-from casework.accounts import assessments
-from casework.accounts.models import Account, Observation, Subject
+from casework.accounts import assessments, observing, statements
+from casework.accounts.models import Account, Subject
+from casework.accounts.statement_models import PersonaStatement
 from casework.accounts.words import chosen, cleaned
 from casework.cases.models import Case
 from casework.cases.services import require_open
@@ -23,75 +19,52 @@ from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
 from casework.record import Act, record
 
-__all__ = ["assess", "confirm", "name_account", "note_exculpatory", "observe", "send_back"]
+__all__ = ["assess", "confirm", "name_account", "observe", "send_back"]
 
 assess, confirm, send_back = assessments.assess, assessments.confirm, assessments.send_back
-
-LENGTHS = {"handle": 120, "stable_id": 120, "display_name": 200}
+observe = observing.observe
 
 
 @transaction.atomic
 def name_account(case: Case, *, platform: str, handle: str, stable_id: str = "", display_name: str = "",
-                 exhibit: Exhibit, persona: str = Subject.Persona.NONE, by: Any) -> Subject:
+                 exhibit: Exhibit, persona: str = Subject.Persona.NONE, persona_basis: str = "", by: Any) -> Subject:
     """Bring an account into the case as a subject (bystander), on an exhibit that shows it.
 
     The platform's stable id finds the account whoever recorded it first, and nothing tells; without one the account
-    is looked for in this case alone. One that is a subject already is observed again. Raises ValidationError."""
+    is looked for in this case alone. One that is a subject already is observed again. A persona says what of the
+    exhibit shows it (`persona_basis`). Raises ValidationError."""
     case = require_open(case)
     require(by, Action.ACCOUNT_EDIT, case)
     chosen("platform", platform, Platform.values)
     chosen("persona", persona, Subject.Persona.values)
-    names = _names(handle, display_name)
-    stable_id = cleaned({"stable_id": stable_id}, optional=["stable_id"], most=LENGTHS)["stable_id"]
-    _require_shown_by(case, exhibit)
+    names = observing.names(handle, display_name)
+    stable_id = cleaned({"stable_id": stable_id}, optional=["stable_id"], most=observing.LENGTHS)["stable_id"]
+    basis = _persona_basis(persona, persona_basis)
+    observing.require_shown_by(case, exhibit)
     account = _find(case, platform, stable_id, names["handle"])
     subject = case.subjects.filter(account=account).first()
     if subject is None:
         subject = Subject.objects.create(
             case=case, number=_next_number(case), account=account, persona=persona, named_by=by,
             named_at=timezone.now())
+        if basis:
+            made = PersonaStatement.objects.create(subject=subject, persona=persona, basis=basis, stated_by=by,
+                                                   stated_at=subject.named_at)
+            made.exhibits.set([exhibit])
         record(Act.ACCOUNT_NAMED, by=by, subject=subject.word, context=f"case/{case.ref}", platform=platform,
-               stable_id=stable_id, persona=persona, **names, exhibit=exhibit.label)
-    _observe(subject, names, exhibit, by)
+               stable_id=stable_id, persona=persona, **({"basis": basis} if basis else {}), **names,
+               exhibit=exhibit.label)
+    observing.add(subject, names, exhibit, by)
     return subject
 
 
-@transaction.atomic
-def observe(subject: Subject, *, handle: str, display_name: str = "", exhibit: Exhibit, by: Any) -> Observation:
-    """Add what the account called itself when the exhibit was captured. Raises ValidationError."""
-    case = require_open(subject.case)
-    require(by, Action.ACCOUNT_EDIT, case)
-    names = _names(handle, display_name)
-    _require_shown_by(case, exhibit)
-    return _observe(subject, names, exhibit, by)
-
-
-@transaction.atomic
-def note_exculpatory(subject: Subject, *, text: str, made_from: Collection[str] | None = None, by: Any) -> Subject:
-    """Write down what speaks for the subject. The earlier text stays in the custody log."""
-    case = require_open(subject.case)
-    require(by, Action.ACCOUNT_EDIT, case)
-    subject = case.subjects.select_for_update().get(pk=subject.pk)
-    editions.require(made_from, partial(edition, subject))
-    subject.exculpatory = cleaned({"text": text}, optional=["text"])["text"]
-    subject.save(update_fields=["exculpatory"])
-    record(Act.EXCULPATORY_NOTED, by=by, subject=subject.word, context=f"case/{case.ref}", text=subject.exculpatory)
-    return subject
-
-
-def edition(subject: Subject) -> editions.Edition:
-    """What of a subject is edited: what speaks for it. All else is added, by observations and assessments."""
-    return editions.Edition({"text": subject.exculpatory}, subject.word, (Act.EXCULPATORY_NOTED,))
-
-
-def _names(handle: str, display_name: str) -> dict[str, str]:
-    return cleaned({"handle": handle.strip().removeprefix("@"), "display_name": display_name},
-                   optional=["display_name"], most=LENGTHS)
-
-
-def _require_shown_by(case: Case, exhibit: Exhibit) -> None:
-    if exhibit.case_id != case.pk or not exhibit.is_captured:
-        raise ValidationError({"exhibit": _("Cite an exhibit of this case that shows the account.")})
+def _persona_basis(persona: str, text: str) -> str:
+    none = persona == Subject.Persona.NONE
+    basis = cleaned({"persona_basis": text}, most={"persona_basis": statements.LENGTHS["basis"]},
+                    optional=["persona_basis"] if none else [])["persona_basis"]
+    if none and basis:
+        raise ValidationError({"persona_basis": _("Choose the persona that this shows.")})
+    return basis
 
 
 def _find(case: Case, platform: str, stable_id: str, handle: str) -> Account:
@@ -110,20 +83,3 @@ def _find(case: Case, platform: str, stable_id: str, handle: str) -> Account:
 def _next_number(case: Case) -> int:
     """Gap-free: the caller holds the lock on the case."""
     return (case.subjects.aggregate(last=Max("number"))["last"] or 0) + 1
-
-
-def _observe(subject: Subject, names: dict[str, str], exhibit: Exhibit, by: Any) -> Observation:
-    observation = Observation.objects.create(account_id=subject.account_id, exhibit=exhibit, **names,
-                                             observed_at=seen_at(exhibit), recorded_by=by)
-    record(Act.ACCOUNT_OBSERVED, by=by, subject=subject.word, context=f"case/{subject.case.ref}", **names,
-           exhibit=exhibit.label, observed_at=observation.observed_at.isoformat())
-    return observation
-
-
-def seen_at(exhibit: Exhibit) -> datetime:
-    """When the exhibit shows what it shows: its capture if the provenance says so with a zone, or its receipt."""
-    try:
-        captured = parse_datetime(exhibit.item.provenance.get("captured_at", ""))
-    except ValueError:
-        captured = None
-    return captured if captured and captured.tzinfo else exhibit.item.received_at

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.accounts import views
+from casework.accounts import claim_views, link_views, statement_views, views
 from casework.addresses import SUBJECT
 
 app_name = "accounts"
@@ -11,7 +11,16 @@ urlpatterns = [
     path("new/", views.name, name="name"),
     path(SUBJECT, views.subject, name="subject"),
     path(f"{SUBJECT}observe/", views.observe, name="observe"),
-    path(f"{SUBJECT}exculpatory/", views.exculpatory, name="exculpatory"),
+    path(f"{SUBJECT}identify/", views.identify, name="identify"),
+    path(f"{SUBJECT}claims/new/", claim_views.note, name="claim"),
+    path(f"{SUBJECT}claims/<int:pk>/withdraw/", claim_views.withdraw, name="withdraw-claim"),
+    path(f"{SUBJECT}persona/", statement_views.persona, name="persona"),
+    path(f"{SUBJECT}location/", statement_views.location, name="location"),
+    path(f"{SUBJECT}links/new/", link_views.link, name="link"),
+    path(f"{SUBJECT}links/<int:pk>/withdraw/", link_views.withdraw, name="withdraw-link"),
+    path(f"{SUBJECT}tags/", link_views.tags, name="tags"),
+    path(f"{SUBJECT}notes/new/", statement_views.note, name="note"),
+    path(f"{SUBJECT}notes/<int:pk>/withdraw/", statement_views.withdraw_note, name="withdraw-note"),
     path(f"{SUBJECT}assess/", views.assess, name="assess"),
     path(f"{SUBJECT}assessments/<int:pk>/confirm/", views.confirm, name="confirm"),
     path(f"{SUBJECT}assessments/<int:pk>/send-back/", views.send_back, name="send-back"),

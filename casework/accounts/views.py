@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework.access import Action
-from casework.accounts import fields, labels, services, states
-from casework.accounts.forms import AssessForm, ExculpatoryForm, NameForm, ObserveForm
+from casework.accounts import compose, fields, identifying, labels, services, states
+from casework.accounts.forms import AssessForm, IdentifyForm, NameForm, ObserveForm
+from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Assessment, Subject
+from casework.accounts.statement_models import SubjectNote
 from casework.cases.models import Case
 from casework.doors import attempt, fetch, login_required, page, posted, status_of
 from casework.exhibits.models import Exhibit
@@ -45,14 +47,14 @@ def name(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, _("%(label)s is named. It is a bystander until it is assessed.")
                              % {"label": subject.label})
             return redirect("accounts:subject", ref=ref, number=subject.label)
-    return _form(request, case, form, title=_("Name an account"), button=_("Name the account"),
-                 lead=_("What an exhibit shows of a public account. Naming it says nothing against anybody."))
+    return form_page(request, case, form, title=_("Name an account"), button=_("Name the account"),
+                     lead=_("What an exhibit shows of a public account. Naming it says nothing against anybody."))
 
 
 @login_required
 @require_GET
 def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_READ, ref, number)
+    subject = subject_of(request, Action.ACCOUNT_READ, ref, number)
     case = subject.case
     assessments = list(subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits"))
     in_force = [row for row in assessments if row.state == Assessment.State.IN_FORCE]
@@ -61,8 +63,14 @@ def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return page(
         request, "casework/accounts/subject.html", case, "accounts", subject=subject, ladder=Subject.Role.choices,
         steps=states.steps_from(subject.role), indicators=dict(Assessment.Indicator.choices),
-        observations=subject.account.observations.filter(exhibit__case=case).select_related("exhibit__item",
-                                                                                            "recorded_by"),
+        history=compose.history(subject.account.observations.filter(exhibit__case=case)
+                                .select_related("exhibit__item", "picture", "recorded_by")),
+        claims=subject.account.claims.filter(exhibit__case=case).select_related("exhibit", "recorded_by",
+                                                                                "withdrawn_by"),
+        personas=subject.personas.told(), locations=subject.locations.told(), notes=_notes(subject),
+        links=_links(subject), administers=subject.administers.filter(withdrawn_at=None).select_related("channel"),
+        handed_out=subject.handed_out.filter(withdrawn_at=None), paid=subject.payments_made.filter(withdrawn_at=None),
+        was_paid=subject.payments_taken.filter(withdrawn_at=None),
         assessments=assessments, current=current.pk if current else None,
         findings=subject.findings.all(), notices=case.notices.filter(targets__subject=subject).distinct())
 
@@ -70,37 +78,36 @@ def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def observe(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
+    subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
     form = ObserveForm(posted(request), case=subject.case)
     if form.is_valid() and attempt(form, lambda: services.observe(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return _form(request, subject.case, form, subject=subject, title=_("Observe the account"),
-                 button=_("Add the observation"), lead=_("What it called itself when the exhibit was captured."))
+    return form_page(request, subject.case, form, subject=subject, title=_("Observe the account"),
+                     button=_("Add the observation"), lead=_("What it called itself when the exhibit was captured."))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def exculpatory(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
-    form = ExculpatoryForm(posted(request), case=subject.case, edition=services.edition(subject))
-    if form.is_valid() and attempt(
-            form, lambda: services.note_exculpatory(subject, **form.cleaned_data, by=request.user)):
+def identify(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
+    form = IdentifyForm(posted(request), case=subject.case)
+    if form.is_valid() and attempt(form, lambda: identifying.identify(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return _form(request, subject.case, form, subject=subject, title=_("In this account's favour"), button=_("Save"),
-                 lead=_("Earlier wording stays in the custody log."))
+    return form_page(request, subject.case, form, subject=subject, title=_("Give the stable id"), button=_("Save"),
+                     lead=_("For an account that was named without one. It cannot be changed afterwards."))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def assess(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    subject = _subject(request, Action.ACCOUNT_EDIT, ref, number)
+    subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
     form = AssessForm(posted(request), case=subject.case, role=subject.role,
                       initial={"to_role": request.GET.get("role", "")})
     if form.is_valid() and attempt(form, lambda: services.assess(subject, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return _form(request, subject.case, form, subject=subject, title=_("Assess the role"), button=_("Assess"),
-                 lead=_("It is %(role)s now. A step above participant takes effect when a second person confirms it; "
-                        "a step down takes effect at once.") % {"role": subject.get_role_display()})
+    return form_page(request, subject.case, form, subject=subject, title=_("Assess the role"), button=_("Assess"),
+                     lead=_("It is %(role)s now. A step above participant takes effect when a second person confirms "
+                            "it; a step down takes effect at once.") % {"role": subject.get_role_display()})
 
 
 @login_required
@@ -110,9 +117,9 @@ def confirm(request: HttpRequest, ref: str, number: int, pk: int) -> HttpRespons
     form = fields.InCase(posted(request), case=assessment.subject.case)
     if form.is_valid() and attempt(form, lambda: services.confirm(assessment, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return _form(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
-                 indicators=dict(Assessment.Indicator.choices), title=_("Confirm the assessment"), button=_("Confirm"),
-                 lead=_("Your name stands beside it. The role takes effect at once."))
+    return form_page(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
+                     indicators=dict(Assessment.Indicator.choices), title=_("Confirm the assessment"),
+                     button=_("Confirm"), lead=_("Your name stands beside it. The role takes effect at once."))
 
 
 @login_required
@@ -123,23 +130,34 @@ def send_back(request: HttpRequest, ref: str, number: int, pk: int) -> HttpRespo
     if form.is_valid() and attempt(
             form, lambda: services.send_back(assessment, **form.cleaned_data, by=request.user)):
         return redirect("accounts:subject", ref=ref, number=number)
-    return _form(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
-                 indicators=dict(Assessment.Indicator.choices), title=_("Return the assessment"), button=_("Return"),
-                 lead=_("The role stays as it is."))
+    return form_page(request, assessment.subject.case, form, subject=assessment.subject, assessment=assessment,
+                     indicators=dict(Assessment.Indicator.choices), title=_("Return the assessment"),
+                     button=_("Return"), lead=_("The role stays as it is."))
 
 
-def _subject(request: HttpRequest, action: Action, ref: str, number: int) -> Subject:
+def subject_of(request: HttpRequest, action: Action, ref: str, number: int) -> Subject:
     found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user, action,
                            case__ref=ref, number=number)
     return found
 
 
 def _assessment(request: HttpRequest, ref: str, number: int, pk: int) -> Assessment:
-    subject = _subject(request, Action.ROLE_REVIEW, ref, number)
+    subject = subject_of(request, Action.ROLE_REVIEW, ref, number)
     found: Assessment = fetch(Assessment.objects.select_related("subject__case", "subject__account", "proposed_by"),
                               request.user, subject=subject, pk=pk)
     found.subject = subject
     return found
+
+
+def _notes(subject: Subject) -> list[tuple[str, str, list[SubjectNote]]]:
+    """What speaks for it and what speaks against it, each with what it is called."""
+    found = list(subject.notes.told())
+    return [(value, str(words), [note for note in found if note.bearing == value])
+            for value, words in SubjectNote.Bearing.choices]
+
+
+def _links(subject: Subject) -> list[tuple[AccountLink, str, Subject]]:
+    return [(link, *link.seen_from(subject)) for link in subject.case.account_links.of(subject).told()]
 
 
 def _from_exhibit(request: HttpRequest, case: Case) -> dict[str, str]:
@@ -154,5 +172,5 @@ def _from_exhibit(request: HttpRequest, case: Case) -> dict[str, str]:
     return {"exhibit": asked, "platform": said.get("platform", ""), "handle": said.get("handle", "")}
 
 
-def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
+def form_page(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
     return page(request, FORM, case, "accounts", status_of(form), form=form, **context)

@@ -38,7 +38,7 @@ def chosen(name: str, value: str, choices: Collection[str]) -> str:
     return value
 
 
-def together(first: Callable[[], Any], *others: Callable[[], None]) -> Any:
+def together(first: Callable[[], Any], *others: Callable[[], object]) -> Any:
     """What `first` answers. Every check is made, and one ValidationError tells all that they refused."""
     wrong: dict[str, Any] = {}
     result = None

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from casework import editions
 from casework.access import Action, require
+from casework.accounts import entries
 from casework.accounts.spelling import fold, spans
 from casework.accounts.words import cleaned
 from casework.campaigns.models import Campaign, Cause, Listing, Push
 from casework.cases.models import Case
 from casework.cases.services import require_open
-from casework.channels import entries
 from casework.exhibits.models import Exhibit
 from casework.record import Act, record
 

@@ -19,11 +19,11 @@ def causes_of(case: Case, wanted: list[str]) -> list[Cause]:
 
 
 class NameForm(fields.InCase):
-    title = fields.needed(channels.line(_("Title"), services.LENGTHS["title"]))
+    title = fields.needed(fields.line(_("Title"), services.LENGTHS["title"]))
     objective = fields.needed(fields.text(_("Objective"), rows=4, help_text=_(
         "What it was to make people see or believe, as the taskings show it.")))
-    languages = channels.line(_("Languages"), 200, "ltr", required=False,
-                              help_text=_("Codes, for example ur, en, ps, sd, bal."))
+    languages = fields.line(_("Languages"), 200, "ltr", required=False,
+                            help_text=_("Codes, for example ur, en, ps, sd, bal."))
     taskings = channels.taskings(label=_("Taskings that pushed it"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -37,13 +37,13 @@ class EditForm(doors.Edited, NameForm):
 
 class MarkForm(fields.InCase):
     kind = fields.needed(fields.choice(_("Kind"), Mark.Kind.choices))
-    text = fields.needed(channels.line(_("As the exhibit shows it"), services.LENGTHS["text"]))
+    text = fields.needed(fields.line(_("As the exhibit shows it"), services.LENGTHS["text"]))
     exhibit = fields.exhibit(label=_("Exhibit that shows it"))
-    at = channels.moment(_("Seen at"))
+    at = fields.moment(_("Seen at"))
 
 
 class CauseForm(fields.InCase):
-    title = fields.needed(channels.line(_("Title"), 200))
+    title = fields.needed(fields.line(_("Title"), 200))
     description = fields.text(_("Description"), required=False)
     listing = forms.ModelChoiceField(Listing.objects.none(), label=_("Listing"), required=False,
                                      empty_label=_("None applies"), help_text=_(
@@ -69,14 +69,14 @@ class AttachForm(fields.InCase):
 
 
 class ListingForm(forms.Form):
-    authority = fields.needed(channels.line(_("Authority"), listings.LENGTHS["authority"]))
-    list_name = fields.needed(channels.line(_("List or law"), listings.LENGTHS["list_name"]))
-    organisation = fields.needed(channels.line(_("Organisation"), listings.LENGTHS["organisation"],
+    authority = fields.needed(fields.line(_("Authority"), listings.LENGTHS["authority"]))
+    list_name = fields.needed(fields.line(_("List or law"), listings.LENGTHS["list_name"]))
+    organisation = fields.needed(fields.line(_("Organisation"), listings.LENGTHS["organisation"],
                                                help_text=_("As the list spells it.")))
-    reference = fields.needed(channels.line(_("Reference"), listings.LENGTHS["reference"],
+    reference = fields.needed(fields.line(_("Reference"), listings.LENGTHS["reference"],
                                             help_text=_("The number of the entry or of the order.")))
     listed_on = forms.DateField(label=_("Listed on"), widget=forms.DateInput(attrs={"type": "date"}))
-    source_url = fields.needed(channels.line(_("Address of the source"), listings.LENGTHS["source_url"], "ltr"))
+    source_url = fields.needed(fields.line(_("Address of the source"), listings.LENGTHS["source_url"], "ltr"))
     read_on = forms.DateField(label=_("Read there on"), widget=forms.DateInput(attrs={"type": "date"}))
 
 

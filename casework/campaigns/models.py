@@ -11,8 +11,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
+from casework.accounts.dated import Dated, Entry, EntryQuerySet
 from casework.campaigns import languages
-from casework.channels.models import Dated, Entry, EntryQuerySet
 from casework.channels.tasking_models import Tasking
 
 

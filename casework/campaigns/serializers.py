@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from casework.accounts.serializers import ENTERED, MomentIn
 from casework.campaigns import causes, languages, listings, services
 from casework.campaigns.models import Campaign, Cause, Listing, Mark, Push
-from casework.channels.serializers import ENTERED, MomentIn
 
 
 class ListingOut(serializers.ModelSerializer[Listing]):

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from casework import editions
 from casework.access import Action, require
+from casework.accounts import entries
 from casework.accounts.words import chosen, cleaned, together
 from casework.campaigns import languages
 from casework.campaigns.models import Campaign, Mark
 from casework.cases.models import Case
 from casework.cases.services import require_open
-from casework.channels import entries, hashtags
+from casework.channels import hashtags
 from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit
 from casework.record import Act, record

@@ -1,14 +1,12 @@
-"""Fields of forms that name things of this room by their labels, or a moment."""
+"""Fields of forms that name things of this room by their labels."""
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.accounts import labels
 from casework.accounts.fields import LabelField, LabelsField
 from casework.cases.models import Case
-from casework.channels import moments
 from casework.channels.models import Channel
 from casework.channels.tasking_models import Tasking
 
@@ -31,17 +29,3 @@ def taskings(**options: Any) -> LabelsField:
 def channel(**options: Any) -> LabelField:
     options.setdefault("help_text", _("The number of a channel of this case, for example C-001."))
     return LabelField(channels_of, **options)
-
-
-def moment(label: Any, **options: Any) -> forms.CharField:
-    """A day or a time, which the service reads."""
-    options.setdefault("help_text", _("A day, 2026-03-14, or a time: 2026-03-14 18:05 is UTC, "
-                                      "2026-03-14 23:05 +05:00 says its zone."))
-    return forms.CharField(label=label, max_length=moments.LONGEST, widget=forms.TextInput(
-        attrs={"dir": "ltr", "autocomplete": "off", "placeholder": "2026-03-14 18:05"}), **options)
-
-
-def line(label: Any, longest: int, direction: str = "auto", **options: Any) -> forms.CharField:
-    """One line as an exhibit shows it."""
-    return forms.CharField(label=label, max_length=longest, widget=forms.TextInput(
-        attrs={"dir": direction, "autocomplete": "off", "spellcheck": "false"}), **options)

@@ -18,13 +18,13 @@ Fact = ChannelObservation.Fact
 
 class NameForm(fields.InCase):
     platform = fields.needed(fields.choice(_("Platform"), Platform.choices))
-    name = own.line(_("Name"), LENGTHS["name"], required=False, help_text=_("As the exhibit shows it."))
-    invite_link = own.line(_("Invite link"), LENGTHS["invite_link"], "ltr", required=False,
-                           help_text=_("As the exhibit shows it. It says which platform it is."))
-    stable_id = own.line(_("The platform's stable id"), LENGTHS["stable_id"], "ltr", required=False,
-                         help_text=_("The number that stays when the name changes, where it is known."))
+    name = fields.line(_("Name"), LENGTHS["name"], required=False, help_text=_("As the exhibit shows it."))
+    invite_link = fields.line(_("Invite link"), LENGTHS["invite_link"], "ltr", required=False,
+                              help_text=_("As the exhibit shows it. It says which platform it is."))
+    stable_id = fields.line(_("The platform's stable id"), LENGTHS["stable_id"], "ltr", required=False,
+                            help_text=_("The number that stays when the name changes, where it is known."))
     exhibit = fields.exhibit(label=_("Exhibit that shows it"))
-    at = own.moment(_("Seen at"))
+    at = fields.moment(_("Seen at"))
 
     def clean(self) -> dict[str, Any] | None:
         """An invite link says its platform."""
@@ -36,7 +36,7 @@ class NameForm(fields.InCase):
 
 class EditForm(doors.Edited, fields.InCase):
     platform = forms.ChoiceField(label=_("Platform"), choices=Platform.choices)
-    stable_id = own.line(_("The platform's stable id"), LENGTHS["stable_id"], "ltr", required=False)
+    stable_id = fields.line(_("The platform's stable id"), LENGTHS["stable_id"], "ltr", required=False)
     note = fields.text(_("Note"), required=False,
                        help_text=_("No telephone numbers: a channel's members are bystanders."))
 
@@ -44,12 +44,12 @@ class EditForm(doors.Edited, fields.InCase):
 class ObserveForm(fields.InCase):
     """One fact. It has the fields that its fact takes, and no others."""
 
-    text = own.line(_("As the exhibit shows it"), LENGTHS["text"], required=False)
+    text = fields.line(_("As the exhibit shows it"), LENGTHS["text"], required=False)
     members = forms.IntegerField(label=_("Members"), min_value=0, max_value=MOST_MEMBERS, required=False)
     subject = fields.subject(label=_("Account of the admin"), required=False)
     became = own.channel(label=_("Re-created as"), required=False)
     exhibit = fields.exhibit(label=_("Exhibit that shows it"))
-    at = own.moment(_("When"))
+    at = fields.moment(_("When"))
 
     def __init__(self, *args: Any, fact: Fact, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from casework.accounts.dated import Dated, EntryQuerySet
 from casework.channels import money
-from casework.channels.models import Dated, EntryQuerySet
 from casework.channels.tasking_models import DECIMALS, Tasking
 
 

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from casework import editions
 from casework.access import Action, require
+from casework.accounts import entries
 from casework.accounts.models import Subject
 from casework.accounts.spelling import fold, spans
 from casework.accounts.words import chosen, cleaned, together
 from casework.cases.models import Case
 from casework.cases.services import require_open
-from casework.channels import entries, money
+from casework.channels import amounts, money
 from casework.channels.payment_models import Payment
 from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit
@@ -50,7 +51,7 @@ def edit(payment: Payment, *, exhibits: Sequence[Exhibit], taskings: Sequence[Ta
          made_from: Collection[str] | None = None, by: Any, **said: Any) -> Payment:
     """Replace what is said of it. The earlier words stay in the custody log."""
     case = payment.case
-    payment = entries.locked(case.payments, payment, case, by)
+    payment = entries.locked(case.payments, payment, case, by, Action.CHANNEL_EDIT)
     editions.require(made_from, partial(edition, payment))
     for name, value in _checked(case, exhibits, taskings, said).items():
         setattr(payment, name, value)
@@ -65,7 +66,7 @@ def edit(payment: Payment, *, exhibits: Sequence[Exhibit], taskings: Sequence[Ta
 def withdraw(payment: Payment, *, reason: str, by: Any) -> Payment:
     """Take a wrong one out of use. It stays, marked, and counts in no total."""
     case = payment.case
-    payment = entries.locked(case.payments, payment, case, by)
+    payment = entries.locked(case.payments, payment, case, by, Action.CHANNEL_EDIT)
     withdrawn: Payment = entries.withdraw(payment, Act.PAYMENT_WITHDRAWN, reason=reason, subject=payment.word,
                                           ref=case.ref, by=by)
     return withdrawn
@@ -109,7 +110,7 @@ def _columns(case: Case, *, amount: str, currency: str, method: str, shows: str,
     """The columns for what somebody typed; the moment and the amount are texts. Raises ValidationError."""
     texts = cleaned({"payer_text": payer_text, "payer_tail": payer_tail, "payee_text": payee_text,
                      "payee_tail": payee_tail, "reference": reference}, optional=list(LENGTHS), most=LENGTHS)
-    value = entries.amount(amount, currency, "amount", "currency")
+    value = amounts.amount(amount, currency, "amount", "currency")
     chosen("method", method, Payment.Method.values)
     chosen("shows", shows, Payment.Shows.values)
     for name, somebody in (("payer", payer), ("payee", payee)):

@@ -4,18 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from casework.channels import moments, money
+from casework.accounts.serializers import ENTERED, MomentIn
+from casework.channels import money
 from casework.channels.models import Channel, ChannelObservation
 from casework.channels.services import LENGTHS, MOST_MEMBERS
 from casework.exhibits.platforms import Platform
-
-ENTERED = ["recorded_by", "recorded_at", "withdrawn_at", "withdrawn_reason"]
-WHEN = "a day (2026-03-14) or a time, to the minute or the second, UTC or with its offset"
-
-
-class MomentIn(serializers.CharField):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=moments.LONGEST, help_text=WHEN, **options)
 
 
 class Amount(serializers.CharField):

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from casework import editions
 from casework.access import Action, require
+from casework.accounts import entries
 from casework.accounts.models import Subject
 from casework.accounts.words import chosen, cleaned
 from casework.cases.models import Case
 from casework.cases.services import require_open
-from casework.channels import entries, links
+from casework.channels import links
 from casework.channels.models import Channel, ChannelObservation
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
@@ -58,7 +59,7 @@ def edit(channel: Channel, *, platform: str, stable_id: str = "", note: str = ""
     """Mend what is kept of the channel itself. All else is added, by observations. The earlier words stay in the
     custody log."""
     case = channel.case
-    channel = entries.locked(case.channels, channel, case, by)
+    channel = entries.locked(case.channels, channel, case, by, Action.CHANNEL_EDIT)
     editions.require(made_from, partial(edition, channel))
     chosen("platform", platform, Platform.values)
     texts = cleaned({"stable_id": stable_id, "note": note}, optional=["stable_id", "note"], most=LENGTHS)
@@ -78,7 +79,7 @@ def observe(channel: Channel, *, fact: str, text: str = "", members: int | None 
 
     Naming somebody as admin changes nobody's role. Raises ValidationError."""
     case = channel.case
-    channel = entries.locked(case.channels, channel, case, by)
+    channel = entries.locked(case.channels, channel, case, by, Action.CHANNEL_EDIT)
     chosen("fact", fact, Fact.values)
     text = cleaned({"text": text}, optional=["text"], most=LENGTHS)["text"]
     said = {"fact": fact, "text": text, "members": members, "subject": subject, "became": became}
@@ -91,7 +92,7 @@ def withdraw(channel: Channel, *, reason: str, by: Any) -> Channel:
     """Take a channel that is none, or that is there twice, out of use. It stays, marked, with all that was said of
     it. Refused while something standing leads to it."""
     case = channel.case
-    channel = entries.locked(case.channels, channel, case, by)
+    channel = entries.locked(case.channels, channel, case, by, Action.CHANNEL_EDIT)
     if channel.came_from.standing().exclude(channel__withdrawn_at__isnull=False).exists():
         raise ValidationError(_("Another channel says that it was re-created as this one: withdraw that first."))
     withdrawn: Channel = entries.withdraw(channel, Act.CHANNEL_WITHDRAWN, reason=reason, subject=channel.word,
@@ -102,7 +103,7 @@ def withdraw(channel: Channel, *, reason: str, by: Any) -> Channel:
 @transaction.atomic
 def withdraw_observation(observation: ChannelObservation, *, reason: str, by: Any) -> ChannelObservation:
     channel = observation.channel
-    found = entries.locked(channel.observations, observation, channel.case, by)
+    found = entries.locked(channel.observations, observation, channel.case, by, Action.CHANNEL_EDIT)
     withdrawn: ChannelObservation = entries.withdraw(
         found, Act.CHANNEL_OBSERVATION_WITHDRAWN, reason=reason, subject=channel.word, ref=channel.case.ref, by=by,
         fact=found.fact, **entries.told(found))

@@ -10,11 +10,12 @@ from rest_framework.response import Response
 
 from casework.access import Action
 from casework.accounts import labels
+from casework.accounts.dated import Resolution
+from casework.accounts.serializers import ENTERED, MomentIn
 from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
 from casework.channels import fields, money, taskings
-from casework.channels.models import Resolution
-from casework.channels.serializers import ENTERED, Amount, MomentIn, WithdrawIn
+from casework.channels.serializers import Amount, WithdrawIn
 from casework.channels.tasking_models import Tasking
 from casework.doors import fetch
 

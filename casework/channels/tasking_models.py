@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.accounts.dated import Dated, EntryQuerySet
 from casework.channels import hashtags, money
-from casework.channels.models import Channel, Dated, EntryQuerySet
+from casework.channels.models import Channel
 
 # No currency has more.
 DECIMALS = max(money.DECIMALS.values())

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework import editions
+from casework.access import Action
+from casework.accounts import entries
 from casework.accounts.models import Subject
 from casework.accounts.words import chosen, cleaned, together
-from casework.channels import entries, money
+from casework.channels import amounts, money
 from casework.channels.models import Channel
 from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit
@@ -31,7 +33,7 @@ def note(channel: Channel, *, exhibits: Sequence[Exhibit], attached: Sequence[Ex
 
     Naming who handed it out changes nobody's role. Raises ValidationError that names all that is wrong."""
     case = channel.case
-    channel = entries.locked(case.channels, channel, case, by)
+    channel = entries.locked(case.channels, channel, case, by, Action.CHANNEL_EDIT)
     columns = _checked(case, exhibits, attached, said)
     number = (case.taskings.aggregate(last=Max("number"))["last"] or 0) + 1
     tasking = Tasking.objects.create(case=case, number=number, channel=channel, recorded_by=by,
@@ -48,7 +50,7 @@ def edit(tasking: Tasking, *, exhibits: Sequence[Exhibit], attached: Sequence[Ex
          made_from: Collection[str] | None = None, by: Any, **said: Any) -> Tasking:
     """Replace what is said of it. The earlier words stay in the custody log."""
     case = tasking.case
-    tasking = entries.locked(case.taskings, tasking, case, by)
+    tasking = entries.locked(case.taskings, tasking, case, by, Action.CHANNEL_EDIT)
     editions.require(made_from, partial(edition, tasking))
     for name, value in _checked(case, exhibits, attached, said).items():
         setattr(tasking, name, value)
@@ -63,7 +65,7 @@ def edit(tasking: Tasking, *, exhibits: Sequence[Exhibit], attached: Sequence[Ex
 def withdraw(tasking: Tasking, *, reason: str, by: Any) -> Tasking:
     """Take a wrong one out of use. It stays, marked."""
     case = tasking.case
-    tasking = entries.locked(case.taskings, tasking, case, by)
+    tasking = entries.locked(case.taskings, tasking, case, by, Action.CHANNEL_EDIT)
     withdrawn: Tasking = entries.withdraw(tasking, Act.TASKING_WITHDRAWN, reason=reason, subject=tasking.word,
                                           ref=case.ref, by=by)
     return withdrawn
@@ -124,7 +126,7 @@ def _pay(amount: str, currency: str, per: str, per_text: str) -> dict[str, Any]:
     """What pay is offered: an amount in a currency for something, or nothing at all."""
     value: Decimal | None = None
     if amount.strip() or currency or per or per_text:
-        value = entries.amount(amount, currency, "pay_amount", "pay_currency")
+        value = amounts.amount(amount, currency, "pay_amount", "pay_currency")
         chosen("pay_per", per, Tasking.Per.values)
         if (per == Tasking.Per.OTHER) != bool(per_text):
             raise ValidationError({"pay_per_text": _("Say what for where it is something else, and only there.")})

@@ -62,7 +62,7 @@ class Lag:
 
 
 def of_tasking(at: datetime, resolution: str) -> Span:
-    """When it was handed out. A day is one of an unsaid zone (channels.moments)."""
+    """When it was handed out. A day is one of an unsaid zone (accounts.moments)."""
     if resolution == DAY:
         return Span(at - EAST, at + timedelta(days=1) + WEST, DAY)
     return Span(at, at + WIDTHS[resolution], resolution)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from casework.access import Action
 from casework.accounts import labels
+from casework.accounts.likelihood import Likelihood
 from casework.accounts.serializers import ReasonIn
 from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
@@ -53,7 +54,7 @@ class FindingIn(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=200)
     claim = serializers.CharField()
     method = serializers.CharField()
-    likelihood = serializers.ChoiceField(choices=Finding.Likelihood.choices)
+    likelihood = serializers.ChoiceField(choices=Likelihood.choices)
     against = serializers.CharField()
     alternatives = serializers.CharField()
     exhibits_for = serializers.ListField(child=serializers.CharField(max_length=40), help_text="labels, E-001")

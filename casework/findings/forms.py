@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework import doors
 from casework.accounts import fields
+from casework.accounts.likelihood import Likelihood
 from casework.findings.models import Finding
 
 
@@ -14,7 +15,7 @@ class FindingForm(fields.InCase):
     title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
     claim = fields.text(_("Claim"), help_text=_("What happened, in sentences that the exhibits bear out."))
     method = fields.text(_("Method"), help_text=_("How one gets from the exhibits to the claim, so that another can."))
-    likelihood = fields.choice(_("Likelihood"), Finding.Likelihood.choices)
+    likelihood = fields.choice(_("Likelihood"), Likelihood.choices)
     exhibits_for = fields.exhibits(label=_("Exhibits that it stands on"))
     against = fields.text(_("What speaks against it"))
     exhibits_against = fields.exhibits(label=_("Exhibits against it"), required=False)

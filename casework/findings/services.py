@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from casework import approvals, editions, lifecycle
 from casework.access import Action, require
 from casework.accounts import labels
+from casework.accounts.likelihood import Likelihood
 from casework.accounts.models import Subject
 from casework.accounts.words import chosen, cleaned
 from casework.cases.models import Case
@@ -153,7 +154,7 @@ def _require_author(finding: Finding, by: Any) -> None:
 
 def _checked(kind: str, likelihood: str, texts: dict[str, str]) -> dict[str, str]:
     chosen("kind", kind, Finding.Kind.values)
-    chosen("likelihood", likelihood, Finding.Likelihood.values)
+    chosen("likelihood", likelihood, Likelihood.values)
     texts = cleaned(texts, most={"title": 200})
     message = _("One sentence combines a level of confidence with a likelihood. Use two sentences: “%(sentence)s”.")
     wrong = {name: message % {"sentence": found[0][:160]}

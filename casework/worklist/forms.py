@@ -9,7 +9,6 @@ from casework import doors
 from casework.accounts import fields
 from casework.cases.forms import PersonField
 from casework.cases.models import Case
-from casework.channels import fields as channels
 from casework.people.models import User
 from casework.worklist import notes, services
 
@@ -24,9 +23,9 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
 
 class TaskForm(forms.Form):
-    title = fields.needed(channels.line(_("What is to be done"), services.LENGTHS["title"]))
+    title = fields.needed(fields.line(_("What is to be done"), services.LENGTHS["title"]))
     text = fields.text(_("More about it"), required=False)
-    about = channels.line(_("About"), 40, "ltr", required=False, help_text=ABOUT)
+    about = fields.line(_("About"), 40, "ltr", required=False, help_text=ABOUT)
     assignee = PersonField(User.objects.none(), label=_("For"), required=False, empty_label=_("Nobody yet"))
     due_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -51,7 +50,7 @@ class DropForm(forms.Form):
 
 class NoteForm(forms.Form):
     text = fields.needed(fields.text(_("Text"), max_length=notes.LONGEST))
-    about = channels.line(_("About"), 40, "ltr", required=False, help_text=ABOUT)
+    about = fields.line(_("About"), 40, "ltr", required=False, help_text=ABOUT)
     tell = PeopleField(User.objects.none(), label=_("Tell"), required=False, help_text=_(
         "It waits on the page Home of whoever is ticked, until they put it away."))
 

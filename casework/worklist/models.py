@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.access import CaseScoped
 from casework.cases.models import Membership
-from casework.channels.models import Entry, EntryQuerySet
+from casework.accounts.dated import Entry, EntryQuerySet
 from casework.worklist.about import LONGEST, url
 
 

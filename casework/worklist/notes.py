@@ -12,7 +12,7 @@ from casework.access import Action, require
 from casework.accounts.words import cleaned, together
 from casework.cases.models import Case
 from casework.cases.services import require_open
-from casework.channels import entries
+from casework.accounts import entries
 from casework.people.models import User
 from casework.record import Act, record
 from casework.worklist import about as things

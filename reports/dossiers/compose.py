@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.accounts import pseudonyms
 from casework.accounts.models import Observation, Subject
+from casework.accounts.statement_models import SubjectNote
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
 from casework.findings.models import Finding
@@ -79,8 +80,9 @@ def _subjects(everybody: list[Subject], findings: list[Finding], notices: list[N
 def _with_names(case: Case) -> QuerySet[Subject]:
     # An account may have been seen in other cases: what they saw is theirs.
     seen = Observation.objects.filter(exhibit__case=case).select_related("exhibit")
+    favourable = SubjectNote.objects.standing().filter(bearing=SubjectNote.Bearing.FOR)
     return case.subjects.select_related("account").order_by("number").prefetch_related(
-        Prefetch("account__observations", queryset=seen),
+        Prefetch("account__observations", queryset=seen), Prefetch("notes", queryset=favourable),
         "assessments__exhibits", "assessments__proposed_by", "assessments__decided_by")
 
 

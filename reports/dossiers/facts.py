@@ -38,7 +38,7 @@ def subject(row: Subject) -> dict[str, Any]:
     return {
         "label": row.label, "platform": row.account.get_platform_display(),
         "stable_id": row.account.stable_id if seen else "", "role": row.role, "persona": row.persona,
-        "exculpatory": row.exculpatory,
+        "exculpatory": "\n\n".join(note.text for note in row.notes.all()),
         "handles": [{"handle": one.handle, "display_name": one.display_name, "observed_at": instant(one.observed_at),
                      "exhibit": one.exhibit.label} for one in seen],
         "assessments": [_assessment(one) for one in row.assessments.all()

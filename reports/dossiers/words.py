@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casework.accounts.likelihood import Likelihood
 from casework.accounts.models import Assessment, Subject
 from casework.exhibits import moments, package_words
 from casework.exhibits import words as exhibit_words
@@ -56,7 +57,7 @@ def in_words(frozen: dict[str, Any]) -> dict[str, Any]:
     return frozen | {
         "log": outside.in_words(frozen["log"]),
         "findings": [row | {"kind_word": _called(Finding.Kind, row["kind"]),
-                            "likelihood_word": _called(Finding.Likelihood, row["likelihood"])}
+                            "likelihood_word": _called(Likelihood, row["likelihood"])}
                      for row in frozen["findings"]],
         "subjects": [_subject(row) for row in frozen["subjects"]],
         "notices": [_notice(row) for row in frozen["notices"]],

@@ -36,7 +36,8 @@ def named(case: Case, cast: Cast, handle: str = "saba_writes", shade: int = 1, *
 def test_an_account_is_named_on_a_page_from_the_address_of_its_profile(case: Case, cast: Cast, pages: Client) -> None:
     lodge_png(case, cast.investigator, 1)
     answer = pages.post(f"/cases/{case.ref}/accounts/new/", {
-        "platform": "facebook", "handle": "https://x.com/saba_writes", "persona": "woman", "exhibit": "e1"},
+        "platform": "facebook", "handle": "https://x.com/saba_writes", "persona": "woman",
+        "persona_basis": "Its name", "exhibit": "e1"},
         follow=True)
     assert answer.redirect_chain == [(f"/cases/{case.ref}/accounts/S-001/", 302)]
     html = answer.content.decode()
@@ -84,7 +85,7 @@ def test_observations_and_what_speaks_for_an_account_are_added_on_pages(case: Ca
     named(case, cast)
     at = f"/cases/{case.ref}/accounts/S-001/"
     assert pages.post(f"{at}observe/", {"handle": "renamed", "exhibit": "E-001"}).status_code == 302
-    assert pages.post(f"{at}exculpatory/", {"text": "The owner reported a theft."}).status_code == 302
+    assert pages.post(f"{at}notes/new/", {"bearing": "for", "text": "The owner reported a theft."}).status_code == 302
     html = pages.get(at).content.decode()
     assert "renamed" in html
     assert "The owner reported a theft." in html

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from casework.accounts import services, states
+from casework.accounts import notes, services, states
 from casework.accounts.models import Account, Assessment, Observation, Subject
 from casework.approvals import Approval, Refused
 from casework.cases import services as cases
@@ -45,7 +45,8 @@ def participant(case: Case, cast: Cast) -> Subject:
 
 
 def test_a_named_account_is_a_bystander_seen_when_its_exhibit_was_captured(case: Case, cast: Cast) -> None:
-    subject = name(case, cast, handle="@saba_writes", display_name="صبا", persona="woman")
+    subject = name(case, cast, handle="@saba_writes", display_name="صبا", persona="woman",
+                   persona_basis="Name and picture of a woman")
     seen = Observation.objects.get()
     assert (subject.label, subject.role, subject.persona) == ("S-001", "bystander", "woman")
     assert (seen.handle, seen.display_name) == ("saba_writes", "صبا")
@@ -107,7 +108,7 @@ def test_a_closed_case_takes_no_account(case: Case, cast: Cast) -> None:
     subject = name(case, cast)
     cases.close(case, by=cast.lead)
     for act in (lambda: services.observe(subject, handle="b", exhibit=case.exhibits.get(), by=cast.investigator),
-                lambda: services.note_exculpatory(subject, text="b", by=cast.investigator),
+                lambda: notes.add(subject, bearing="for", text="b", by=cast.investigator),
                 lambda: services.assess(subject, to_role="participant", **WHY, by=cast.investigator)):
         with pytest.raises(NotAllowed):
             act()

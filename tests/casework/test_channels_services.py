@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from casework.accounts import moments
 from casework.accounts import services as accounts
 from casework.cases import services as cases
 from casework.cases.models import Case
-from casework.channels import compose, links, moments, services
+from casework.channels import compose, links, services
 from casework.channels.models import Channel, ChannelObservation
 from casework.editions import Changed
 from casework.exhibits import services as exhibits

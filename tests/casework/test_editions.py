@@ -57,10 +57,15 @@ KINDS = {
         "exhibits/E-001/", "exhibits/E-001/", "patch", "evidence/E-001/edit", "lead", "investigator",
         lambda text: {"note": text}, lambda text: {"title": "", "note": text},
         lambda case: exhibits_of(case)[0].note),
-    "an account": Kind(
-        "accounts/S-001/", "accounts/S-001/exculpatory/", "put", "accounts/S-001/exculpatory/", "lead", "investigator",
-        lambda text: {"text": text}, lambda text: {"text": text},
-        lambda case: case.subjects.get().exculpatory),
+    "a persona": Kind(
+        "accounts/S-001/persona/", "accounts/S-001/persona/", "put", "accounts/S-001/persona/", "lead", "investigator",
+        lambda text: {"persona": "woman", "basis": text, "exhibits": ["E-001"]},
+        lambda text: {"persona": "woman", "basis": text, "exhibits": "E-001"},
+        lambda case: case.subjects.get().personas.latest("pk").basis),
+    "a location": Kind(
+        "accounts/S-001/location/", "accounts/S-001/location/", "put", "accounts/S-001/location/", "lead",
+        "investigator", lambda text: {"basis": text}, lambda text: {"basis": text, "likelihood": ""},
+        lambda case: case.subjects.get().locations.latest("pk").basis),
     "a channel": Kind(
         "channels/C-001/", "channels/C-001/", "put", "channels/C-001/edit/", "lead", "investigator",
         lambda text: {"platform": "whatsapp", "stable_id": "", "note": text},
@@ -213,6 +218,6 @@ def test_where_the_log_no_longer_says_who_it_was_the_refusal_stands(case: Case, 
 
 def test_the_version_costs_no_question_of_its_own(case: Case, cast: Cast,
                                                   django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    exhibit, subject = exhibits_of(case)[0], case.subjects.select_related("case").get()
+    exhibit, channel = exhibits_of(case)[0], case.channels.select_related("case").get()
     with django_assert_num_queries(0):
-        assert exhibits.edition(exhibit).version and accounts.edition(subject).version
+        assert exhibits.edition(exhibit).version and channels.edition(channel).version

@@ -60,7 +60,7 @@ def test_a_returned_finding_says_why_to_its_author(case: Case, cast: Cast) -> No
 def test_a_withdrawn_exhibit_is_marked_wherever_it_is_cited(case: Case, cast: Cast) -> None:
     author, second, at = sign_in(cast.investigator), sign_in(cast.reviewer), f"/cases/{case.ref}"
     author.post(f"{at}/accounts/new/", {"platform": "x", "handle": "lahore_times_24", "exhibit": "E-001",
-                                         "persona": "news"})
+                                         "persona": "news", "persona_basis": "Its name"})
     author.post(f"{at}/findings/new/", TYPED)
     author.post(f"{at}/findings/F-001/submit/")
     second.post(f"{at}/findings/F-001/review/", {"note": ""})

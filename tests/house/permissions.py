@@ -7,7 +7,7 @@ A row names those who get through; what everybody else gets follows from the add
     nobody          the sign-in page, 401 from the API
 "Through" means that the door opened: the answer may still be 409 or 422, because the tests send empty forms."""
 
-from tests.house import campaign_rows, channel_rows, coordination_rows, post_rows, task_rows
+from tests.house import account_rows, campaign_rows, channel_rows, coordination_rows, post_rows, task_rows
 from tests.house.roles import (
     ADMIN,
     ANY_COMPOSER,
@@ -112,14 +112,6 @@ PAGES: dict[str, Row] = {
     "exhibits:package_lodge": {"POST": LODGERS},
     "exhibits:preview": {"GET": READERS},
     "exhibits:thumbnail": {"GET": READERS},
-    "accounts:list": {"GET": READERS},
-    "accounts:name": both(WORKERS),
-    "accounts:subject": {"GET": READERS},
-    "accounts:observe": both(WORKERS),
-    "accounts:exculpatory": both(WORKERS),
-    "accounts:assess": both(WORKERS),
-    "accounts:confirm": both(SECOND),
-    "accounts:send-back": both(SECOND),
     "findings:list": {"GET": READERS},
     "findings:new": both(WORKERS),
     "findings:finding": {"GET": READERS},
@@ -237,13 +229,6 @@ API: dict[str, Row] = {
     "api:exhibit-custody": {"GET": READERS},
     "api:send-receipt": {"POST": READERS},
     "api:verify-exhibit": both(READERS),
-    "api:subjects": both(READERS, WORKERS),
-    "api:subject": {"GET": READERS},
-    "api:observations": {"POST": WORKERS},
-    "api:exculpatory": {"PUT": WORKERS},
-    "api:assessments": {"POST": WORKERS},
-    "api:assessment-confirm": {"POST": SECOND},
-    "api:assessment-send-back": {"POST": SECOND},
     "api:findings": both(READERS, WORKERS),
     "api:finding": {"GET": READERS, "PUT": WORKERS},
     "api:finding-submit": {"POST": AUTHOR},
@@ -274,9 +259,10 @@ API: dict[str, Row] = {
     "api:bag-download": {"POST": COMPOSERS},
 }
 
-PAGES |= (channel_rows.PAGES | campaign_rows.PAGES | post_rows.PAGES | coordination_rows.PAGES
+PAGES |= (account_rows.PAGES | channel_rows.PAGES | campaign_rows.PAGES | post_rows.PAGES | coordination_rows.PAGES
           | task_rows.PAGES)
-API |= channel_rows.API | campaign_rows.API | post_rows.API | coordination_rows.API | task_rows.API
+API |= (account_rows.API | channel_rows.API | campaign_rows.API | post_rows.API | coordination_rows.API
+        | task_rows.API)
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
 LIBRARY: dict[str, Row] = {route: {"GET": EVERYBODY} for route in (

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from casework.accounts import claims, linking, notes
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.campaigns import causes, listings
@@ -26,7 +27,7 @@ from casework.people import services as people
 from casework.posts import reading as post_reading
 from casework.posts import services as posts
 from casework.takedowns import services as takedowns
-from casework.worklist import notes
+from casework.worklist import notes as memos
 from casework.worklist import services as tasks
 from evidence.custody.sequencer import sequence
 from evidence.derivatives import services as derivatives
@@ -36,6 +37,8 @@ from reports.dossiers import services as dossiers
 from tests.factories import Cast, bearer, lodge_capture, make_case, make_cast, sign_in
 
 TASKED = "Post at eight {}: the port in the delta will feed us all #DeltaPortNow"
+# Things whose routes have their names in them.
+NAMED = ("claim", "note", "link", "mark", "observation", "unlocking", "stop", "alarm", "hold", "membership", "target")
 WEIGHED = {"necessity": "The posts are paid for", "against": "Some may be sincere", "less_intrusive": "Labels"}
 
 
@@ -61,8 +64,11 @@ class Things:
     unlocking: int
     observation: int
     mark: int
-    note: int
     push: int
+    claim: int
+    note: int
+    link: int
+    memo: int
 
 
 class World:
@@ -76,7 +82,8 @@ class World:
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 3, 20)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
                               UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654,
-                              987654, 987654, 987654, 987654)
+                              987654, 987654, 987654, 987654, 987654,
+                              987654, 987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         sign_in(self.cast.investigator)
         self.listing = listings.add(
@@ -108,6 +115,12 @@ class World:
         derivatives.derive(lodged.item)
         exhibit = lodged.exhibit
         subject = accounts.name_account(case, platform="x", handle=f"lahore_news_{shade}", exhibit=exhibit, by=worker)
+        claim = claims.note(subject, kind="country", text=f"Norland {shade}", exhibit=exhibit, at="2026-10-03",
+                            by=worker)
+        note = notes.add(subject, bearing="for", text=f"It may be a fan {shade}", by=worker)
+        twin = accounts.name_account(case, platform="x", handle=f"lahore_twin_{shade}", exhibit=exhibit, by=worker)
+        link = linking.link(subject, other=twin, kind="contact", likelihood="likely", basis=f"One mail address {shade}",
+                            exhibits=[exhibit], by=worker)
         basis: dict[str, Any] = {"indicators": ["payment"], "exhibits": [exhibit], "reason": "Paid per post",
                                  "against": "One payment only", "by": worker}
         assess(subject, to_role="participant", **basis)
@@ -130,7 +143,7 @@ class World:
         notice = takedowns.draft(case, platform="x", policy="Inauthentic behaviour", text="Please look at this.",
                                  subjects=[subject], by=worker, **WEIGHED)
         tasks.make(case, title="Ask the shop", about="E-001", by=worker)
-        note = notes.write(case, text="The shop has closed", about="E-001", by=worker)
+        memo = memos.write(case, text="The shop has closed", about="E-001", by=worker)
         dossier = dossiers.compose(case, kind="referral", language="en", by=composer, **WEIGHED)
         bag = Bag.objects.create(dossier=dossier, asked_by=composer, asked_at=dossier.composed_at)
         while sequence():
@@ -156,8 +169,8 @@ class World:
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
                       len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk, unlocking.pk,
-                      channel.observations.get(fact="name").pk, campaign.marks.get().pk, note.pk,
-                      campaign.pushes.get().pk)
+                      channel.observations.get(fact="name").pk, campaign.marks.get().pk, campaign.pushes.get().pk,
+                      claim.pk, note.pk, link.pk, memo.pk)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -174,12 +187,12 @@ class World:
                 return self.token.pk if "token" in room else self.cast.media.pk
             if "listing" in room:
                 return self.listing
-            return (things.note if "note" in room else things.mark if "mark" in room
-                    else things.push if {"detach", "cause"} & set(re.split(r"\W", room))
-                    else things.observation if "observation" in room else things.unlocking if "unlocking" in room else
-                    things.stop if "stop" in room else things.alarm if "alarm" in room else
-                    things.hold if "hold" in room else things.membership if "membership" in room else
-                    things.target if "target" in room or "decide" in room else things.assessment)
+            if "worklist" in room or room in {"note-withdraw", "note-seen"}:
+                return things.memo
+            if {"detach", "cause"} & set(re.split(r"\W", room)):
+                return things.push
+            return next((getattr(things, name) for name in NAMED if name in room),
+                        things.target if "decide" in room else things.assessment)
         if part == "proposal" and "disposal" in room:
             return things.disposal
         return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "damage": things.damage,

@@ -94,7 +94,7 @@ def paste(by: Person, data: bytes) -> None:
 def write_finding(by: Person, ref: str) -> None:
     by.go(f"/cases/{ref}/accounts/new/")
     by.fill(platform="x", handle=HANDLE, display_name=OWNER, stable_id=f"7{ref[3:7]}{ref[8:]}", exhibit="E-005",
-            persona="place").press()
+            persona="place", persona_basis="It is called a town.").press()
     by.go(f"/cases/{ref}/accounts/S-001/assess/")
     by.fill(to_role="participant", indicators=["coordination"], exhibits="E-005", reason="Posted the tasked text.",
             against="It may have copied it.").press()

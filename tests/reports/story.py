@@ -106,7 +106,8 @@ def make_story(pictures: int = 3) -> Story:
         case, data=f"[14/03/2026, 21:04:11] {PHONE}: post this now\n".encode(), name="chat.txt",
         provenance={"platform": "whatsapp"}, title="Chat export", by=cast.investigator).exhibit
     subject = accounts.name_account(case, platform="x", handle=HANDLE, display_name=NAME, exhibit=lodged[0],
-                                    persona="news", by=cast.investigator)
+                                    persona="news", persona_basis="It is called a newspaper.",
+                                    by=cast.investigator)
     stranger = accounts.name_account(case, platform="x", handle=STRANGER, display_name="Amina W.", exhibit=lodged[-1],
                                      by=cast.investigator)
     step = accounts.assess(subject, to_role="participant", indicators=["coordination"], exhibits=[lodged[0]],

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from casework import approvals
+from casework.accounts import notes
 from casework.accounts import services as accounts
 from casework.accounts.models import Subject
 from casework.cases import services as cases
@@ -68,7 +69,7 @@ CHANGES: dict[str, tuple[Callable[[Story], Any], list[str], list[str]]] = {
                        ["Account"]),
     "a role raised": (raised, ["S-001"], ["Account"]),
     "what speaks for an account": (
-        lambda story: accounts.note_exculpatory(story.subject, text="It stopped.", by=story.cast.investigator),
+        lambda story: notes.add(story.subject, bearing="for", text="It stopped.", by=story.cast.investigator),
         ["S-001"], []),
     "another name of an account": (
         lambda story: accounts.observe(story.subject, handle="renamed_24", exhibit=story.exhibits[0],

@@ -29,7 +29,7 @@ from evidence.custody.models import Event
 from evidence.intake.models import Item, Step
 from evidence.intake.services import Arrival
 from evidence.store import services as store
-from reports.desk.demo import chat, errands, groups, posts, texts, trends
+from reports.desk.demo import chat, errands, groups, posts, profiles, texts, trends
 from reports.desk.demo.shots import SHOTS
 from reports.desk.demo.story import NEWS, PEOPLE, PLACE, WOMAN, Shot, answer_shot, captured_page_shot, suspended_shot
 from reports.dossiers import services as dossiers
@@ -137,7 +137,7 @@ def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
     """Four accounts and an ordinary user, who stays a bystander."""
     by = cast["investigator"]
     named: dict[str, Subject] = {}
-    for key, handle, name, stable, exhibit, persona in texts.ACCOUNTS:
+    for key, handle, name, stable, exhibit in texts.ACCOUNTS:
         named[key] = accounts.name_account(
             case,
             platform="whatsapp" if key == "organiser" else "x",
@@ -145,11 +145,9 @@ def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
             stable_id=stable,
             display_name=name,
             exhibit=shown[exhibit],
-            persona=persona,
             by=by,
         )
-    accounts.observe(named["woman"], handle=WOMAN[1], display_name="Cricket Junoon",
-                     exhibit=shown["profile-renamed"], by=by)
+    profiles.describe(named, shown, by)
     for key in ("woman", "news", "place"):
         accounts.assess(
             named[key],
@@ -235,7 +233,7 @@ def send_notice(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Ca
         {"platform": "x", "captured_at": now, "received_from": "The platform, by mail"},
         by=officer,
     )
-    lodge_picture(
+    gone = lodge_picture(
         case,
         "suspended.png",
         "The account after the answer",
@@ -243,6 +241,7 @@ def send_notice(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Ca
         {"platform": "x", "source_url": f"https://x.com/{WOMAN[1]}", "captured_at": now},
         by=officer,
     )
+    accounts.observe(subjects["woman"], handle=WOMAN[1], exhibit=gone, status="suspended", by=cast["investigator"])
     for key, outcome, wording in texts.OUTCOMES:
         takedowns.decide(targets[key], outcome=outcome, wording=wording, answer_exhibit=answer, by=officer)
     return notice

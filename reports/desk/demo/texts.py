@@ -13,13 +13,13 @@ CASE = {
     "of it, nor is anyone who merely posted about it.",
 }
 
-# key, handle, shown name, the platform's stable id, the exhibit that shows it, persona
+# key, handle, shown name, the platform's stable id, the exhibit that shows it
 ACCOUNTS = [
-    ("woman", WOMAN[1], WOMAN[0], "1839200417733001", "profile-woman", "woman"),
-    ("news", NEWS[1], NEWS[0], "1839200417733002", "profile-news", "news"),
-    ("place", PLACE[1], PLACE[0], "1839200417733003", "profile-place", "place"),
-    ("organiser", "+92 300 555 0101", "Bilal K. (admin)", "", "rules", "none"),
-    ("bystander", BYSTANDER[1], BYSTANDER[0], "1601144200981007", "bystander", "none"),
+    ("woman", WOMAN[1], WOMAN[0], "1839200417733001", "woman-en"),
+    ("news", NEWS[1], NEWS[0], "1839200417733002", "news-en"),
+    ("place", PLACE[1], PLACE[0], "1839200417733003", "place-en"),
+    ("organiser", "+92 300 555 0101", "Bilal K. (admin)", "", "rules"),
+    ("bystander", BYSTANDER[1], BYSTANDER[0], "1601144200981007", "bystander"),
 ]
 
 PARTICIPANT_REASON = "Posted the tasked text, word for word, within seconds of the minute that the group was given."

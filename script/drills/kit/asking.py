@@ -44,7 +44,8 @@ PLACES = ("home",) * 12 + ("away", "nothing", "mixed", "made up")
 # Fields whose values must fit what is there → such values; without them few questions would come past the forms.
 FITTING: dict[str, list[Any]] = {
     **{name: [[], ["E-001"], ["E-001", "E-002"]] for name in ("exhibits", "exhibits_for", "exhibits_against")},
-    "subjects": [["S-001"], []], "subject": ["S-001", ""], "answer_exhibit": ["E-001", ""],
+    "subjects": [["S-001"], []], "subject": ["S-001", ""],
+    "other": ["S-002"], "at": ["2026-03-15"], "created": ["2021"], "answer_exhibit": ["E-001", ""],
     "captured_at": ["2026-03-14T18:05:09Z", ""], "posted_at": ["2026-03-14 18:05:09", ""], "posted_at_basis": [""],
     "url": ["https://x.com/lahore_news_10", ""], "source_url": ["https://x.com/lahore_news_10/status/1", ""],
     "start": ["2026-03-01"], "end": ["2026-03-31"], "exhibit": ["E-001"], "person": [], "events": [],

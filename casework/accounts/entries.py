@@ -1,9 +1,8 @@
-"""What all entries of this room have in common: the exhibits they stand on, their times, and how a wrong one is
-withdrawn."""
+"""What all entries have in common, here and in the rooms above: the exhibits they stand on, their times, and how a
+wrong one is withdrawn."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.access import Action, require
+from casework.accounts import moments
+from casework.accounts.dated import Entry
 from casework.accounts.spelling import fold, spans
-from casework.accounts.words import chosen, cleaned
+from casework.accounts.words import cleaned
 from casework.cases.services import require_open
-from casework.channels import moments, money
-from casework.channels.models import Entry
 from casework.exhibits.models import Exhibit
 from casework.lifecycle import NotAllowed
 from casework.record import Act, record
@@ -63,17 +62,6 @@ def require_no_numbers(texts: Mapping[str, str]) -> None:
         raise ValidationError(wrong)
 
 
-def amount(text: str, currency: str, field: str, currency_field: str) -> Decimal:
-    """An amount as somebody typed it, in one of the currencies. ValidationError on the fields."""
-    chosen(currency_field, currency, list(money.DECIMALS))
-    try:
-        return money.amount(text, currency)
-    except ValueError:
-        raise ValidationError({field: _("Write digits with a point, such as 1180.50: above zero, and with at most "
-                                        "%(count)d decimals in %(currency)s.")
-                               % {"count": money.DECIMALS[currency], "currency": currency}}) from None
-
-
 def labels_of(exhibits: Any) -> list[str]:
     """The labels of the exhibits of an entry, in their order."""
     return [exhibit.label for exhibit in sorted(exhibits.all(), key=lambda exhibit: exhibit.number)]
@@ -86,7 +74,7 @@ def told(entry: Any) -> dict[str, Any]:
     return {"at": entry.at.isoformat(), "at_resolution": entry.at_resolution, "at_given": entry.at_given}
 
 
-def locked(rows: Any, entry: Entry, case: Any, by: Any, action: Action = Action.CHANNEL_EDIT) -> Any:
+def locked(rows: Any, entry: Entry, case: Any, by: Any, action: Action) -> Any:
     """The entry as it stands, locked, for somebody who may change it. Raises NotAllowed where it was withdrawn."""
     case = require_open(case)
     require(by, action, case)
