@@ -119,12 +119,9 @@ class Notes(ListAPIView[Note]):
         return Response(_told(notes.write(case, **asked, by=request.user), request.user), status.HTTP_201_CREATED)
 
 
-class WithdrawNote(Step):
-    """Take a wrong note out of use. It stays, marked."""
-
+class _NoteStep(Step):
     serializer_class = NoteOut
     queryset = Note.objects.none()
-    act, asked = staticmethod(notes.withdraw), WithdrawIn
     action = Action.TASK_EDIT
 
     def get_object(self) -> Note:
@@ -135,10 +132,16 @@ class WithdrawNote(Step):
         return _told(done, self.request.user)
 
 
-class NoteSeen(WithdrawNote):
+class WithdrawNote(_NoteStep):
+    """Take a wrong note out of use. It stays, marked."""
+
+    act, asked = staticmethod(notes.withdraw), WithdrawIn
+
+
+class NoteSeen(_NoteStep):
     """Put away a note of which one was told: it waits on the page Home no more."""
 
-    act, asked = staticmethod(notes.put_away), None
+    act = staticmethod(notes.put_away)
     action = Action.TASK_READ
 
 
