@@ -17,11 +17,11 @@ from casework.findings.models import Citation, Finding
 from casework.people.models import ApiToken, Device, DeviceMail, Identity, Invitation, SignIn, User
 from casework.posts.models import Import, Post, Row, Unread
 from casework.takedowns.models import Notice, Target
-from casework.worklist.models import Mention, Note, Task
+from casework.worklist.models import Beside, Mention, Note, Task
 
-__all__ = ["Account", "AccountLink", "Alarm", "ApiToken", "Approval", "Assessment", "Campaign", "Case", "Cause",
-           "Channel", "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export",
-           "Finding", "Hold", "Identity", "Import", "Invitation", "Listing", "LocationAssessment", "LodgingKey",
-           "Mark", "Membership", "Mention", "Note", "Notice", "Observation", "Payment", "PersonaStatement",
-           "PlatformClaim", "Post", "Push", "Row", "Sighting", "SignIn", "Statement", "Stop", "Subject", "SubjectNote",
-           "Target", "Task", "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]
+__all__ = ["Account", "AccountLink", "Alarm", "ApiToken", "Approval", "Assessment", "Beside", "Campaign", "Case",
+           "Cause", "Channel", "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit",
+           "Export", "Finding", "Hold", "Identity", "Import", "Invitation", "Listing", "LocationAssessment",
+           "LodgingKey", "Mark", "Membership", "Mention", "Note", "Notice", "Observation", "Payment",
+           "PersonaStatement", "PlatformClaim", "Post", "Push", "Row", "Sighting", "SignIn", "Statement", "Stop",
+           "Subject", "SubjectNote", "Target", "Task", "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]

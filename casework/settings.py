@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from casework import env, origins
+from casework.enum_names import ENUM_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 CASEWORK_HOME = Path(env.text("CASEWORK_HOME", str(BASE_DIR / ".casework"))).absolute()
@@ -243,23 +244,7 @@ SPECTACULAR_SETTINGS = {
     # What is sent and what is answered are shapes of their own: a file that is sent is bytes and no address.
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "casework.described.refusals"],
-    # Several rooms have a state, a kind and a role of their own; in the schema each has its own name.
-    "ENUM_NAME_OVERRIDES": {
-        "CaseRole": "casework.access.Role", "Resolution": "casework.accounts.dated.Resolution",
-        "PartRole": ["picture", "source", "archive", "other"], "ApprovalState": "casework.approvals.Approval.State",
-        "CaseState": "casework.cases.models.Case.State", "Platform": "casework.exhibits.platforms.Platform",
-        "MarkKind": "casework.campaigns.models.Mark.Kind", "PostKind": "casework.posts.models.Post.Kind",
-        "Currency": "casework.channels.money.CURRENCIES", "SubjectRole": "casework.accounts.models.Subject.Role",
-        "AssessmentState": "casework.accounts.models.Assessment.State",
-        "ClaimKind": "casework.accounts.claim_models.PlatformClaim.Kind", "LinkKind":
-        "casework.accounts.link_models.AccountLink.Kind",
-        "NoteBearing": "casework.accounts.statement_models.SubjectNote.Bearing",
-        "FindingKind": "casework.findings.models.Finding.Kind",
-        "FindingState": "casework.findings.models.Finding.State",
-        "NoticeState": "casework.takedowns.models.Notice.State", "TargetKind": "casework.takedowns.models.Target.Kind",
-        "DossierKind": "reports.dossiers.models.Dossier.Kind", "DossierState": "reports.dossiers.models.Dossier.State",
-        "TaskState": "casework.worklist.models.Task.State",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 LANGUAGE_CODE = "en"

@@ -20,6 +20,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except psycopg.errors.ConnectionTimeout:
             silence.door.silent()
             raise
+        except OSError as error:
+            raise _unreachable(error) from error
         silence.door.heard()
         known = {key: conn_params[key] for key in ("host", "port", "dbname", "user") if conn_params.get(key)}
         lives = partial(silence.look, make_conninfo(**known, connect_timeout=silence.LOOK))
@@ -35,3 +37,12 @@ def _wait(connection: psycopg.Connection[Any], wait: Any, lives: Any, questions:
         # What was asked may still be answered to nobody: nothing else may be asked on this connection.
         connection.pgconn.finish()
         raise
+    except OSError as error:
+        connection.pgconn.finish()
+        raise _unreachable(error) from error
+
+
+def _unreachable(error: OSError) -> psycopg.OperationalError:
+    """Waiting for the server takes a descriptor, and this process may have none left: to whoever asks, a database that
+    cannot be asked."""
+    return psycopg.OperationalError(f"the server cannot be waited for: {error.strerror or error}")

@@ -59,7 +59,7 @@ class ProofSerializer(serializers.Serializer[Any]):
     checkpoint = serializers.CharField(allow_null=True)
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
+class VerificationProblemSerializer(serializers.Serializer[Any]):
     object = serializers.CharField()
     problem = serializers.CharField()
 
@@ -74,7 +74,7 @@ class VerificationSerializer(serializers.Serializer[Any]):
     checkpoint_size = serializers.IntegerField(source="size", allow_null=True)
     checked = serializers.DictField(child=serializers.IntegerField())
     problem_count = serializers.IntegerField()
-    problems = ProblemSerializer(many=True)
+    problems = VerificationProblemSerializer(many=True)
 
 
 class CheckpointSerializer(serializers.Serializer[Any]):

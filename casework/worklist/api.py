@@ -19,9 +19,8 @@ from casework.people.models import User
 from casework.worklist import about, notes, services
 from casework.worklist.models import Note, Task
 from casework.worklist.serializers import DropIn, FinishIn, NoteIn, NoteOut, TaskIn, TaskOut
-from casework.worklist.views import SHOWN
 
-SHOW = OpenApiParameter("show", enum=list(SHOWN), description="open (where nothing is said), mine, or ended")
+SHOW = OpenApiParameter("show", enum=services.SHOWN, description="open (where nothing is said), mine, or ended")
 BESIDE = OpenApiParameter("about", description="a label of the case: the notes beside it alone")
 
 
@@ -34,8 +33,8 @@ class Tasks(ListAPIView[Task]):
     def get_queryset(self) -> Any:
         case = fetch(Case.objects, self.request.user, Action.TASK_READ, ref=self.kwargs["ref"])
         which = self.request.query_params.get("show", "open")
-        if which not in SHOWN:
-            raise ValidationError({"show": _("Choose one of: %(known)s.") % {"known": ", ".join(SHOWN)}})
+        if which not in services.SHOWN:
+            raise ValidationError({"show": _("Choose one of: %(known)s.") % {"known": ", ".join(services.SHOWN)}})
         return services.shown(case, which, by=self.request.user)
 
     @extend_schema(parameters=[SHOW])
@@ -117,15 +116,12 @@ class Notes(ListAPIView[Note]):
         case = fetch(Case.objects, request.user, Action.TASK_EDIT, ref=ref)
         asked = read(NoteIn, request)
         asked["tell"] = [_person(case, email, "tell") for email in asked["tell"]]
-        return Response(_told(notes.write(case, **asked, by=request.user)), status.HTTP_201_CREATED)
+        return Response(_told(notes.write(case, **asked, by=request.user), request.user), status.HTTP_201_CREATED)
 
 
-class WithdrawNote(Step):
-    """Take a wrong note out of use. It stays, marked."""
-
+class _NoteStep(Step):
     serializer_class = NoteOut
     queryset = Note.objects.none()
-    act, asked = staticmethod(notes.withdraw), WithdrawIn
     action = Action.TASK_EDIT
 
     def get_object(self) -> Note:
@@ -133,19 +129,25 @@ class WithdrawNote(Step):
                      case__ref=self.kwargs["ref"], pk=self.kwargs["pk"])
 
     def answer(self, done: Note) -> Any:
-        return _told(done)
+        return _told(done, self.request.user)
 
 
-class NoteSeen(WithdrawNote):
+class WithdrawNote(_NoteStep):
+    """Take a wrong note out of use. It stays, marked."""
+
+    act, asked = staticmethod(notes.withdraw), WithdrawIn
+
+
+class NoteSeen(_NoteStep):
     """Put away a note of which one was told: it waits on the page Home no more."""
 
-    act, asked = staticmethod(notes.put_away), None
+    act = staticmethod(notes.put_away)
     action = Action.TASK_READ
 
 
-def _told(note: Note) -> Any:
+def _told(note: Note, user: Any) -> Any:
     """As it stands now, with whom it was told."""
-    return NoteOut(Note.objects.told().get(pk=note.pk)).data
+    return NoteOut(fetch(Note.objects.told(), user, pk=note.pk)).data
 
 
 def _task(request: Any, action: Action, ref: str, number: int) -> Task:

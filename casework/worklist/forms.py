@@ -33,7 +33,7 @@ class TaskForm(forms.Form):
         """`kept`: who has the task now, and may keep it even where they left the case."""
         super().__init__(*args, **kwargs)
         there: Any = self.fields["assignee"]
-        there.queryset = services.people(case) | User.objects.filter(pk=kept)
+        there.queryset = services.people(case) | User.objects.filter(pk__in=[kept] if kept else [])
 
 
 class EditForm(doors.Edited, TaskForm):

@@ -24,6 +24,7 @@ from casework.worklist.models import Task, today
 
 LENGTHS = {"title": 200, "text": 4000, "outcome": 2000}
 FARTHEST = date(2100, 1, 1)
+SHOWN = ("open", "mine", "ended")
 ENDED = ("state", "ended_by", "ended_at", "outcome")
 
 

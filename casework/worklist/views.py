@@ -21,7 +21,7 @@ TAB = "tasks"
 PER_PAGE = 100
 FORM = "casework/worklist/form.html"
 FORM_METHODS = ["GET", "HEAD", "POST"]
-SHOWN = {"open": gettext_lazy("Open"), "mine": gettext_lazy("Mine"), "ended": gettext_lazy("Ended")}
+WAYS = {"open": gettext_lazy("Open"), "mine": gettext_lazy("Mine"), "ended": gettext_lazy("Ended")}
 
 
 @login_required
@@ -30,9 +30,9 @@ def tasks(request: HttpRequest, ref: str) -> HttpResponse:
     """Open ones with what is due first; those of the person who asks; or those that ended, the last first."""
     case = fetch(Case.objects, request.user, Action.TASK_READ, ref=ref)
     shown = request.GET.get("show", "open")
-    shown = shown if shown in SHOWN else "open"
+    shown = shown if shown in services.SHOWN else "open"
     found = services.shown(case, shown, by=request.user)
-    return page(request, "casework/worklist/list.html", case, TAB, part="tasks", shown=shown, ways=SHOWN.items(),
+    return page(request, "casework/worklist/list.html", case, TAB, part="tasks", shown=shown, ways=WAYS.items(),
                 tasks=Paginator(found, PER_PAGE).get_page(request.GET.get("page")))
 
 

@@ -72,13 +72,14 @@ class Standing:
 
 def standing() -> Standing:
     latest, held = checkpoints.latest(), holders.latest()
+    # One question, so that an event which gets its place meanwhile is counted once: as waiting or as placed.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*), min(p.at) FROM evidence_pending q "
-                       "JOIN evidence_payload p ON p.event_id = q.event_id")
-        waiting, waiting_since = cursor.fetchone()
+        cursor.execute("SELECT count(*), min(p.at), (SELECT coalesce(max(index)::numeric + 1, 0) FROM evidence_leaf) "
+                       "FROM evidence_pending q JOIN evidence_payload p ON p.event_id = q.event_id")
+        waiting, waiting_since, size = cursor.fetchone()
     uncovered = time_of(latest.size if latest else 0)
     unheld = time_of(held.size if held else 0)
-    return Standing(checkpoints.log_size(), latest, waiting, waiting_since, _earlier(waiting_since, uncovered), held,
+    return Standing(int(size), latest, waiting, waiting_since, _earlier(waiting_since, uncovered), held,
                     _earlier(waiting_since, unheld), timezone.now())
 
 

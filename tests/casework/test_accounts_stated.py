@@ -245,14 +245,14 @@ def test_another_case_hears_nothing_of_it(case: Case, cast: Cast) -> None:
 
 
 def test_what_was_one_text_becomes_a_note_of_whoever_wrote_it(case: Case, cast: Cast, subject: Subject) -> None:
-    """What migration 0022 does, on the column as it was before."""
+    """What migration 0024 does, on the column as it was before."""
     other = named(case, cast, handle="zara", shade=2)
     record(Act.EXCULPATORY_NOTED, by=cast.investigator, subject=subject.word, context=f"case/{case.ref}", text="A fan")
     with connection.schema_editor(atomic=False) as editor, connection.cursor() as cursor:
         # It shadows the table, which has the column no more.
         cursor.execute("CREATE TEMPORARY TABLE casework_subject AS "
                        "SELECT *, 'A fan'::text AS exculpatory FROM public.casework_subject")
-        importlib.import_module("casework.migrations.0022_stated").carry(apps, editor)
+        importlib.import_module("casework.migrations.0024_stated").carry(apps, editor)
         cursor.execute("DROP TABLE pg_temp.casework_subject")
     assert [(row.subject, row.text, row.bearing, row.recorded_by) for row in SubjectNote.objects.all()] == [
         (subject, "A fan", "for", cast.investigator), (other, "A fan", "for", cast.lead)]

@@ -1,19 +1,22 @@
 """A database server that is stopped is noticed within seconds; one that only takes long is waited for."""
 
+import errno
 import os
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from stack import postgres
 
-from casework.database import silence
+from casework.database import base, silence
 from tests.factories import make_person, sign_in
 
 # What people are promised is 5 seconds; the machine of a test does other things too.
@@ -82,6 +85,25 @@ def test_a_connection_is_not_waited_for_longer(server: postgres.Server) -> None:
         ask()
     assert time.monotonic() - began < SOON
     assert silence.door.shut
+
+
+def test_a_process_without_descriptors_has_a_database_that_cannot_be_asked(server: postgres.Server,
+                                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_descriptor(*given: Any, **named: Any) -> Any:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with monkeypatch.context() as without:
+        without.setattr(psycopg.waiting, "wait_conn", no_descriptor)
+        with pytest.raises(OperationalError, match="Too many open files"):
+            connection.ensure_connection()
+    with connection.cursor() as cursor:
+        setattr(connection.connection, "wait", partial(  # noqa: B010
+            base._wait, connection.connection, no_descriptor, lambda: True))
+        with pytest.raises(OperationalError, match="Too many open files"):
+            cursor.execute("SELECT 1")
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 def test_a_slow_answer_of_a_living_server_is_waited_for(server: postgres.Server) -> None:

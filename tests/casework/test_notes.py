@@ -59,7 +59,8 @@ def test_only_who_works_on_the_case_is_told(case: Case, cast: Cast) -> None:
         with pytest.raises(ValidationError) as refused:
             notes.write(case, text="Read this", tell=[person], by=cast.lead)
         assert set(refused.value.message_dict) == {"tell"}
-    for words in ({"text": " "}, {"text": "x" * 4001}, {"about": "F-001"}):
+    wrong: list[dict[str, Any]] = [{"text": " "}, {"text": "x" * 4001}, {"about": "F-001"}]
+    for words in wrong:
         with pytest.raises(ValidationError) as refused:
             notes.write(case, **{"text": "Read this", **words}, by=cast.lead)
         assert set(refused.value.message_dict) == set(words)

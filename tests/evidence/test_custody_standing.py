@@ -1,11 +1,14 @@
 """The window of the promise: what nobody outside holds yet, and since when; and what covers which entry."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from evidence.custody import checkpoints, covering, holders, standing
+from evidence.custody import checkpoints, covering, holders, sequencer, standing
 from evidence.custody.models import Payload
 from evidence.custody.outside import Holding, Timestamp
 from evidence.custody.standing import Exposure
@@ -42,6 +45,23 @@ def test_what_somebody_outside_holds_is_not_exposed_any_more() -> None:
     now = standing.standing()
     assert (now.exposure, now.unheld_since, now.exposed) == (Exposure.NONE, None, timedelta())
     assert now.held and now.held.who == "another.example"
+
+
+def test_an_event_that_gets_its_place_while_one_looks_is_counted_once() -> None:
+    given.tell()
+
+    def place(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        done = execute(sql, *more)
+        if "evidence_pending" in sql and not placed:
+            placed.append(sql)
+            while sequencer.sequence():
+                pass
+        return done
+
+    placed: list[str] = []
+    with connection.execute_wrapper(place):
+        now = standing.standing()
+    assert placed and now.size + now.waiting == 5
 
 
 def test_an_event_that_waits_for_its_place_is_exposed_too() -> None:

@@ -14,10 +14,13 @@ from django.db import DatabaseError, models, transaction
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.cases import services as cases
+from casework.channels import taskings
 from casework.exhibits import services as exhibits
 from casework.exhibits.provenance import LONGEST
 from casework.findings import services as findings
 from casework.people import services as people
+from casework.posts import reading as posts
+from casework.posts import services
 from casework.takedowns import services as takedowns
 from evidence.derivatives import services as derivatives
 from tests.factories import PASSWORD
@@ -62,6 +65,7 @@ def main() -> None:
     case, lead = world.own.case, world.cast.lead
     first = _files(world, words)
     _statements(world, words)
+    _handed_out(world, words)
     for _ in range(4):
         mandate = {"mandate_basis": 2000, "mandate_purpose": 2000, "mandate_scope": 2000}
         words.fill(cases.open_case, needs={"title": 200, **mandate}, by=lead)
@@ -108,6 +112,21 @@ def _statements(world: World, words: Words) -> None:
                        "title": 200, "claim": 2000, "method": 2000, "against": 2000, "alternatives": 2000})
         words.fill(takedowns.draft, case, platform="x", subjects=[subject], by=lead, needs={
             "policy": 200, "text": 2000, "necessity": 2000, "against": 2000, "less_intrusive": 2000})
+
+
+def _handed_out(world: World, words: Words) -> None:
+    """The tasking's words are payloads, and somebody sends them in a chat an hour later."""
+    case, lead, exhibit = world.own.case, world.cast.lead, world.own.case.exhibits.get(number=world.own.number)
+    begun = case.taskings.get()
+
+    def say(*, post_text: str, **told: Any) -> Any:
+        return taskings.edit(begun, exhibits=[exhibit], at="2026-03-14T12:05:00Z", pay_amount="180", by=lead,
+                             pay_currency="PKR", pay_per="other", post_text=f"It will feed us all: {post_text}", **told)
+    tasking = words.fill(say, needs={"message": 2000, "post_text": 300, "pay_per_text": 200})
+    sent = " ".join(tasking.post_text.split())
+    chat = exhibits.lodge_bytes(case, data=f"14/03/2026, 18:05 - Kashif: {sent}\n".encode(), name="chat.txt",
+                                claimed_type="text/plain", provenance={}, title="Chat", by=lead).exhibit
+    posts.read(services.begin(chat, format="whatsapp", options={"zone": "Asia/Karachi"}, by=lead).pk)
 
 
 def _rows(words: Words) -> None:

@@ -1,0 +1,25 @@
+"""Several rooms have a state, a kind and a role of their own; in the description of the calls each has its own name."""
+
+ENUM_NAMES: dict[str, str | list[str]] = {
+    "CaseRole": "casework.access.Role",
+    "Resolution": "casework.accounts.dated.Resolution",
+    "PartRole": ["picture", "source", "archive", "other"],
+    "ApprovalState": "casework.approvals.Approval.State",
+    "CaseState": "casework.cases.models.Case.State",
+    "Platform": "casework.exhibits.platforms.Platform",
+    "MarkKind": "casework.campaigns.models.Mark.Kind",
+    "PostKind": "casework.posts.models.Post.Kind",
+    "Currency": "casework.channels.money.CURRENCIES",
+    "SubjectRole": "casework.accounts.models.Subject.Role",
+    "AssessmentState": "casework.accounts.models.Assessment.State",
+    "ClaimKind": "casework.accounts.claim_models.PlatformClaim.Kind",
+    "LinkKind": "casework.accounts.link_models.AccountLink.Kind",
+    "NoteBearing": "casework.accounts.statement_models.SubjectNote.Bearing",
+    "FindingKind": "casework.findings.models.Finding.Kind",
+    "FindingState": "casework.findings.models.Finding.State",
+    "NoticeState": "casework.takedowns.models.Notice.State",
+    "TargetKind": "casework.takedowns.models.Target.Kind",
+    "DossierKind": "reports.dossiers.models.Dossier.Kind",
+    "DossierState": "reports.dossiers.models.Dossier.State",
+    "TaskState": "casework.worklist.models.Task.State",
+}
