@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.access import CaseScoped
-from casework.cases.models import Membership
 from casework.accounts.dated import Entry, EntryQuerySet
+from casework.cases.models import Membership
 from casework.worklist.about import LONGEST, url
 
 

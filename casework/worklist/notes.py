@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.access import Action, require
+from casework.accounts import entries
 from casework.accounts.words import cleaned, together
 from casework.cases.models import Case
 from casework.cases.services import require_open
-from casework.accounts import entries
 from casework.people.models import User
 from casework.record import Act, record
 from casework.worklist import about as things

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from casework.channels.serializers import ENTERED
+from casework.accounts.serializers import ENTERED
 from casework.worklist import notes, services
 from casework.worklist.models import Note, Task
 
