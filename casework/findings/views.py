@@ -1,6 +1,7 @@
 """Pages about findings: the table, writing and editing one, reading it, and its review."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
@@ -13,29 +14,33 @@ from casework.access import Action
 from casework.accounts import fields
 from casework.cases.models import Case
 from casework.doors import attempt, fetch, login_required, page, posted, status_of
-from casework.findings import services, states
-from casework.findings.forms import EditForm, FindingForm
+from casework.findings import services, sources, states, warnings
+from casework.findings.content import sources_edition
+from casework.findings.forms import EditForm, FindingForm, SourcesForm
 from casework.findings.models import Citation, Finding
 from casework.lifecycle import verbs_from
 
 PER_PAGE = 100
+NARROWED: dict[str, Any] = {"kind": Finding.Kind, "state": Finding.State}
 
 
 @login_required
 @require_GET
 def findings(request: HttpRequest, ref: str) -> HttpResponse:
-    """The findings of the case; `?state=in_review` narrows the table."""
+    """The findings of the case; `?kind=payment&state=in_review` narrows the table."""
     case = fetch(Case.objects, request.user, Action.FINDING_READ, ref=ref)
-    state = request.GET.get("state", "")
     withdrawn = Citation.objects.filter(finding=OuterRef("pk"), exhibit__withdrawn_at__isnull=False)
     found = case.findings.select_related("author").annotate(
         count_for=Count("citations", filter=Q(citations__bearing=Citation.Bearing.FOR)),
         count_against=Count("citations", filter=Q(citations__bearing=Citation.Bearing.AGAINST)),
         gone=Exists(withdrawn)).order_by("number")
-    if state in Finding.State.values:
-        found = found.filter(state=state)
-    return page(request, "casework/findings/list.html", case, "findings", state=state, states=Finding.State.choices,
-                findings=Paginator(found, PER_PAGE).get_page(request.GET.get("page")))
+    narrowed = {name: asked for name, words in NARROWED.items() if (asked := request.GET.get(name)) in words.values}
+    counted = _counted(case)
+    pages = Paginator(found.filter(**narrowed), PER_PAGE)
+    # Counted already, for the choices.
+    pages.count = sum(count for has, count in counted if narrowed.items() <= has.items())
+    return page(request, "casework/findings/list.html", case, "findings", asked=narrowed, **_choices(counted),
+                findings=pages.get_page(request.GET.get("page")), query=urlencode(narrowed))
 
 
 @login_required
@@ -69,6 +74,20 @@ def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         return redirect("findings:finding", ref=ref, number=number)
     return _form(request, finding.case, form, finding=finding, title=_("Edit the finding"), button=_("Save as draft"),
                  lead=_("Saving makes it a draft again: a review is of the words that were read."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def judge(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """What each exhibit that it cites shows, and the Admiralty code of it."""
+    finding = _finding(request, Action.FINDING_WRITE, ref, number)
+    form = SourcesForm(posted(request), case=finding.case, edition=sources_edition(finding),
+                       cited=list(finding.citations.select_related("exhibit").order_by("exhibit__number")))
+    if form.is_valid() and attempt(form, lambda: sources.judge(
+            finding, sources=form.sources(), made_from=form.cleaned_data["made_from"], by=request.user)):
+        return redirect("findings:finding", ref=ref, number=number)
+    return page(request, "casework/findings/sources.html", finding.case, "findings", status_of(form), form=form,
+                finding=finding)
 
 
 @login_required
@@ -113,12 +132,26 @@ def _finding(request: HttpRequest, action: Action, ref: str, number: int) -> Fin
     return found
 
 
+def _counted(case: Case) -> list[tuple[dict[str, str], int]]:
+    """Each kind and state that findings of the case have together, and how many do."""
+    rows = case.findings.order_by().values("kind", "state").annotate(count=Count("pk"))
+    return [({"kind": row["kind"], "state": row["state"]}, row["count"]) for row in rows]
+
+
+def _choices(counted: list[tuple[dict[str, str], int]]) -> dict[str, Any]:
+    """What one can narrow the table to: value, word, and how many findings of the case have it."""
+    return {f"{name}s": [(value, word, sum(count for has, count in counted if has[name] == value))
+                         for value, word in words.choices] for name, words in NARROWED.items()}
+
+
 def _shown(finding: Finding) -> dict[str, Any]:
-    cited = finding.citations.select_related("exhibit").order_by("exhibit__number")
+    cited = list(finding.citations.select_related("exhibit").order_by("exhibit__number"))
     return {"finding": finding, "verbs": verbs_from(states.FINDING, finding.state),
-            "cited_for": [row.exhibit for row in cited if row.bearing == Citation.Bearing.FOR],
-            "cited_against": [row.exhibit for row in cited if row.bearing == Citation.Bearing.AGAINST],
+            "cited_for": [row for row in cited if row.bearing == Citation.Bearing.FOR],
+            "cited_against": [row for row in cited if row.bearing == Citation.Bearing.AGAINST],
+            "unjudged": [row.exhibit for row in cited if not row.is_judged],
             "gone": [row.exhibit for row in cited if row.exhibit.withdrawn_at],
+            "warnings": warnings.of(finding), "others": finding.alternatives.all(),
             "named": finding.subjects.with_names().order_by("number")}
 
 

@@ -24,11 +24,14 @@ def finding(row: Finding) -> dict[str, Any]:
     cited = sorted(row.citations.all(), key=lambda citation: citation.exhibit.number)
     return {
         "label": row.label, "kind": row.kind, "title": row.title, "claim": row.claim, "method": row.method,
-        "likelihood": row.likelihood, "against": row.against, "alternatives": row.alternatives,
+        "likelihood": row.likelihood, "confidence": row.confidence, "against": row.against,
+        "alternatives": [{"hypothesis": one.hypothesis, "why": one.why} for one in row.alternatives.all()],
         "author": str(row.author), "written_at": instant(row.written_at), "reviewer": str(row.reviewer or ""),
         "reviewed_at": instant(row.reviewed_at),
         "exhibits_for": [one.exhibit.label for one in cited if one.bearing == Citation.Bearing.FOR],
         "exhibits_against": [one.exhibit.label for one in cited if one.bearing == Citation.Bearing.AGAINST],
+        "citations": [{"exhibit": one.exhibit.label, "bearing": one.bearing, "note": one.note,
+                       "reliability": one.reliability, "credibility": one.credibility} for one in cited],
         "subjects": [subject.label for subject in row.subjects.all()]}
 
 

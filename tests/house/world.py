@@ -32,6 +32,7 @@ from evidence.fixity.models import Damage
 from reports.bags.models import Bag
 from reports.dossiers import services as dossiers
 from tests.factories import Cast, bearer, lodge_capture, make_case, make_cast, sign_in
+from tests.weighed import judge, others
 
 WEIGHED = {"necessity": "The posts are paid for", "against": "Some may be sincere", "less_intrusive": "Labels"}
 
@@ -59,6 +60,7 @@ class Things:
     observation: int
     mark: int
     push: int
+    revision: int
 
 
 class World:
@@ -72,7 +74,7 @@ class World:
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 3, 20)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
                               UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654,
-                              987654, 987654, 987654)
+                              987654, 987654, 987654, 987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         sign_in(self.cast.investigator)
         self.listing = listings.add(
@@ -119,9 +121,12 @@ class World:
         causes.attach(campaign, cause=cause, basis="The tasking asks for it", exhibits=[exhibit], by=worker)
         payments.note(case, amount="180", currency="PKR", method="easypaisa", shows="transfer", exhibits=[exhibit],
                       payee_text=f"Rimsha of {shade}", at="2026-10-03", by=worker)
-        findings.write(case, kind="payment", title="Posts are paid", claim="The posts were paid for.",
-                       method="Read the group", likelihood="likely", against="Few payments are seen",
-                       alternatives="Advertising", exhibits_for=[exhibit], subjects=[subject], by=worker)
+        finding = findings.write(
+            case, kind="payment", title="Posts are paid", claim="The posts were paid for.", method="Read the group",
+            likelihood="likely", confidence="low", against="Few payments are seen",
+            alternatives=others("Advertising"), exhibits_for=[exhibit], subjects=[subject], by=worker)
+        if more:
+            finding = judge(finding, by=worker)
         notice = takedowns.draft(case, platform="x", policy="Inauthentic behaviour", text="Please look at this.",
                                  subjects=[subject], by=worker, **WEIGHED)
         dossier = dossiers.compose(case, kind="referral", language="en", by=composer, **WEIGHED)
@@ -149,7 +154,8 @@ class World:
         return Things(case, exhibit.number, case.memberships.order_by("-pk")[0].pk, assessment.pk,
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
                       len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk, unlocking.pk,
-                      channel.observations.get(fact="name").pk, campaign.marks.get().pk, campaign.pushes.get().pk)
+                      channel.observations.get(fact="name").pk, campaign.marks.get().pk, campaign.pushes.get().pk,
+                      finding.revision)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -175,7 +181,8 @@ class World:
             return things.disposal
         return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "damage": things.damage,
                 "event": things.event, "position": things.position, "upload": things.upload,
-                "bag": things.bag, "token": self.link, "where": "0/000", "key": "x", "uidb36": "x"}[part]
+                "bag": things.bag, "revision": things.revision, "token": self.link, "where": "0/000", "key": "x",
+                "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:
         client = Client() if who == "nobody" or route.startswith("api:") else self.browsers[who]
