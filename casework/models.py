@@ -9,7 +9,7 @@ from casework.channels.payment_models import Payment
 from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unlocking, Unpacking, Upload
 from casework.exports.models import Alarm, Export, Stop
-from casework.findings.models import Alternative, Citation, Finding, Revision
+from casework.findings.models import Alternative, Citation, Finding, Revision, Tag
 from casework.people.models import ApiToken, Device, DeviceMail, Identity, Invitation, SignIn, User
 from casework.posts.models import Import, Post, Row, Unread
 from casework.takedowns.models import Notice, Target
@@ -18,4 +18,4 @@ __all__ = ["Account", "Alarm", "Alternative", "ApiToken", "Approval", "Assessmen
            "Channel", "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit", "Export",
            "Finding", "Hold", "Identity", "Import", "Invitation", "Listing", "LodgingKey", "Mark", "Membership",
            "Notice", "Observation", "Payment", "Post", "Push", "Revision", "Row", "Sighting", "SignIn", "Stop",
-           "Subject", "Target", "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]
+           "Subject", "Tag", "Target", "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]

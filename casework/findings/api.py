@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
@@ -16,9 +16,12 @@ from casework.accounts.serializers import ReasonIn
 from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.findings import services, sources, states, warnings
+from casework.findings import services, sources, states, tags, warnings
 from casework.findings.models import Finding
-from casework.findings.serializers import FindingDetail, FindingIn, FindingOut, ReviewIn, SourcesIn
+from casework.findings.serializers import FindingDetail, FindingIn, FindingOut, ReviewIn, SourcesIn, TagsIn
+
+COLUMNS = {"kind": "kind", "state": "state", "technique": "tags__technique"}
+NARROWED = [OpenApiParameter(name, description=f"only findings of this {name}") for name in COLUMNS]
 
 
 class Findings(ListAPIView[Finding]):
@@ -27,10 +30,16 @@ class Findings(ListAPIView[Finding]):
     serializer_class = FindingOut
     queryset = Finding.objects.none()
 
+    @extend_schema(parameters=NARROWED)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
     def get_queryset(self) -> Any:
         case = fetch(Case.objects, self.request.user, Action.FINDING_READ, ref=self.kwargs["ref"])
-        return case.findings.select_related("author", "reviewer").prefetch_related(
-            "citations__exhibit", "alternatives", "subjects")
+        asked = self.request.query_params
+        wanted = {column: asked[name] for name, column in COLUMNS.items() if asked.get(name)}
+        return case.findings.filter(**wanted).select_related("author", "reviewer").prefetch_related(
+            "citations__exhibit", "alternatives", "tags", "subjects")
 
     @extend_schema(request=FindingIn, responses={201: FindingDetail})
     def post(self, request: Request, ref: str) -> Response:
@@ -70,6 +79,18 @@ class Sources(GenericAPIView[Finding]):
         if len(judged) != len(asked):
             raise ValidationError({"sources": _("Name each exhibit once.")})
         return _versioned(sources.judge(finding, sources=judged, made_from=made_from(request), by=request.user))
+
+
+class Techniques(GenericAPIView[Finding]):
+    serializer_class = FindingDetail
+    queryset = Finding.objects.none()
+
+    @extend_schema(request=TagsIn, responses=FindingDetail, parameters=[MADE_FROM, VERSION])
+    def put(self, request: Request, ref: str, number: int) -> Response:
+        """Tag it with exactly these techniques of DISARM Red."""
+        finding = _finding(request, Action.FINDING_WRITE, ref, number)
+        asked = read(TagsIn, request)
+        return _versioned(tags.tag(finding, **asked, made_from=made_from(request), by=request.user))
 
 
 class _Step(Step):

@@ -22,6 +22,7 @@ def content(finding: Finding) -> dict[str, Any]:
         "exhibits": [{"number": number, "sha256": sha256, "bearing": bearing} | dict(zip(JUDGED, judged, strict=True))
                      for number, sha256, bearing, *judged in cited],
         "alternatives": list(finding.alternatives.values("hypothesis", "why")),
+        "techniques": list(finding.tags.values_list("technique", flat=True)),
         "subjects": list(finding.subjects.order_by("number").values_list("number", flat=True))}
 
 
@@ -45,6 +46,12 @@ def sources_edition(finding: Finding) -> editions.Edition:
     found = content(finding)
     words = {f"{name}_{cited['number']}": cited[name] for cited in found["exhibits"] for name in JUDGED}
     return editions.Edition(words, finding.word, ACTS, digest=bound(finding, found))
+
+
+def tags_edition(finding: Finding) -> editions.Edition:
+    """Which techniques it is tagged with."""
+    found = content(finding)
+    return editions.Edition({"techniques": found["techniques"]}, finding.word, ACTS, digest=bound(finding, found))
 
 
 def bound(finding: Finding, found: dict[str, Any]) -> str:

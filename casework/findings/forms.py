@@ -59,3 +59,9 @@ class SourcesForm(doors.Edited, fields.InCase):
         """What the service takes, of a form that is valid."""
         return {row.exhibit.label: {name: self.cleaned_data[f"{name}_{row.exhibit.number}"] for name in JUDGED}
                 for row in self.cited}
+
+
+class TagsForm(doors.Edited, fields.InCase):
+    """The numbers of techniques that were chosen; whether each is one the service knows."""
+
+    techniques = forms.Field(required=False, widget=forms.MultipleHiddenInput)

@@ -166,6 +166,23 @@ class Alternative(models.Model):
         ]
 
 
+class Tag(models.Model):
+    """A technique of DISARM Red, by its number: how it was done."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="tags")
+    technique = models.CharField(max_length=9, help_text="T0049 or T0049.005")
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["technique"]
+        constraints = [
+            models.UniqueConstraint(fields=["finding", "technique"], name="technique_tagged_once"),
+            models.CheckConstraint(name="tag_is_a_number",
+                                   condition=models.Q(technique__regex=r"^T[0-9]{4}([.][0-9]{3})?$")),
+        ]
+
+
 class Revision(models.Model):
     """One wording that a finding had, from 1. Its words are those of the event; the row is written once."""
 

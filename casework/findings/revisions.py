@@ -16,6 +16,7 @@ from casework.approvals import Approval
 from casework.findings.content import ACTS, APPROVAL, bound, content
 from casework.findings.differences import Part, between
 from casework.findings.models import Citation, Finding, Revision
+from casework.findings.techniques import named
 from casework.record import Act, record
 from evidence.custody import history
 
@@ -87,7 +88,7 @@ NAMES: dict[str, str | Promise] = {
     "kind": _("Kind"), "title": _("Title"), "claim": _("Claim"), "method": _("Method"),
     "likelihood": _("Likelihood"), "confidence": _("Confidence"), "exhibits": _("Exhibits"),
     "against": _("What speaks against it"), "alternatives": _("Other explanations considered"),
-    "subjects": _("Accounts that it names")}
+    "techniques": _("Techniques"), "subjects": _("Accounts that it names")}
 
 
 def _texts(said: Words) -> dict[str, str]:
@@ -99,6 +100,7 @@ def _texts(said: Words) -> dict[str, str]:
     return found | {
         "exhibits": "\n".join(_citation(one) for one in said.get("exhibits", [])),
         "alternatives": others if isinstance(others, str) else "\n\n".join(_lines(one) for one in others),
+        "techniques": "\n".join(" ".join((one.number, one.name)) for one in map(named, said.get("techniques", []))),
         "subjects": ", ".join(f"S-{number:03d}" for number in said.get("subjects", []))}
 
 

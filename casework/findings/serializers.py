@@ -29,12 +29,14 @@ class FindingOut(serializers.ModelSerializer[Finding]):
     reviewer = serializers.CharField(read_only=True, allow_null=True)
     exhibits = CitationOut(source="citations", many=True, read_only=True)
     alternatives = AlternativeOut(many=True, read_only=True)
+    techniques = serializers.SlugRelatedField[Any](slug_field="technique", source="tags", many=True, read_only=True)
     subjects = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
 
     class Meta:
         model = Finding
         fields = ["label", "kind", "title", "claim", "method", "likelihood", "confidence", "against", "alternatives",
-                  "exhibits", "subjects", "state", "author", "written_at", "reviewer", "reviewed_at", "review_note"]
+                  "exhibits", "techniques", "subjects", "state", "author", "written_at", "reviewer",
+                  "reviewed_at", "review_note"]
         read_only_fields = fields
 
 
@@ -111,6 +113,15 @@ class RevisionDetail(RevisionOut):
     class Meta(RevisionOut.Meta):
         fields = [*RevisionOut.Meta.fields, "words", "changes"]
         read_only_fields = fields
+
+
+class TechniqueOut(serializers.Serializer[Any]):
+    number = serializers.CharField(read_only=True, help_text="T0049.005")
+    name = serializers.CharField(read_only=True, help_text="in English, in every language")
+
+
+class TagsIn(serializers.Serializer[Any]):
+    techniques = serializers.ListField(child=serializers.CharField(max_length=9), help_text="all of them: T0049.005")
 
 
 class ReviewIn(serializers.Serializer[Any]):

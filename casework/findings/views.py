@@ -1,8 +1,10 @@
 """Pages about findings: the table, writing and editing one, reading it, and its review."""
 
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
@@ -14,31 +16,38 @@ from casework.access import Action
 from casework.accounts import fields
 from casework.cases.models import Case
 from casework.doors import attempt, fetch, login_required, page, posted, status_of
-from casework.findings import services, sources, states, warnings
+from casework.findings import services, sources, states, techniques, warnings
 from casework.findings.content import sources_edition
 from casework.findings.forms import EditForm, FindingForm, SourcesForm
 from casework.findings.models import Citation, Finding
 from casework.lifecycle import verbs_from
 
 PER_PAGE = 100
+# What a finding has of kind and state, and its techniques.
+Has = tuple[dict[str, str], list[str]]
 NARROWED: dict[str, Any] = {"kind": Finding.Kind, "state": Finding.State}
 
 
 @login_required
 @require_GET
 def findings(request: HttpRequest, ref: str) -> HttpResponse:
-    """The findings of the case; `?kind=payment&state=in_review` narrows the table."""
+    """The findings of the case; `?kind=payment&state=in_review&technique=T0049` narrows the table."""
     case = fetch(Case.objects, request.user, Action.FINDING_READ, ref=ref)
     withdrawn = Citation.objects.filter(finding=OuterRef("pk"), exhibit__withdrawn_at__isnull=False)
     found = case.findings.select_related("author").annotate(
         count_for=Count("citations", filter=Q(citations__bearing=Citation.Bearing.FOR)),
         count_against=Count("citations", filter=Q(citations__bearing=Citation.Bearing.AGAINST)),
         gone=Exists(withdrawn)).order_by("number")
-    narrowed = {name: asked for name, words in NARROWED.items() if (asked := request.GET.get(name)) in words.values}
+    asked = {name: request.GET.get(name, "") for name in (*NARROWED, "technique")}
+    narrowed = {name: asked[name] for name, words in NARROWED.items() if asked[name] in words.values}
     counted = _counted(case)
-    pages = Paginator(found.filter(**narrowed), PER_PAGE)
+    found = found.filter(**narrowed)
+    if (technique := asked["technique"]) in {one for _has, tags in counted for one in tags}:
+        # Joined to the counts above, its rows would count each citation as often as there are tags.
+        narrowed["technique"], found = technique, found.filter(pk__in=case.findings.filter(tags__technique=technique))
+    pages = Paginator(found, PER_PAGE)
     # Counted already, for the choices.
-    pages.count = sum(count for has, count in counted if narrowed.items() <= has.items())
+    pages.count = sum(_fits(narrowed, *one) for one in counted)
     return page(request, "casework/findings/list.html", case, "findings", asked=narrowed, **_choices(counted),
                 findings=pages.get_page(request.GET.get("page")), query=urlencode(narrowed))
 
@@ -132,16 +141,23 @@ def _finding(request: HttpRequest, action: Action, ref: str, number: int) -> Fin
     return found
 
 
-def _counted(case: Case) -> list[tuple[dict[str, str], int]]:
-    """Each kind and state that findings of the case have together, and how many do."""
-    rows = case.findings.order_by().values("kind", "state").annotate(count=Count("pk"))
-    return [({"kind": row["kind"], "state": row["state"]}, row["count"]) for row in rows]
+def _counted(case: Case) -> list[Has]:
+    """The kind, state and techniques of each finding of the case, by one query."""
+    tagged = ArrayAgg("tags__technique", filter=Q(tags__isnull=False), default=[])
+    rows = case.findings.order_by().annotate(tagged=tagged).values_list("kind", "state", "tagged")
+    return [({"kind": kind, "state": state}, tags) for kind, state, tags in rows]
 
 
-def _choices(counted: list[tuple[dict[str, str], int]]) -> dict[str, Any]:
+def _fits(narrowed: dict[str, str], has: dict[str, str], tags: list[str]) -> bool:
+    return all(wanted in tags if name == "technique" else has[name] == wanted for name, wanted in narrowed.items())
+
+
+def _choices(counted: list[Has]) -> dict[str, Any]:
     """What one can narrow the table to: value, word, and how many findings of the case have it."""
-    return {f"{name}s": [(value, word, sum(count for has, count in counted if has[name] == value))
-                         for value, word in words.choices] for name, words in NARROWED.items()}
+    tags = Counter(one for _has, tags in counted for one in tags)
+    found = {f"{name}s": [(value, word, sum(has[name] == value for has, _tags in counted))
+                          for value, word in words.choices] for name, words in NARROWED.items()}
+    return found | {"techniques": [(techniques.named(number), tags[number]) for number in sorted(tags)]}
 
 
 def _shown(finding: Finding) -> dict[str, Any]:
@@ -152,6 +168,7 @@ def _shown(finding: Finding) -> dict[str, Any]:
             "unjudged": [row.exhibit for row in cited if not row.is_judged],
             "gone": [row.exhibit for row in cited if row.exhibit.withdrawn_at],
             "warnings": warnings.of(finding), "others": finding.alternatives.all(),
+            "tagged": [techniques.named(row.technique) for row in finding.tags.all()],
             "named": finding.subjects.with_names().order_by("number")}
 
 

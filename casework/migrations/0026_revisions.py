@@ -1,4 +1,4 @@
-"""Revisions of findings: a row for each wording, written once, and the event that holds its words.
+"""Revisions of findings: a row for each wording, written once, and the event that holds its words. Techniques as tags.
 
 What was written before has its rows made from the events of the log, in their order. Each is bound as it was then, so
 that a review that was given still names the wording that it was given to."""
@@ -75,6 +75,18 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-number'],
                 'constraints': [models.UniqueConstraint(fields=('finding', 'number'), name='one_revision_per_number'), models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$'), ('number__gte', 1)), name='revision_is_bound')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Tag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('technique', models.CharField(help_text='T0049 or T0049.005', max_length=9)),
+                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tags', to='casework.finding')),
+            ],
+            options={
+                'ordering': ['technique'],
+                'constraints': [models.UniqueConstraint(fields=('finding', 'technique'), name='technique_tagged_once'), models.CheckConstraint(condition=models.Q(('technique__regex', '^T[0-9]{4}([.][0-9]{3})?$')), name='tag_is_a_number')],
             },
         ),
         migrations.RunPython(from_the_log, migrations.RunPython.noop),

@@ -21,7 +21,7 @@ from reports.dossiers.outside import outside
 from reports.dossiers.redaction import redact
 from reports.dossiers.withholding import withhold
 
-# 2: findings have confidence, citations that are judged, and other explanations as a list.
+# 2: findings have confidence, citations that are judged, other explanations as a list, and techniques.
 FORMAT = 2
 # What a draft or a withdrawn notice says was never said to anybody.
 TOLD = (Notice.State.SENT, Notice.State.ACKNOWLEDGED, Notice.State.DECIDED, Notice.State.CLOSED)
@@ -62,7 +62,7 @@ def _told(case: Case, head: dict[str, Any], weighed: dict[str, str], found: Quer
 
 def _findings(case: Case) -> QuerySet[Finding]:
     return (case.findings.filter(state=Finding.State.REVIEWED).select_related("author", "reviewer")
-            .prefetch_related("citations__exhibit", "alternatives", "subjects").order_by("number"))
+            .prefetch_related("citations__exhibit", "alternatives", "tags", "subjects").order_by("number"))
 
 
 def _notices(case: Case) -> list[Notice]:

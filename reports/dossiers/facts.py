@@ -6,6 +6,7 @@ from typing import Any
 
 from casework.accounts.models import Assessment, Subject
 from casework.findings.models import Citation, Finding
+from casework.findings.techniques import named
 from casework.takedowns.models import Notice
 
 
@@ -32,6 +33,7 @@ def finding(row: Finding) -> dict[str, Any]:
         "exhibits_against": [one.exhibit.label for one in cited if one.bearing == Citation.Bearing.AGAINST],
         "citations": [{"exhibit": one.exhibit.label, "bearing": one.bearing, "note": one.note,
                        "reliability": one.reliability, "credibility": one.credibility} for one in cited],
+        "techniques": [{"number": one.technique, "name": named(one.technique).name} for one in row.tags.all()],
         "subjects": [subject.label for subject in row.subjects.all()]}
 
 

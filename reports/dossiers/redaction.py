@@ -14,7 +14,8 @@ from typing import Any
 from casework.accounts import pseudonyms
 
 _FINDING_TEXTS = ("title", "claim", "method", "against")
-_FINDING_KEEPS = ("label", "kind", "likelihood", "confidence", "exhibits_for", "exhibits_against", "reviewed_at")
+_FINDING_KEEPS = ("label", "kind", "likelihood", "confidence", "exhibits_for", "exhibits_against", "techniques",
+                  "reviewed_at")
 _CITATION_KEEPS = ("exhibit", "bearing", "reliability", "credibility")
 _ALTERNATIVE = ("hypothesis", "why")
 _EXHIBIT_KEEPS = ("label", "leaf_index", "leaf_hash", "proof")

@@ -7,7 +7,7 @@ A row names those who get through; what everybody else gets follows from the add
     nobody          the sign-in page, 401 from the API
 "Through" means that the door opened: the answer may still be 409 or 422, because the tests send empty forms."""
 
-from tests.house import campaign_rows, channel_rows, post_rows
+from tests.house import campaign_rows, channel_rows, finding_rows, post_rows
 from tests.house.roles import (
     ADMIN,
     ANY_COMPOSER,
@@ -120,16 +120,6 @@ PAGES: dict[str, Row] = {
     "accounts:assess": both(WORKERS),
     "accounts:confirm": both(SECOND),
     "accounts:send-back": both(SECOND),
-    "findings:list": {"GET": READERS},
-    "findings:new": both(WORKERS),
-    "findings:finding": {"GET": READERS},
-    "findings:edit": both(WORKERS),
-    "findings:sources": both(WORKERS, AUTHOR),
-    "findings:revisions": {"GET": READERS},
-    "findings:revision": {"GET": READERS},
-    "findings:submit": both(WORKERS, AUTHOR),
-    "findings:review": both(SECOND),
-    "findings:send-back": both(SECOND),
     "takedowns:list": {"GET": READERS},
     "takedowns:new": both(DRAFTERS),
     "takedowns:notice": {"GET": READERS},
@@ -247,14 +237,6 @@ API: dict[str, Row] = {
     "api:assessments": {"POST": WORKERS},
     "api:assessment-confirm": {"POST": SECOND},
     "api:assessment-send-back": {"POST": SECOND},
-    "api:findings": both(READERS, WORKERS),
-    "api:finding": {"GET": READERS, "PUT": WORKERS},
-    "api:finding-sources": {"PUT": WORKERS},
-    "api:finding-revisions": {"GET": READERS},
-    "api:finding-revision": {"GET": READERS},
-    "api:finding-submit": {"POST": AUTHOR},
-    "api:finding-review": {"POST": SECOND},
-    "api:finding-send-back": {"POST": SECOND},
     "api:platforms": {"GET": SIGNED_IN},
     "api:notices": both(READERS, DRAFTERS),
     "api:notice": {"GET": READERS, "PUT": DRAFTERS},
@@ -280,8 +262,8 @@ API: dict[str, Row] = {
     "api:bag-download": {"POST": COMPOSERS},
 }
 
-PAGES |= channel_rows.PAGES | campaign_rows.PAGES | post_rows.PAGES
-API |= channel_rows.API | campaign_rows.API | post_rows.API
+PAGES |= channel_rows.PAGES | campaign_rows.PAGES | finding_rows.PAGES | post_rows.PAGES
+API |= channel_rows.API | campaign_rows.API | finding_rows.API | post_rows.API
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
 LIBRARY: dict[str, Row] = {route: {"GET": EVERYBODY} for route in (

@@ -31,7 +31,8 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/",
     "posts/", "posts/?import=I-001", "posts/I-001/7/",
     "posts/imports/", "posts/imports/new/", "posts/imports/new/?exhibit=E-034", "posts/imports/I-001/",
     "posts/imports/new/?exhibit=E-034&format=table", "posts/imports/I-001/withdraw/",
-    "findings/", "findings/new/", "findings/F-001/",
+    "findings/", "findings/new/", "findings/F-001/", "findings/F-001/sources/",
+    "findings/F-001/techniques/?q=hashtag", "findings/F-001/revisions/", "findings/F-001/revisions/2/",
     "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
     "access/", "access/stop/", "close/"))]
 CUT = "[...document.querySelectorAll('.table-wrap')].filter(one => one.scrollWidth > one.clientWidth).length"

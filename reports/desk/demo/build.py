@@ -19,7 +19,7 @@ from casework.cases.models import Case
 from casework.exhibits import services as exhibits
 from casework.exhibits.models import Exhibit, items_of
 from casework.findings import services as findings
-from casework.findings import sources
+from casework.findings import sources, tags
 from casework.findings.content import JUDGED
 from casework.findings.models import Finding
 from casework.people import services as people
@@ -203,7 +203,9 @@ def write_finding(case: Case, told: tuple[dict[str, Any], list[str], list[str], 
     )
     judged = {shown[key].label: dict(zip(JUDGED, texts.SOURCES.get(key, texts.POST_SHOWN), strict=True))
               for key in (*supports, *opposes)}
-    return findings.submit(sources.judge(finding, sources=judged, by=by), by=by)
+    sources.judge(finding, sources=judged, by=by)
+    tags.tag(finding, techniques=texts.TECHNIQUES[words["title"]], by=by)
+    return findings.submit(finding, by=by)
 
 
 def send_notice(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Cast) -> Notice:

@@ -50,6 +50,13 @@ SOURCES: dict[str, tuple[str, str, str]] = {
     "rename": ("The instruction to rename, the evening before.", "C", "2"),
     "bystander": ("An ordinary user, in his own words.", "B", "1"),
 }
+# The title of a finding → the techniques of DISARM Red that it is tagged with.
+TECHNIQUES = {
+    "One text, three accounts, five seconds": ["T0049.002", "T0084.001", "T0129.005", "T0151.004"],
+    "Posts were paid for, per piece": ["T0091.001", "T0148.003"],
+    "Personas: a woman, a news outlet, a city": ["T0097.100", "T0097.101", "T0097.202", "T0128.005", "T0143.002"],
+    "The same network pushed unrelated causes": ["T0150.004"],
+}
 POST_SHOWN = ("What was posted or shown under this name, and when.", "B", "1")
 
 # words of the finding, exhibits for, exhibits against, subjects
