@@ -39,7 +39,7 @@ class Findings(ListAPIView[Finding]):
         asked = self.request.query_params
         wanted = {column: asked[name] for name, column in COLUMNS.items() if asked.get(name)}
         return case.findings.filter(**wanted).select_related("author", "reviewer").prefetch_related(
-            "citations__exhibit", "alternatives", "tags", "subjects")
+            "citations__exhibit", "subjects").told()
 
     @extend_schema(request=FindingIn, responses={201: FindingDetail})
     def post(self, request: Request, ref: str) -> Response:
@@ -148,4 +148,5 @@ def _versioned(finding: Finding) -> Response:
 
 
 def _told(finding: Finding, digest: str) -> dict[str, Any]:
-    return {**FindingOut(finding).data, "digest": digest, "warnings": warnings.of(finding)}
+    row = finding.case.findings.told().select_related("author", "reviewer").get(pk=finding.pk)
+    return {**FindingOut(row).data, "digest": digest, "warnings": warnings.of(finding)}

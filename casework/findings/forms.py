@@ -46,10 +46,10 @@ class SourcesForm(doors.Edited, fields.InCase):
         for row in cited:
             number, unjudged = row.exhibit.number, ("", _("Not judged yet"))
             self.fields[f"note_{number}"] = fields.text(_("What it shows"), 2, required=False)
-            self.fields[f"reliability_{number}"] = forms.ChoiceField(
-                label=_("Its source"), choices=[unjudged, *Citation.Reliability.choices], required=False)
-            self.fields[f"credibility_{number}"] = forms.ChoiceField(
-                label=_("What it says"), choices=[unjudged, *Citation.Credibility.choices], required=False)
+            self.fields[f"reliability_{number}"] = fields.needed(forms.ChoiceField(
+                label=_("Its source"), choices=[unjudged, *Citation.Reliability.choices]), _("before review"))
+            self.fields[f"credibility_{number}"] = fields.needed(forms.ChoiceField(
+                label=_("What it says"), choices=[unjudged, *Citation.Credibility.choices]), _("before review"))
 
     def groups(self) -> list[dict[str, Any]]:
         """Each citation with its fields."""

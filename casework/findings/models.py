@@ -1,14 +1,25 @@
 """Findings: what the team claims, on which exhibits, how sure, and what speaks against it."""
 
+from typing import Self
+
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from casework.access import CaseScoped
 
 
 class FindingQuerySet(CaseScoped):
-    pass
+    def told(self) -> Self:
+        """Adds, by the same query, its other explanations (`others`: each a `hypothesis` and `why`) and the numbers of
+        its techniques (`tagged`), both in their order."""
+        mine = models.Q(finding=models.OuterRef("pk"))
+        others = Alternative.objects.filter(mine).order_by("position")
+        tags = Tag.objects.filter(mine).order_by("technique")
+        return self.annotate(others=ArraySubquery(others.values(one=JSONObject(hypothesis="hypothesis", why="why"))),
+                             tagged=ArraySubquery(tags.values("technique")))
 
 
 class Finding(models.Model):
@@ -44,6 +55,9 @@ class Finding(models.Model):
         IN_REVIEW = "in_review", _("In review")
         REVIEWED = "reviewed", _("Reviewed")
         RETURNED = "returned", _("Returned")
+
+    others: list[dict[str, str]]
+    tagged: list[str]
 
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="findings")
     number = models.PositiveIntegerField()

@@ -5,11 +5,16 @@ from typing import Any
 from rest_framework import serializers
 
 from casework.approvals import Approval
-from casework.findings.models import Alternative, Citation, Finding, Revision
+from casework.calls import Within
+from casework.findings.models import Citation, Finding, Revision
 
 
 class CitationOut(serializers.ModelSerializer[Citation]):
     exhibit = serializers.CharField(source="exhibit.label", read_only=True)
+    reliability = serializers.ChoiceField(choices=Citation.Reliability.choices, allow_blank=True, read_only=True,
+                                          help_text="of its source; empty: not judged yet")
+    credibility = serializers.ChoiceField(choices=Citation.Credibility.choices, allow_blank=True, read_only=True,
+                                          help_text="of what it says; empty: not judged yet")
 
     class Meta:
         model = Citation
@@ -17,19 +22,21 @@ class CitationOut(serializers.ModelSerializer[Citation]):
         read_only_fields = fields
 
 
-class AlternativeOut(serializers.ModelSerializer[Alternative]):
-    class Meta:
-        model = Alternative
-        fields = ["hypothesis", "why"]
-        read_only_fields = fields
+class AlternativeOut(serializers.Serializer[Any]):
+    hypothesis = serializers.CharField(read_only=True)
+    why = serializers.CharField(read_only=True, help_text="empty where it was written before this was asked")
 
 
 class FindingOut(serializers.ModelSerializer[Finding]):
+    """Of a finding that is `told`."""
+
     author = serializers.CharField(read_only=True)
     reviewer = serializers.CharField(read_only=True, allow_null=True)
+    confidence = serializers.ChoiceField(choices=Finding.Confidence.choices, allow_blank=True, read_only=True,
+                                         help_text="empty where it was written before this was asked")
     exhibits = CitationOut(source="citations", many=True, read_only=True)
-    alternatives = AlternativeOut(many=True, read_only=True)
-    techniques = serializers.SlugRelatedField[Any](slug_field="technique", source="tags", many=True, read_only=True)
+    alternatives = AlternativeOut(source="others", many=True, read_only=True)
+    techniques = serializers.ListField(source="tagged", child=serializers.CharField(), read_only=True)
     subjects = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
 
     class Meta:
@@ -50,7 +57,7 @@ class FindingDetail(FindingOut):
         read_only_fields = fields
 
 
-class AlternativeIn(serializers.Serializer[Any]):
+class AlternativeIn(Within):
     hypothesis = serializers.CharField()
     why = serializers.CharField(help_text="why it is less likely")
 
@@ -69,7 +76,7 @@ class FindingIn(serializers.Serializer[Any]):
     subjects = serializers.ListField(child=serializers.CharField(max_length=40), default=list, help_text="S-001")
 
 
-class SourceIn(serializers.Serializer[Any]):
+class SourceIn(Within):
     exhibit = serializers.CharField(max_length=40, help_text="a label that the finding cites, E-001")
     note = serializers.CharField(required=False, allow_blank=True, default="", help_text="what it shows")
     reliability = serializers.ChoiceField(choices=Citation.Reliability.choices, allow_blank=True,

@@ -33,8 +33,9 @@ def tag(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         chosen, made_from = form["techniques"].value() or [], form["made_from"].value() or edition.version
     else:
         chosen = request.GET.getlist("technique") if "made_from" in request.GET else edition.words["techniques"]
+    offered = _offered(request.GET.get("q", ""), list(dict.fromkeys(chosen)), made_from)
     return page(request, "casework/findings/techniques.html", finding.case, "findings", status_of(form), form=form,
-                finding=finding, **_offered(request.GET.get("q", ""), list(dict.fromkeys(chosen)), made_from))
+                finding=finding, **offered)
 
 
 def _offered(asked: str, chosen: list[str], made_from: str) -> dict[str, Any]:

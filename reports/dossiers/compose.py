@@ -62,7 +62,7 @@ def _told(case: Case, head: dict[str, Any], weighed: dict[str, str], found: Quer
 
 def _findings(case: Case) -> QuerySet[Finding]:
     return (case.findings.filter(state=Finding.State.REVIEWED).select_related("author", "reviewer")
-            .prefetch_related("citations__exhibit", "alternatives", "tags", "subjects").order_by("number"))
+            .prefetch_related("citations__exhibit", "subjects").order_by("number").told())
 
 
 def _notices(case: Case) -> list[Notice]:

@@ -28,7 +28,7 @@ def _texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield getattr(dossier.case, key), frozen["case"][key]
     for key, printed in frozen["weighed"].items():
         yield getattr(dossier, key), printed
-    found = dossier.case.findings.prefetch_related("alternatives", "citations__exhibit")
+    found = dossier.case.findings.prefetch_related("citations__exhibit").told()
     written = {row.label: row for row in found}
     for row in frozen["findings"]:
         yield from _finding(written[row["label"]], row)
@@ -40,8 +40,8 @@ def _finding(written: Finding, printed: dict[str, Any]) -> Iterator[tuple[str, s
     notes = {row.exhibit.label: row.note for row in written.citations.all()}
     yield from ((notes.get(one["exhibit"], ""), one["note"]) for one in printed.get("citations", []))
     others = [one for one in printed["alternatives"] if isinstance(one, dict)]
-    for was, one in zip(written.alternatives.all(), others, strict=False):
-        yield from ((getattr(was, key), one[key]) for key in ("hypothesis", "why"))
+    for was, one in zip(written.others, others, strict=False):
+        yield from ((was[key], one[key]) for key in ("hypothesis", "why"))
 
 
 def _changed(written: str, printed: str) -> Iterator[tuple[str, str]]:

@@ -140,5 +140,5 @@ def test_the_table_takes_as_many_queries_for_30_rows_as_for_3(
     pages.get("/cases/")
     with django_assert_num_queries(7):
         assert f"F-{rows:03d}" in pages.get(f"/cases/{case.ref}/findings/").content.decode()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         assert Client().get(f"/api/v1/cases/{case.ref}/findings/", headers=calls).json()["count"] == rows

@@ -145,6 +145,8 @@ def test_a_call_judges_each_exhibit_once_and_says_which_version_it_read(finding:
     one = {"exhibit": "E-001", **B2}
     assert put(one, one).status_code == 422 and put({**one, "reliability": "Z"}).status_code == 422
     assert put({**one, "exhibit": "E-9"}).status_code == 422
+    stray = put({**one, "weight": "heavy"})
+    assert stray.status_code == 422 and "There is no such field here." in str(stray.json()["errors"])
     tag = client.get(at, headers=headers)["ETag"]
     saved = put(one, **{"If-Match": tag})
     assert saved.status_code == 200 and saved["ETag"] != tag
