@@ -22,7 +22,8 @@ from reports.dossiers.outside import outside
 from reports.dossiers.redaction import redact
 from reports.dossiers.withholding import withhold
 
-FORMAT = 1
+# 2: findings have confidence, citations that are judged, other explanations as a list, and techniques.
+FORMAT = 2
 # What a draft or a withdrawn notice says was never said to anybody.
 TOLD = (Notice.State.SENT, Notice.State.ACKNOWLEDGED, Notice.State.DECIDED, Notice.State.CLOSED)
 
@@ -62,7 +63,7 @@ def _told(case: Case, head: dict[str, Any], weighed: dict[str, str], found: Quer
 
 def _findings(case: Case) -> QuerySet[Finding]:
     return (case.findings.filter(state=Finding.State.REVIEWED).select_related("author", "reviewer")
-            .prefetch_related("citations__exhibit", "subjects").order_by("number"))
+            .prefetch_related("citations__exhibit", "subjects").order_by("number").told())
 
 
 def _notices(case: Case) -> list[Notice]:

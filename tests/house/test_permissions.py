@@ -19,8 +19,8 @@ from tests.house.world import ROUTES, World
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 WALKED = [(route, method) for route, row in TABLE.items() if route in ROUTES for method in row]
 IN_A_CASE = [(route, method) for route, method in WALKED if "ref" in ROUTES[route]]
-CHOICES = ("role", "to_role", "indicators", "kind", "platform", "persona", "likelihood", "outcome", "acquisition",
-           "posted_at_basis", "language", "ground", "scopes")
+CHOICES = ("role", "to_role", "indicators", "kind", "platform", "persona", "likelihood", "confidence", "outcome",
+           "acquisition", "posted_at_basis", "language", "ground", "scopes")
 # Commitments without personal data and the verifiers' code, for everybody; witnesses and mirrors may keep them.
 KEPT = {"log:checkpoint", "log:keys", "log:tile", "log:policy", "log:verify_py", "log:verify_html"}
 SHUT = {401, 403, 404, 405}
