@@ -31,7 +31,7 @@ def test_what_was_written_before_keeps_its_words_and_is_asked_for_the_rest() -> 
     lodge_png(case, cast.investigator, 1)
     finding = services.write(case, **WORDS, exhibits_for=exhibits_of(case), by=cast.investigator)
     with given.connected_as(postgres.OWNER_ROLE):
-        call_command("migrate", "casework", "0020_posts", verbosity=0)
+        call_command("migrate", "casework", "0024_stated", verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute("SELECT alternatives FROM casework_finding")
             assert cursor.fetchone() == ("Keen followers of one page.\nThe exhibits do not fit it.",)

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 
+from casework.accounts import claims, linking, notes, statements
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.accounts.models import Subject
@@ -71,6 +72,7 @@ def main() -> None:
     case, lead = world.own.case, world.cast.lead
     first = _files(world, words)
     _statements(world, words)
+    _said(world, words)
     _handed_out(world, words)
     for _ in range(4):
         mandate = {"mandate_basis": 2000, "mandate_purpose": 2000, "mandate_scope": 2000}
@@ -118,6 +120,21 @@ def _statements(world: World, words: Words) -> None:
         words.fill(_noted, finding, exhibit, lead, needs={"note": 2000})
         words.fill(takedowns.draft, case, platform="x", subjects=[subject], by=lead, needs={
             "policy": 200, "text": 2000, "necessity": 2000, "against": 2000, "less_intrusive": 2000})
+
+
+def _said(world: World, words: Words) -> None:
+    """All that is said of the account whose page is opened, and that nobody may change afterwards."""
+    case, lead, exhibit = world.own.case, world.cast.lead, world.own.case.exhibits.get(number=world.own.number)
+    subject, other = case.subjects.get(number=world.own.number), case.subjects.last()
+    words.fill(accounts.observe, subject, exhibit=exhibit, by=lead, needs={
+        "handle": 120, "display_name": 200, "biography": 2000, "place": 200})
+    words.fill(claims.note, subject, kind="other", exhibit=exhibit, at="2026-10-04", by=lead, needs={"text": 300})
+    shown: dict[str, Any] = {"exhibits": [exhibit], "by": lead}
+    words.fill(statements.state_persona, subject, persona="woman", needs={"basis": 2000}, **shown)
+    words.fill(statements.assess_location, subject, likelihood="likely", needs={"place": 200, "basis": 2000}, **shown)
+    words.fill(linking.link, subject, other=other, kind="contact", likelihood="likely", needs={"basis": 2000}, **shown)
+    for bearing in ("for", "against"):
+        words.fill(notes.add, subject, bearing=bearing, needs={"text": 2000}, **shown)
 
 
 def _handed_out(world: World, words: Words) -> None:
