@@ -39,12 +39,13 @@ def finding(row: Finding) -> dict[str, Any]:
 
 
 def subject(row: Subject) -> dict[str, Any]:
-    """An ordinary user is not named by us, whatever the exhibits show: their handle and names stay out."""
+    """An ordinary user is not named by us, whatever the exhibits show: their handle and names stay out. Needs
+    `favourable`."""
     seen = [] if row.role == Subject.Role.BYSTANDER else list(row.account.observations.all())
     return {
         "label": row.label, "platform": row.account.get_platform_display(),
         "stable_id": row.account.stable_id if seen else "", "role": row.role, "persona": row.persona,
-        "exculpatory": "\n\n".join(note.text for note in row.notes.all()),
+        "exculpatory": "\n\n".join(row.favourable),
         "handles": [{"handle": one.handle, "display_name": one.display_name, "observed_at": instant(one.observed_at),
                      "exhibit": one.exhibit.label} for one in seen],
         "assessments": [_assessment(one) for one in row.assessments.all()
