@@ -16,6 +16,7 @@ from casework.accounts.models import Assessment, Subject
 from casework.cases import keeping
 from casework.cases import services as cases
 from casework.cases.models import Case
+from casework.exhibits import moments
 from casework.exhibits import services as exhibits
 from casework.exhibits.models import Exhibit, items_of
 from casework.findings import services as findings
@@ -103,7 +104,7 @@ def lodge(case: Case, shot: Shot, *, by: User) -> Exhibit:
         "platform": shot.platform,
         "handle": shot.handle,
         "received_from": shot.received_from,
-        "captured_at": shot.captured.isoformat(),
+        "captured_at": moments.written(shot.captured),
         "captured_with": "Android phone, screenshot",
         "note": shot.note,
     }
@@ -228,7 +229,7 @@ def send_notice(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Ca
     takedowns.approve(notice, by=cast["reviewer"])
     takedowns.send(notice, by=officer)
     takedowns.acknowledge(notice, reference="X-4471-2026", by=officer)
-    now = timezone.now().isoformat()
+    now = moments.written(timezone.now())
     answer = lodge_picture(
         case,
         "answer.png",
