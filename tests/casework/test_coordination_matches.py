@@ -84,7 +84,7 @@ def counts(found: compose.Counts) -> tuple[int, ...]:
 
 
 def told(act: str) -> list[dict[str, Any]]:
-    said = [json.loads(bytes(row.content))["detail"] for row in Payload.objects.order_by("pk")]
+    said = [json.loads(bytes(row.content))["detail"] for row in Payload.objects.order_by("at")]
     return [detail for detail in said if detail.get("act") == act]
 
 
