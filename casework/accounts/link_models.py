@@ -22,7 +22,7 @@ class AccountLinkQuerySet(EntryQuerySet):
 
 
 class AccountLink(Entry):
-    """`subject` has to do with `other`. Both are of the link's case, which the database holds (migration 0022)."""
+    """`subject` has to do with `other`. Both are of the link's case, which the database holds (migration 0002)."""
 
     class Kind(models.TextChoices):
         SAME_OPERATOR = "same_operator", _("Same operator suspected")

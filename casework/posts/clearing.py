@@ -1,6 +1,6 @@
 """Rows go when two people have disposed of the bytes that they were read from, as all else goes that was made of these.
 
-The database lets no row go before a tombstone stands for the exhibit (migration 0020)."""
+The database lets no row go before a tombstone stands for the exhibit (migrations/guards.sql)."""
 
 from django.db import transaction
 from django.db.models import Q

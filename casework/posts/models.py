@@ -131,8 +131,8 @@ class RowQuerySet(CaseScoped):
 class Row(models.Model):
     """One record of an export, which cites the bytes that it is. Insert-only."""
 
-    # The database takes rows of an import that is being read, under its own case (migration 0020): asked once for a
-    # batch, where two keys would be asked for each row.
+    # The database takes rows of an import that is being read, under its own case (migrations/guards.sql): asked once
+    # for a batch, where two keys would be asked for each row.
     case = models.ForeignKey("casework.Case", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False,
                              related_name="+")
     source = models.ForeignKey(Import, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False,

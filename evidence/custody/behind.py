@@ -4,7 +4,7 @@ Knows no model, so that also what starts before them may ask."""
 
 from django.db import connection
 
-# The database answers so when something is to be recorded that must wait (migration 0011).
+# The database answers so when something is to be recorded that must wait (migrations/record.sql).
 SQLSTATE = "CW001"
 
 

@@ -76,5 +76,5 @@ SELECT p.event_id, to_char(p.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"
        p.context
 FROM evidence_payload p JOIN evidence_leaf l ON l.event_id = p.event_id WHERE p.event_id = ANY (%s) ORDER BY l.index
 """
-# The function of migration 0004: it makes the erasure event and deletes, or refuses all of it.
+# The function of migrations/erase.sql: it makes the erasure event and deletes, or refuses all of it.
 _ERASE = "SELECT evidence_erase(%s, %s, %s, %s, %s, %s, %s, %s)"

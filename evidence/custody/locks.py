@@ -9,7 +9,7 @@ from django.db import connection
 SEQUENCER = 0x6361736577_01
 SIGNER = 0x6361736577_02
 OUTSIDE = 0x6361736577_03
-# Shared by who writes to the recovery log (migration 0011), alone for who closes it.
+# Shared by who writes to the recovery log (migrations/record.sql), alone for who closes it.
 RECOVERY = 0x6361736577_04
 # Shared by whoever brings bytes that no row names yet, taken by whoever takes bytes away.
 LODGING = 0x6361736577_05

@@ -123,7 +123,7 @@ def refused(error: DatabaseError) -> LogUnwritable:
     return LogBehind(str(error).partition("\n")[0]) if waits else LogUnwritable(str(error))
 
 
-# The functions of migrations 0003 and 0007, as 0008 left them: event, payload and place in the queue.
+# The functions of evidence/migrations/record.sql: event, payload and place in the queue.
 _RECORD = "SELECT evidence_record(%s, %s, %s, %s, %s, %s, %s, %s)"
 _RECORD_ALL = ("SELECT evidence_record_all(%s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[], %s::text[], %s::text[], "
                "%s::text[], %s::timestamptz[])")

@@ -1,13 +1,11 @@
 """What is said of a subject: its persona, where it is run from, what speaks for and against it; bad input and leaks."""
 
-import importlib
 from functools import partial
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -18,7 +16,6 @@ from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.exhibits import services as exhibits
 from casework.lifecycle import NotAllowed
-from casework.record import Act, record
 from evidence.custody import history
 from tests.casework.test_accounts_observed import named, refused
 from tests.factories import Cast, bearer, exhibits_of, lodge_png, make_case, make_cast, sign_in
@@ -242,17 +239,3 @@ def test_another_case_hears_nothing_of_it(case: Case, cast: Cast) -> None:
     for model in (PersonaStatement, LocationAssessment, SubjectNote):
         assert not model.objects.visible_to(cast.lead).exists()
         assert model.objects.visible_to(cast.outsider).count() == 1
-
-
-def test_what_was_one_text_becomes_a_note_of_whoever_wrote_it(case: Case, cast: Cast, subject: Subject) -> None:
-    """What migration 0024 does, on the column as it was before."""
-    other = named(case, cast, handle="zara", shade=2)
-    record(Act.EXCULPATORY_NOTED, by=cast.investigator, subject=subject.word, context=f"case/{case.ref}", text="A fan")
-    with connection.schema_editor(atomic=False) as editor, connection.cursor() as cursor:
-        # It shadows the table, which has the column no more.
-        cursor.execute("CREATE TEMPORARY TABLE casework_subject AS "
-                       "SELECT *, 'A fan'::text AS exculpatory FROM public.casework_subject")
-        importlib.import_module("casework.migrations.0024_stated").carry(apps, editor)
-        cursor.execute("DROP TABLE pg_temp.casework_subject")
-    assert [(row.subject, row.text, row.bearing, row.recorded_by) for row in SubjectNote.objects.all()] == [
-        (subject, "A fan", "for", cast.investigator), (other, "A fan", "for", cast.lead)]

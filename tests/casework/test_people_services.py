@@ -1,11 +1,9 @@
 """Invitations, resets, shutting out and tokens."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -48,20 +46,6 @@ def test_a_link_ends_after_its_time_and_when_a_newer_one_is_made(db: None) -> No
     Invitation.objects.filter(pk=link.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     assert people.find_link(second) is None
     assert link.expires_at - link.made_at > timedelta(days=6, hours=23)
-
-
-def test_older_rows_tell_a_link_that_was_used_from_one_that_was_put_out_of_use(cast: Cast) -> None:
-    cast.lead.invitations.update(used_at=timezone.now() - timedelta(days=1))
-    people.reset(cast.lead, by=cast.admin)
-    people.accept(people.reset(cast.lead, by=cast.admin), "eighteen louder herons")
-    used = list(cast.lead.invitations.exclude(used_at=None).values_list("pk", flat=True))
-    assert len(used) == 2 and cast.lead.invitations.count() == 3
-    before = import_module("casework.migrations.0004_voided_links")
-    with connection.cursor() as cursor:
-        cursor.execute(before.MIX_AGAIN)
-        cursor.execute(before.TELL_APART)
-    assert list(cast.lead.invitations.exclude(used_at=None).values_list("pk", flat=True)) == used
-    assert cast.lead.invitations.filter(voided_at=None).count() == 2
 
 
 @pytest.mark.parametrize("password", ["", "short", "fourteen chars", "sana@example.org"])

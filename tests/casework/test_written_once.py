@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, models, transaction
+from django.db.migrations.exceptions import IrreversibleError
 from psycopg import errors
 from stack import postgres
 
@@ -50,17 +51,10 @@ def test_what_people_say_of_an_exhibit_may_change_and_nothing_goes_away(case: Ca
 
 
 @pytest.mark.usefixtures("real_db")
-def test_the_guards_go_and_come_back_with_their_migrations() -> None:
-    with given.connected_as(postgres.OWNER_ROLE):
-        call_command("migrate", "casework", "0003_keeping", verbosity=0)
-        call_command("migrate", "evidence", "0012", verbosity=0)
-    with transaction.atomic():
-        Exhibit.objects.update(leaf_hash=models.F("leaf_hash"))
-        Step.objects.all()._raw_delete(using="default")
-    with given.connected_as(postgres.OWNER_ROLE):
-        call_command("migrate", verbosity=0)
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        Exhibit.objects.update(leaf_hash=models.F("leaf_hash"))
+@pytest.mark.parametrize("room", ["casework", "evidence"])
+def test_no_migration_takes_the_guards_away(room: str) -> None:
+    with given.connected_as(postgres.OWNER_ROLE), pytest.raises(IrreversibleError):
+        call_command("migrate", room, "0001_tables", verbosity=0)
 
 
 @pytest.mark.usefixtures("real_db")

@@ -16,7 +16,6 @@ ACCEPTED: dict[tuple[str, str], str] = {
     ("B608", "evidence/custody/given_up.py"): "names of columns, constants; values go as parameters",
     ("B608", "evidence/custody/lawful.py"): "names of columns, constants; values go as parameters",
     ("B608", "evidence/custody/verify.py"): "names of columns, constants; values go as parameters",
-    ("B608", "evidence/migrations/0011_rewinds.py"): "the text of a function, made of constants",
     ("B608", "script/stack/postgres.py"): "names of roles, constants of the file",
     ("B608", "script/drills/kit/calling.py"): "a number of the drill's own",
     ("B608", "script/drills/kit/cutoff.py"): "the drill plays an attacker in its own database",
