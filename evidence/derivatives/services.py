@@ -33,12 +33,12 @@ def process() -> str:
 
 def derive(item: Item) -> bool:
     """Make preview, thumbnail and metadata of `item` in the jail; whether this call did it."""
-    return steps.run_apart(item, Step.Name.DERIVE, _read)
+    return steps.run(item, Step.Name.DERIVE, _read)
 
 
 def derive_waiting() -> int:
     """The same for every item that waits for it; how many were done well."""
-    return steps.run_waiting_apart(Step.Name.DERIVE, _read)
+    return steps.run_waiting(Step.Name.DERIVE, _read)
 
 
 def are_waiting() -> bool:
