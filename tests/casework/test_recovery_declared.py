@@ -17,6 +17,7 @@ from evidence.custody import behind, history, recovery, sequencer, verify
 from evidence.custody.models import Event
 from evidence.custody.recovery import Witnessed
 from evidence.custody.rewound import Recovered, Rewind
+from evidence.derivatives import services as derivatives
 from evidence.intake.models import Step
 from tests.evidence import custody_log as given
 from tests.factories import PASSWORD, Cast, bearer, lodge_png, make_case, make_cast, make_person, sign_in
@@ -45,7 +46,7 @@ def case(cast: Cast, tokens: object) -> Case:
     """A case with an exhibit, and then a log that lacks twenty entries which somebody holds."""
     given.key()
     case = make_case(cast)
-    lodge_png(case, cast.investigator)
+    derivatives.derive(lodge_png(case, cast.investigator).item)
     while sequencer.sequence():
         pass
     size = Event.objects.count()
