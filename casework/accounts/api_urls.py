@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from casework.accounts import api, claim_api, link_api, statement_api
+from casework.accounts import api, claim_api, draft_api, link_api, statement_api
 from casework.addresses import SUBJECT
 
 _ONE = f"cases/<str:ref>/accounts/{SUBJECT}"
 urlpatterns = [
     path("cases/<str:ref>/accounts/", api.Subjects.as_view(), name="subjects"),
+    path("cases/<str:ref>/accounts/drafts/", draft_api.Drafts.as_view(), name="account-drafts"),
+    path("cases/<str:ref>/accounts/batch/", draft_api.Batch.as_view(), name="accounts-batch"),
     path(_ONE, api.OneSubject.as_view(), name="subject"),
     path(f"{_ONE}observations/", api.Observations.as_view(), name="observations"),
     path(f"{_ONE}identify/", api.Identify.as_view(), name="account-identify"),

@@ -5,6 +5,8 @@ from tests.house.roles import READERS, SECOND, WORKERS, Row, both
 PAGES: dict[str, Row] = {
     "accounts:list": {"GET": READERS},
     "accounts:name": both(WORKERS),
+    "accounts:paste": both(WORKERS),
+    "accounts:table": both(WORKERS),
     "accounts:subject": {"GET": READERS},
     "accounts:observe": both(WORKERS),
     "accounts:identify": both(WORKERS),
@@ -23,6 +25,8 @@ PAGES: dict[str, Row] = {
 }
 API: dict[str, Row] = {
     "api:subjects": both(READERS, WORKERS),
+    "api:account-drafts": {"POST": WORKERS},
+    "api:accounts-batch": {"POST": WORKERS},
     "api:subject": {"GET": READERS},
     "api:observations": {"POST": WORKERS},
     "api:account-identify": {"POST": WORKERS},
