@@ -63,7 +63,7 @@ class RowIn(Within):
 class RowsIn(serializers.Serializer[Any]):
     exhibit = serializers.CharField(max_length=40, required=False, allow_blank=True, default="",
                                     help_text="an exhibit's label, E-001")
-    rows = RowIn(many=True, max_length=drafts.MOST)
+    rows = serializers.ListField(child=RowIn(), max_length=drafts.MOST)
 
 
 class EnteredOut(serializers.Serializer[Any]):

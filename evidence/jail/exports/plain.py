@@ -20,7 +20,7 @@ def told(rows: Iterator[Row | Frame]) -> dict[str, Any]:
         raise Unreadable(head.reason or f"line {head.line} is no text in this encoding")
     if len(head.cells) > MOST_CELLS:
         raise Unreadable(f"the first line has {len(head.cells)} columns, and at most {MOST_CELLS} are read")
-    result = []
+    result: list[dict[str, Any]] = []
     for row in found:
         if len(result) == MOST_ROWS:
             raise Unreadable(f"it has more than {MOST_ROWS} rows")
