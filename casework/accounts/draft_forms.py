@@ -66,6 +66,7 @@ class DraftForm(forms.Form):
             if name != "address":
                 field.widget.attrs["aria-label"] = _("Line %(line)d: %(field)s") % {
                     "line": draft.line, "field": field.label}
+                field.widget.attrs["placeholder"] = field.label
 
 
 class Lines:

@@ -113,7 +113,7 @@ def _draft(row: dict[str, Any], places: dict[str, int], width: int) -> Draft:
         problem = FORMULA
     if problem:
         return Draft(line, text, problem=problem)
-    given = {name: cells[at] for name, at in places.items()}
+    given: dict[str, Any] = {name: cells[at] for name, at in places.items()}
     return _understood(Draft(line, text, **given))
 
 

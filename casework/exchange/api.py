@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -27,8 +27,8 @@ class Take(APIView):
 
     scope = "export"
 
-    @extend_schema(request=TakeIn, responses={(200, "application/octet-stream"): OpenApiResponse(
-        OpenApiTypes.BINARY, "the file: text/csv, or application/stix+json")})
+    @extend_schema(request=TakeIn, responses={(200, "text/csv"): OpenApiTypes.BINARY,
+                                              (200, "application/stix+json"): OpenApiTypes.OBJECT})
     def post(self, request: Request, ref: str) -> HttpResponseBase:
         case = fetch(Case.objects, request.user, Action.EXHIBIT_DOWNLOAD, ref=ref)
         said = read(TakeIn, request)

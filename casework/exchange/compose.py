@@ -61,6 +61,7 @@ def _observations(case: Case, names: Names) -> Iterator[Row]:
         hidden = subject is None or subject.pk in names.hidden
         told = {name: getattr(one, name) for name in ("handle", "display_name", "biography", "place", "address",
                                                       "followers", "following", "posts", "created")}
+        told["biography"] = names.text(one.biography)
         told["picture"] = one.picture.label if one.picture else ""
         told["post_id"] = one.facts.post_id
         yield {"subject": subject.label if subject else "", "exhibit": one.exhibit.label, "status": one.status,
@@ -123,7 +124,7 @@ def _posts(case: Case, names: Names) -> Iterator[Row]:
         named = names.takes_part(one.sender, one.sender_id)
         yield {"label": one.label, "kind": one.kind, "exhibit": one.source.exhibit.label, "sha256": one.source.sha256,
                "start": one.start, "end": one.end, "line": one.line, "at_text": one.at_text, "at": _time(one.at),
-               "resolution": one.resolution, "text": names.foreign(one.text),
+               "resolution": one.resolution, "text": names.text(one.text),
                "sender": one.sender if named else names.stranger(one.sender_id or one.sender),
                **{name: getattr(one, name) if named else WITHHELD if getattr(one, name) else ""
                   for name in ("member", "sender_id", "post_id", "url")}}

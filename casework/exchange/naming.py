@@ -30,18 +30,15 @@ class Names:
         taking = [one for one in subjects if one.role != Subject.Role.BYSTANDER]
         self.hidden = {one.pk for one in ordinary}
         self._taking = {name.lstrip("@").casefold() for one in taking for name in called.get(one.account_id, ())}
-        self._own = pseudonyms.label_only({one.label: called.get(one.account_id, set()) for one in ordinary},
-                                          spared=self._taking, words=pseudonyms.Words())
-        self._foreign = replace(self._own, strangers=True)
+        known = pseudonyms.label_only({one.label: called.get(one.account_id, set()) for one in ordinary},
+                                      spared=self._taking, words=pseudonyms.Words())
+        self._known = replace(known, strangers=True)
         self._salt = secrets.token_bytes(16)
 
     def text(self, text: str) -> str:
-        """Words of the team, bystanders called by their labels."""
-        return pseudonyms.pseudonymise(text, self._own) if text else ""
-
-    def foreign(self, text: str) -> str:
-        """Words of others: whoever is named in them and takes no part, so far as that is recognised, is not."""
-        return pseudonyms.pseudonymise(text, self._foreign) if text else ""
+        """Words of the team or of others: a bystander is called by its label, and whoever else is named and takes no
+        part is not named, so far as that is recognised; nor are telephones and addresses."""
+        return pseudonyms.pseudonymise(text, self._known) if text else ""
 
     def takes_part(self, *names: str) -> bool:
         """Whether one of the names is that of an account that takes part."""

@@ -95,8 +95,11 @@ def test_a_step_that_needs_two_people_is_proposed_for_each_and_waits_by_itself(c
 
 
 def test_what_is_missing_is_refused_for_each_and_nothing_is_kept(case: Case, cast: Cast) -> None:
-    for missing in ({"indicators": []}, {"exhibits": []}, {"reason": " "}, {"against": ""}, {"to_role": "saint"}):
-        assert all(one.refused for one in step(case, cast, **{"to_role": "participant", **missing})), missing
+    missing: list[dict[str, Any]] = [{"indicators": []}, {"exhibits": []}, {"reason": " "}, {"against": ""},
+                                     {"to_role": "saint"}]
+    for one in missing:
+        words: dict[str, Any] = {"to_role": "participant", **one}
+        assert all(outcome.refused for outcome in step(case, cast, **words)), one
     assert not Assessment.objects.exists()
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from casework import cells
 from casework.accounts import tables
-from casework.accounts.drafts import MOST, TELEPHONE, WHY
+from casework.accounts.drafts import MOST, TELEPHONE, WHY, Draft
 from casework.accounts.models import Subject
 from casework.accounts.tables import FORMULA, NOT_TEXT, OTHERS
 from casework.cases.models import Case
@@ -44,7 +44,7 @@ def lodge(case: Case, cast: Cast, data: bytes | str, name: str = "accounts.csv")
                                 by=cast.lead).exhibit
 
 
-def read(case: Case, cast: Cast, data: bytes | str, **options: Any) -> list[tables.Draft]:
+def read(case: Case, cast: Cast, data: bytes | str, **options: Any) -> list[Draft]:
     return tables.read(lodge(case, cast, data), by=cast.investigator, **options)
 
 
