@@ -124,6 +124,7 @@ class Act(models.TextChoices):
     POSTS_LISTED = "posts_listed"
     POST_VIEWED = "post_viewed"
     MATCHES_EXPORTED = "matches_exported"
+    TIMELINE_EXPORTED = "timeline_exported"
     FINDING_WRITTEN = "finding_written"
     FINDING_EDITED = "finding_edited"
     FINDING_SUBMITTED = "finding_submitted"
@@ -179,6 +180,7 @@ KIND_OF: dict[str, Kind] = {
     Act.IMPORT_READ: Kind.DERIVATION,
     Act.EXHIBIT_DOWNLOADED: Kind.EXPORT,
     Act.MATCHES_EXPORTED: Kind.EXPORT,
+    Act.TIMELINE_EXPORTED: Kind.EXPORT,
     Act.RECEIPT_SENT: Kind.EXPORT,
     Act.PROOF_TAKEN: Kind.ACCESS,
     Act.REFUSED: Kind.ACCESS,

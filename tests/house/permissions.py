@@ -7,7 +7,15 @@ A row names those who get through; what everybody else gets follows from the add
     nobody          the sign-in page, 401 from the API
 "Through" means that the door opened: the answer may still be 409 or 422, because the tests send empty forms."""
 
-from tests.house import account_rows, campaign_rows, channel_rows, coordination_rows, post_rows, task_rows
+from tests.house import (
+    account_rows,
+    campaign_rows,
+    channel_rows,
+    coordination_rows,
+    post_rows,
+    task_rows,
+    timeline_rows,
+)
 from tests.house.roles import (
     ADMIN,
     ANY_COMPOSER,
@@ -260,9 +268,9 @@ API: dict[str, Row] = {
 }
 
 PAGES |= (account_rows.PAGES | channel_rows.PAGES | campaign_rows.PAGES | post_rows.PAGES | coordination_rows.PAGES
-          | task_rows.PAGES)
+          | task_rows.PAGES | timeline_rows.PAGES)
 API |= (account_rows.API | channel_rows.API | campaign_rows.API | post_rows.API | coordination_rows.API
-        | task_rows.API)
+        | task_rows.API | timeline_rows.API)
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
 LIBRARY: dict[str, Row] = {route: {"GET": EVERYBODY} for route in (
