@@ -113,14 +113,17 @@ def _screenshot(number: int, folder: Path) -> Path:
 
 def _facts(pictures: dict[str, Path]) -> dict[str, Any]:
     return {
-        "v": 1, "kind": "referral", "language": "en", "composed": {"at": "2026-03-20 10:00:00 UTC", "by": "A lawyer"},
+        "v": 2, "kind": "referral", "language": "en", "composed": {"at": "2026-03-20 10:00:00 UTC", "by": "A lawyer"},
         "case": {"ref": "CW-2026-0001", "title": "Bench", "mandate_basis": "None", "mandate_purpose": "To measure",
                  "mandate_scope": "Nothing", "opened_at": "2026-03-01 08:00:00 UTC"},
         "weighed": {"necessity": "To know", "against": "It takes time", "less_intrusive": "To guess"},
         "log": {"size": 1234, "root": "ab" * 32, "note": "bench\n1234\n", "signed_at": "2026-03-20 09:58:00 UTC"},
         "findings": [{"label": "F-001", "kind": "coordination", "title": "They act together", "claim": "They do. " * 20,
-                      "method": "Times compared.", "likelihood": "likely", "against": "Chance.",
-                      "alternatives": "A call",
+                      "method": "Times compared.", "likelihood": "likely", "confidence": "low",
+                      "techniques": [], "against": "Chance.",
+                      "alternatives": [{"hypothesis": "A call", "why": "None was found."}],
+                      "citations": [{"exhibit": label, "bearing": "for", "note": "", "reliability": "B",
+                                     "credibility": "2"} for label in pictures],
                       "author": "A", "written_at": "", "reviewer": "B", "reviewed_at": "", "subjects": [],
                       "exhibits_for": list(pictures), "exhibits_against": []}],
         "subjects": [], "notices": [], "exhibits": [_exhibit(label) for label in pictures]}

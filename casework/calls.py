@@ -55,9 +55,10 @@ def shaped(shape: type[Shape], request: Request) -> Shape:
 def checked(sent: Shape) -> Shape:
     """`sent`, whose values are understood. The ValidationError otherwise also names what the shape does not take: what
     somebody meant by such a field would be lost without a word."""
-    if sent.is_valid() and not _strays(sent):
+    strays = _strays(sent, sent.initial_data)
+    if sent.is_valid() and not strays:
         return sent
-    raise ValidationError({**sent.errors, **_strays(sent)})
+    raise ValidationError({**sent.errors, **strays})
 
 
 def read(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
@@ -65,13 +66,23 @@ def read(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     return dict(shaped(shape, request).validated_data)
 
 
-def _strays(sent: Serializer[Any]) -> dict[str, list[str]]:
+def _strays(shape: Serializer[Any], sent: Any) -> dict[str, list[str]]:
     """The first of the names that are no field, or one that nobody sets."""
-    if not isinstance(sent.initial_data, Mapping):
+    if not isinstance(sent, Mapping):
         return {}
-    strays = (name for name in sent.initial_data if name not in sent.fields or sent.fields[name].read_only)
-    return {str(name)[:80]: [_("This cannot be set.") if name in sent.fields else _("There is no such field here.")]
+    strays = (name for name in sent if name not in shape.fields or shape.fields[name].read_only)
+    return {str(name)[:80]: [_("This cannot be set.") if name in shape.fields else _("There is no such field here.")]
             for name in islice(strays, MOST_NAMED)}
+
+
+class Within(Serializer[Any]):
+    """A shape within what is sent: what it does not take is refused by its name there too."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        value = super().to_internal_value(data)
+        if strays := _strays(self, data):
+            raise ValidationError(strays)
+        return value
 
 
 class Step(GenericAPIView[Any]):

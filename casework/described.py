@@ -58,7 +58,10 @@ def refusals(result: dict[str, Any], **_generator: Any) -> dict[str, Any]:
 
 
 def _only_these(body: dict[str, Any], shapes: dict[str, Any]) -> None:
-    """A field that a call does not take is refused (casework.calls)."""
+    """A field that a call does not take is refused, in a list within what is sent too (casework.calls)."""
     for taken in body.get("content", {}).values():
         if name := taken["schema"].get("$ref", "").rpartition("/")[2]:
             shapes[name]["additionalProperties"] = False
+            for field in shapes[name].get("properties", {}).values():
+                if within := field.get("items", {}).get("$ref", "").rpartition("/")[2]:
+                    shapes[within] |= {} if "enum" in shapes[within] else {"additionalProperties": False}

@@ -91,7 +91,7 @@ class Edited(forms.Form):
     changed = False
 
     def __init__(self, data: Any = None, *, edition: Edition, **kwargs: Any):
-        words = {name: ", ".join(value) if isinstance(value, list) and not _is_chosen(self.base_fields[name]) else value
+        words = {name: ", ".join(value) if _is_listed(value) and not _is_chosen(self.base_fields[name]) else value
                  for name, value in edition.words.items()}
         super().__init__(data, initial={**words, "made_from": edition.version}, **kwargs)
 
@@ -116,12 +116,19 @@ def _is_chosen(field: forms.Field) -> bool:
 
 
 def _shown(field: Any, value: Any) -> str:
-    """A value of `field` as people read it."""
+    """A value of `field` as people read it. A field of more than words says so itself, by `shown`."""
+    if hasattr(field, "shown"):
+        return str(field.shown(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if isinstance(value, list):
+    if _is_listed(value):
         return ", ".join(str(dict(getattr(field, "choices", ())).get(one, one)) for one in value)
     return str(dict(getattr(field, "choices", ())).get(value, "" if value is None else value))
+
+
+def _is_listed(value: Any) -> bool:
+    """Whether it is a list of labels, which forms take as text."""
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _lines(text: str) -> list[str]:

@@ -15,6 +15,7 @@ ENUM_NAMES: dict[str, str | list[str]] = {
     "ClaimKind": "casework.accounts.claim_models.PlatformClaim.Kind",
     "LinkKind": "casework.accounts.link_models.AccountLink.Kind",
     "NoteBearing": "casework.accounts.statement_models.SubjectNote.Bearing",
+    "CitationBearing": "casework.findings.models.Citation.Bearing",
     "FindingKind": "casework.findings.models.Finding.Kind",
     "FindingState": "casework.findings.models.Finding.State",
     "NoticeState": "casework.takedowns.models.Notice.State",

@@ -1,5 +1,6 @@
 """Cross-cutting manners: name each request, fail closed, speak the person's language, keep pages out of caches."""
 
+import errno
 import re
 import sys
 from collections.abc import Callable
@@ -99,6 +100,8 @@ def refused(request: HttpRequest, error: BaseException | None) -> HttpResponse |
     if isinstance(error, OperationalError | InterfaceError):
         return problem(request, 503, "database_unavailable",
                        _("The database does not answer. Nothing was changed. Try again soon."))
+    if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
+        return problem(request, 503, "no_descriptors", _("Too much goes on here at once. Try again soon."))
     return None
 
 

@@ -13,15 +13,16 @@ from casework.channels.payment_models import Payment
 from casework.channels.tasking_models import Tasking
 from casework.exhibits.models import Exhibit, LodgingKey, Sighting, Unlocking, Unpacking, Upload
 from casework.exports.models import Alarm, Export, Stop
-from casework.findings.models import Citation, Finding
+from casework.findings.models import Alternative, Citation, Finding, Revision, Tag
 from casework.people.models import ApiToken, Device, DeviceMail, Identity, Invitation, SignIn, User
 from casework.posts.models import Import, Post, Row, Unread
 from casework.takedowns.models import Notice, Target
 from casework.worklist.models import Beside, Mention, Note, Task
 
-__all__ = ["Account", "AccountLink", "Alarm", "ApiToken", "Approval", "Assessment", "Beside", "Campaign", "Case",
-           "Cause", "Channel", "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry", "Exhibit",
-           "Export", "Finding", "Hold", "Identity", "Import", "Invitation", "Listing", "LocationAssessment",
+__all__ = ["Account", "AccountLink", "Alarm", "Alternative", "ApiToken", "Approval", "Assessment", "Beside", "Campaign",
+           "Case", "Cause", "Channel", "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry",
+           "Exhibit", "Export", "Finding", "Hold", "Identity", "Import", "Invitation", "Listing", "LocationAssessment",
            "LodgingKey", "Mark", "Membership", "Mention", "Note", "Notice", "Observation", "Payment",
-           "PersonaStatement", "PlatformClaim", "Post", "Push", "Row", "Sighting", "SignIn", "Statement", "Stop",
-           "Subject", "SubjectNote", "Target", "Task", "Tasking", "Unlocking", "Unpacking", "Unread", "Upload", "User"]
+           "PersonaStatement", "PlatformClaim", "Post", "Push", "Revision", "Row", "Sighting", "SignIn", "Statement",
+           "Stop", "Subject", "SubjectNote", "Tag", "Target", "Task", "Tasking", "Unlocking", "Unpacking", "Unread",
+           "Upload", "User"]

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from casework.accounts.likelihood import Likelihood
 from casework.accounts.link_models import AccountLink
+from casework.accounts.linking import LENGTHS
 from casework.accounts.models import Subject
 from casework.accounts.serializers import ENTERED
 from casework.accounts.statement_serializers import LabelsIn
@@ -30,7 +31,7 @@ class LinkIn(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=AccountLink.Kind.choices)
     other = serializers.CharField(max_length=40, help_text="an account of this case, S-002")
     likelihood = serializers.ChoiceField(choices=Likelihood.choices)
-    basis = serializers.CharField()
+    basis = serializers.CharField(max_length=LENGTHS["basis"])
     exhibits = LabelsIn()
 
 

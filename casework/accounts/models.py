@@ -143,6 +143,7 @@ class Subject(models.Model):
 
     handle: str
     status: str
+    favourable: list[str]
 
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="subjects")
     number = models.PositiveIntegerField(help_text="S-001 within the case")

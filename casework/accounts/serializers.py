@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from casework.accounts import moments
+from casework.accounts import moments, statements
 from casework.accounts.claim_models import PlatformClaim
 from casework.accounts.dated import Resolution
 from casework.accounts.models import MOST_COUNTED, Assessment, Observation, Subject
@@ -119,8 +119,8 @@ class NameIn(NamesIn):
     platform = serializers.ChoiceField(choices=Platform.choices)
     stable_id = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     persona = serializers.ChoiceField(choices=Subject.Persona.choices, default=Subject.Persona.NONE)
-    persona_basis = serializers.CharField(required=False, allow_blank=True, default="",
-                                          help_text="what of the exhibit shows the persona; needed with one")
+    persona_basis = serializers.CharField(max_length=statements.LENGTHS["basis"], required=False, allow_blank=True,
+                                          default="", help_text="what of the exhibit shows it; needed with one")
 
 
 class AssessIn(serializers.Serializer[Any]):

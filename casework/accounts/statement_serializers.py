@@ -30,6 +30,9 @@ class PersonaStatementOut(serializers.ModelSerializer[PersonaStatement]):
 
 
 class LocationOut(serializers.ModelSerializer[LocationAssessment]):
+    """One assessment. Without a place, what was assessed before no longer stands."""
+
+    likelihood = serializers.ChoiceField(choices=Likelihood.choices, read_only=True, allow_blank=True)
     exhibits = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
     stated_by = serializers.CharField(read_only=True)
 

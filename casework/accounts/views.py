@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -69,8 +70,8 @@ def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
                                                                                 "withdrawn_by"),
         personas=subject.personas.told(), locations=subject.locations.told(), notes=_notes(subject),
         links=_links(subject), administers=subject.administers.filter(withdrawn_at=None).select_related("channel"),
-        handed_out=subject.handed_out.filter(withdrawn_at=None), paid=subject.payments_made.filter(withdrawn_at=None),
-        was_paid=subject.payments_taken.filter(withdrawn_at=None),
+        handed_out=subject.handed_out.filter(withdrawn_at=None),
+        payments=case.payments.filter(Q(payer=subject) | Q(payee=subject), withdrawn_at=None),
         assessments=assessments, current=current.pk if current else None,
         findings=subject.findings.all(), notices=case.notices.filter(targets__subject=subject).distinct())
 

@@ -70,8 +70,9 @@ def propose(request: HttpRequest, ref: str, number: int) -> HttpResponse:
             return redirect("findings:finding", ref=ref, number=made.label)
     return page(request, "casework/findings/form.html", tasking.case, "findings", status_of(form), form=form,
                 title=_("Propose as a finding"), button=_("Save as draft"),
-                lead=_("A candidate: the words were put together from counts. Say how likely it is, what else may "
-                       "explain it, and what speaks against it, before you save it."))
+                lead=_("A candidate: the words were put together from counts. Say how likely it is and how "
+                       "confident you are, what else may explain it and why that is less likely, and what speaks "
+                       "against it, before you save it."))
 
 
 def _tasking(request: HttpRequest, action: Action, ref: str, number: int) -> Tasking:

@@ -70,7 +70,8 @@ def duration(span: timedelta, *, up: bool = False) -> str:
 
 
 def proposal(found: Matches) -> dict[str, str]:
-    """The words of a finding that somebody may make of it. What else may explain it, and how likely it is, they say."""
+    """The words of a finding that somebody may make of it. How likely it is, how confident they are, and what else may
+    explain it, they say."""
     label = found.tasking.label
     counted = found.posts if found.posts.total else found.messages
     claim = [_("The channel %(channel)s handed out a text (%(label)s). Of what was imported, %(total)d by %(senders)d "

@@ -5,7 +5,6 @@ from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
-from psycopg.conninfo import make_conninfo
 
 from casework.database import silence
 
@@ -18,13 +17,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             connection: psycopg.Connection[Any] = super().get_new_connection(conn_params)
         except psycopg.errors.ConnectionTimeout:
-            silence.door.silent()
+            if host := conn_params.get("host"):
+                silence.door.silent(silence.Place(host, int(conn_params.get("port") or 5432)))
             raise
         except OSError as error:
             raise _unreachable(error) from error
-        silence.door.heard()
-        known = {key: conn_params[key] for key in ("host", "port", "dbname", "user") if conn_params.get(key)}
-        lives = partial(silence.look, make_conninfo(**known, connect_timeout=silence.LOOK))
+        lives = partial(silence.look, silence.Place(connection.info.host, connection.info.port))
         # psycopg offers no other place: every question of the connection goes through this method.
         setattr(connection, "wait", partial(_wait, connection, connection.wait, lives))  # noqa: B010
         return connection

@@ -2,69 +2,26 @@
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from casework.access import Action
 from casework.accounts import labels
-from casework.accounts.likelihood import Likelihood
 from casework.accounts.serializers import ReasonIn
 from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.findings import services, states
-from casework.findings.models import Citation, Finding
+from casework.findings import services, sources, states, tags, warnings
+from casework.findings.models import Finding
+from casework.findings.serializers import FindingDetail, FindingIn, FindingOut, ReviewIn, SourcesIn, TechniquesIn
 
-
-class CitationOut(serializers.ModelSerializer[Citation]):
-    exhibit = serializers.CharField(source="exhibit.label", read_only=True)
-
-    class Meta:
-        model = Citation
-        fields = ["exhibit", "bearing"]
-        read_only_fields = fields
-
-
-class FindingOut(serializers.ModelSerializer[Finding]):
-    author = serializers.CharField(read_only=True)
-    reviewer = serializers.CharField(read_only=True, allow_null=True)
-    exhibits = CitationOut(source="citations", many=True, read_only=True)
-    subjects = serializers.SlugRelatedField[Any](slug_field="label", many=True, read_only=True)
-
-    class Meta:
-        model = Finding
-        fields = ["label", "kind", "title", "claim", "method", "likelihood", "against", "alternatives", "exhibits",
-                  "subjects", "state", "author", "written_at", "reviewer", "reviewed_at", "review_note"]
-        read_only_fields = fields
-
-
-class FindingDetail(FindingOut):
-    digest = serializers.CharField(read_only=True, help_text="what a review binds; send it back as `seen`")
-
-    class Meta(FindingOut.Meta):
-        fields = [*FindingOut.Meta.fields, "digest"]
-        read_only_fields = fields
-
-
-class FindingIn(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=Finding.Kind.choices)
-    title = serializers.CharField(max_length=200)
-    claim = serializers.CharField()
-    method = serializers.CharField()
-    likelihood = serializers.ChoiceField(choices=Likelihood.choices)
-    against = serializers.CharField()
-    alternatives = serializers.CharField()
-    exhibits_for = serializers.ListField(child=serializers.CharField(max_length=40), help_text="labels, E-001")
-    exhibits_against = serializers.ListField(child=serializers.CharField(max_length=40), default=list)
-    subjects = serializers.ListField(child=serializers.CharField(max_length=40), default=list, help_text="S-001")
-
-
-class ReviewIn(serializers.Serializer[Any]):
-    seen = serializers.CharField(max_length=64, help_text="the digest of what was read")
-    note = serializers.CharField(required=False, allow_blank=True, default="")
+COLUMNS = {"kind": "kind", "state": "state", "technique": "tags__technique"}
+NARROWED = [OpenApiParameter(name, description=f"only findings of this {name}") for name in COLUMNS]
 
 
 class Findings(ListAPIView[Finding]):
@@ -73,9 +30,16 @@ class Findings(ListAPIView[Finding]):
     serializer_class = FindingOut
     queryset = Finding.objects.none()
 
+    @extend_schema(parameters=NARROWED)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
     def get_queryset(self) -> Any:
         case = fetch(Case.objects, self.request.user, Action.FINDING_READ, ref=self.kwargs["ref"])
-        return case.findings.select_related("author", "reviewer").prefetch_related("citations__exhibit", "subjects")
+        asked = self.request.query_params
+        wanted = {column: asked[name] for name, column in COLUMNS.items() if asked.get(name)}
+        return case.findings.filter(**wanted).select_related("author", "reviewer").prefetch_related(
+            "citations__exhibit", "subjects").told()
 
     @extend_schema(request=FindingIn, responses={201: FindingDetail})
     def post(self, request: Request, ref: str) -> Response:
@@ -100,6 +64,33 @@ class OneFinding(GenericAPIView[Finding]):
         finding = _finding(request, Action.FINDING_WRITE, ref, number)
         asked = _asked(request, finding.case)
         return _versioned(services.edit(finding, **asked, made_from=made_from(request), by=request.user))
+
+
+class Sources(GenericAPIView[Finding]):
+    serializer_class = FindingDetail
+    queryset = Finding.objects.none()
+
+    @extend_schema(request=SourcesIn, responses=FindingDetail, parameters=[MADE_FROM, VERSION])
+    def put(self, request: Request, ref: str, number: int) -> Response:
+        """Say what exhibits that it cites show, and judge each: its source by a letter, what it says by a number."""
+        finding = _finding(request, Action.FINDING_WRITE, ref, number)
+        asked = read(SourcesIn, request)["sources"]
+        judged = {one.pop("exhibit"): one for one in asked}
+        if len(judged) != len(asked):
+            raise ValidationError({"sources": _("Name each exhibit once.")})
+        return _versioned(sources.judge(finding, sources=judged, made_from=made_from(request), by=request.user))
+
+
+class Techniques(GenericAPIView[Finding]):
+    serializer_class = FindingDetail
+    queryset = Finding.objects.none()
+
+    @extend_schema(request=TechniquesIn, responses=FindingDetail, parameters=[MADE_FROM, VERSION])
+    def put(self, request: Request, ref: str, number: int) -> Response:
+        """Tag it with exactly these techniques of DISARM Red."""
+        finding = _finding(request, Action.FINDING_WRITE, ref, number)
+        asked = read(TechniquesIn, request)
+        return _versioned(tags.tag(finding, **asked, made_from=made_from(request), by=request.user))
 
 
 class _Step(Step):
@@ -148,9 +139,14 @@ def _asked(request: Request, case: Case) -> dict[str, Any]:
 
 
 def _detail(finding: Finding) -> dict[str, Any]:
-    return {**FindingOut(finding).data, "digest": services.digest(finding)}
+    return _told(finding, services.digest(finding))
 
 
 def _versioned(finding: Finding) -> Response:
     edition = services.edition(finding)
-    return versioned({**FindingOut(finding).data, "digest": edition.version}, edition)
+    return versioned(_told(finding, edition.version), edition)
+
+
+def _told(finding: Finding, digest: str) -> dict[str, Any]:
+    row = finding.case.findings.told().select_related("author", "reviewer").get(pk=finding.pk)
+    return {**FindingOut(row).data, "digest": digest, "warnings": warnings.of(finding)}

@@ -1,84 +1,89 @@
 """Write, edit, submit and review findings. Nobody reviews what they wrote; who edits voids the review."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework import approvals, editions, lifecycle
+from casework import approvals, editions
 from casework.access import Action, require
 from casework.accounts import labels
 from casework.accounts.likelihood import Likelihood
 from casework.accounts.models import Subject
-from casework.accounts.words import chosen, cleaned
+from casework.accounts.words import chosen, cleaned, together
 from casework.cases.models import Case
 from casework.cases.services import require_open
 from casework.exhibits.models import Exhibit
-from casework.findings import lint, states
-from casework.findings.models import Citation, Finding
+from casework.findings import revisions
+from casework.findings.content import APPROVAL, TEXTS, content, digest, edition
+from casework.findings.editing import edited, locked, require_author, require_unmixed
+from casework.findings.models import Alternative, Citation, Finding
 from casework.record import Act, record
 
-APPROVAL = "finding"
-TEXTS = ("title", "claim", "method", "against", "alternatives")
+__all__ = ["TEXTS", "content", "digest", "edit", "edition", "review", "send_back", "submit", "write"]
+
+MOST_ALTERNATIVES = 20
 
 
 @transaction.atomic
-def write(case: Case, *, kind: str, title: str, claim: str, method: str, likelihood: str, against: str,
-          alternatives: str, exhibits_for: Sequence[Exhibit], exhibits_against: Sequence[Exhibit] = (),
-          subjects: Sequence[Subject] = (), by: Any) -> Finding:
-    """A new finding, as a draft. Raises ValidationError for what is missing or mixes confidence and likelihood."""
+def write(case: Case, *, kind: str, title: str, claim: str, method: str, likelihood: str, confidence: str,
+          against: str, alternatives: Sequence[Mapping[str, str]], exhibits_for: Sequence[Exhibit],
+          exhibits_against: Sequence[Exhibit] = (), subjects: Sequence[Subject] = (), by: Any) -> Finding:
+    """A new finding, as a draft. `alternatives`: each a `hypothesis` and `why` it is less likely.
+
+    Raises ValidationError for what is missing or mixes confidence and likelihood."""
     case = require_open(case)
     require(by, Action.FINDING_WRITE, case)
-    texts = _checked(kind, likelihood, {"title": title, "claim": claim, "method": method, "against": against,
-                                        "alternatives": alternatives})
+    said = {"kind": kind, "likelihood": likelihood, "confidence": confidence, "title": title, "claim": claim,
+            "method": method, "against": against}
+    said, others = _checked(said, alternatives)
     _require_cited(case, exhibits_for, exhibits_against, subjects)
     number = (case.findings.aggregate(last=Max("number"))["last"] or 0) + 1
-    finding = Finding.objects.create(case=case, number=number, kind=kind, likelihood=likelihood, author=by,
-                                     written_at=timezone.now(), **texts)
+    finding = Finding.objects.create(case=case, number=number, author=by, written_at=timezone.now(), **said)
     _cite(finding, exhibits_for, exhibits_against, subjects)
-    record(Act.FINDING_WRITTEN, by=by, subject=finding.word, context=f"case/{case.ref}", **content(finding))
+    _weigh(finding, others)
+    revisions.keep(finding, Act.FINDING_WRITTEN, by=by)
     return finding
 
 
 @transaction.atomic
-def edit(finding: Finding, *, kind: str, title: str, claim: str, method: str, likelihood: str, against: str,
-         alternatives: str, exhibits_for: Sequence[Exhibit], exhibits_against: Sequence[Exhibit] = (),
-         subjects: Sequence[Subject] = (), made_from: Collection[str] | None = None, by: Any) -> Finding:
-    """Replace the content. Only its author may; the finding is a draft again and any review of it is void."""
-    finding, move = _locked(finding, "edit", by)
-    _require_author(finding, by)
+def edit(finding: Finding, *, kind: str, title: str, claim: str, method: str, likelihood: str, confidence: str,
+         against: str, alternatives: Sequence[Mapping[str, str]], exhibits_for: Sequence[Exhibit],
+         exhibits_against: Sequence[Exhibit] = (), subjects: Sequence[Subject] = (),
+         made_from: Collection[str] | None = None, by: Any) -> Finding:
+    """Replace the words. What was judged of an exhibit that stays cited stays. Only its author may; the finding is a
+    draft again and any review of it is void."""
+    finding, move = locked(finding, "edit", by)
+    require_author(finding, by)
     editions.require(made_from, partial(edition, finding))
-    texts = _checked(kind, likelihood, {"title": title, "claim": claim, "method": method, "against": against,
-                                        "alternatives": alternatives})
+    said = {"kind": kind, "likelihood": likelihood, "confidence": confidence, "title": title, "claim": claim,
+            "method": method, "against": against}
+    said, others = _checked(said, alternatives)
     _require_cited(finding.case, exhibits_for, exhibits_against, subjects)
-    before = finding.state
-    for name, value in {**texts, "kind": kind, "likelihood": likelihood}.items():
+    for name, value in said.items():
         setattr(finding, name, value)
-    finding.state, finding.reviewer, finding.reviewed_at, finding.written_at = move.target, None, None, timezone.now()
-    finding.save()
-    finding.citations.all().delete()
     _cite(finding, exhibits_for, exhibits_against, subjects)
-    record(Act.FINDING_EDITED, by=by, subject=finding.word, context=f"case/{finding.case.ref}", was=before,
-           **content(finding))
-    return finding
+    _weigh(finding, others)
+    return edited(finding, move, by)
 
 
 @transaction.atomic
 def submit(finding: Finding, *, by: Any) -> Finding:
-    """Ask for another person's review of exactly these words."""
-    finding, move = _locked(finding, "submit", by)
-    _require_author(finding, by)
-    labels.require_citable(Exhibit.objects.filter(citations__finding=finding))
+    """Ask for another person's review of exactly these words. Raises ValidationError for what is not judged yet."""
+    finding, move = locked(finding, "submit", by)
+    require_author(finding, by)
+    _require_complete(finding)
     finding.state = move.target
     finding.save(update_fields=["state"])
     bound = digest(finding)
     approvals.propose(APPROVAL, subject=finding.word, case_ref=finding.case.ref, digest=bound, by=by)
-    record(Act.FINDING_SUBMITTED, by=by, subject=finding.word, context=f"case/{finding.case.ref}", digest=bound)
+    record(Act.FINDING_SUBMITTED, by=by, subject=finding.word, context=f"case/{finding.case.ref}", digest=bound,
+           revision=finding.revision)
     return finding
 
 
@@ -87,81 +92,83 @@ def review(finding: Finding, *, note: str = "", seen: str = "", by: Any) -> Find
     """Another person stands behind the finding. `seen`: the digest of what they read, where a page or call showed it.
 
     Raises Refused for the author, and when the words are not those that were read."""
-    finding, move = _locked(finding, "review", by)
+    finding, move = locked(finding, "review", by)
     note = cleaned({"note": note}, optional=["note"])["note"]
     bound = digest(finding)
     if seen and seen != bound:
         raise approvals.Refused(_("It was changed since you read it. Read it again."))
-    labels.require_citable(Exhibit.objects.filter(citations__finding=finding))
+    _require_complete(finding)
     approvals.approve(approvals.waiting(APPROVAL, subject=finding.word), digest=bound, by=by)
     approvals.use(APPROVAL, subject=finding.word, digest=bound)
     finding.state, finding.reviewer, finding.reviewed_at, finding.review_note = move.target, by, timezone.now(), note
     finding.save()
     record(Act.FINDING_REVIEWED, by=by, subject=finding.word, context=f"case/{finding.case.ref}", digest=bound,
-           note=note)
+           revision=finding.revision, note=note)
     return finding
 
 
 @transaction.atomic
 def send_back(finding: Finding, *, reason: str, by: Any) -> Finding:
     """Another person returns it to its author and says why."""
-    finding, move = _locked(finding, "send_back", by)
+    finding, move = locked(finding, "send_back", by)
     reason = cleaned({"reason": reason})["reason"]
-    approvals.refuse(approvals.waiting(APPROVAL, subject=finding.word), digest=digest(finding), reason=reason, by=by)
+    waiting = approvals.waiting(APPROVAL, subject=finding.word)
+    # What was proposed goes back, whatever has become of it: nobody stands behind anything.
+    approvals.refuse(waiting, digest=waiting.digest, reason=reason, by=by)
     finding.state, finding.review_note = move.target, reason
     finding.save(update_fields=["state", "review_note"])
-    record(Act.FINDING_RETURNED, by=by, subject=finding.word, context=f"case/{finding.case.ref}", reason=reason)
+    record(Act.FINDING_RETURNED, by=by, subject=finding.word, context=f"case/{finding.case.ref}", reason=reason,
+           digest=waiting.digest, revision=finding.revision)
     return finding
 
 
-def content(finding: Finding) -> dict[str, Any]:
-    """Everything that a reviewer stands behind, as plain data."""
-    cited = finding.citations.order_by("exhibit__number").values_list("exhibit__number", "exhibit__item__blob_id",
-                                                                      "bearing")
-    return {"kind": finding.kind, "likelihood": finding.likelihood, **{name: getattr(finding, name) for name in TEXTS},
-            "exhibits": [{"number": number, "sha256": sha256, "bearing": bearing} for number, sha256, bearing in cited],
-            "subjects": list(finding.subjects.order_by("number").values_list("number", flat=True))}
+def _checked(said: Mapping[str, str],
+             alternatives: Sequence[Mapping[str, str]]) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """What was said, fit to keep. One ValidationError names every field that is not."""
+    choices = {"kind": Finding.Kind, "likelihood": Likelihood, "confidence": Finding.Confidence}
+
+    def choose(name: str) -> None:
+        chosen(name, said[name], choices[name].values)
+
+    texts, others = {name: said[name] for name in TEXTS}, _others(alternatives)
+    checked = together(lambda: cleaned(texts, most={"title": 200}), *(partial(choose, name) for name in choices),
+                       partial(_require_others, others))
+    require_unmixed(checked)
+    require_unmixed({"alternatives": "\n".join(text for one in others for text in one.values())})
+    return {**{name: said[name] for name in choices}, **checked}, others
 
 
-def digest(finding: Finding) -> str:
-    """What a review binds (64 hex digits)."""
-    return edition(finding).version
+def _others(alternatives: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Stripped, without those in which nothing is written."""
+    found = [{name: cleaned({"alternatives": one[name]}, optional=["alternatives"])["alternatives"]
+              for name in ("hypothesis", "why")} for one in alternatives]
+    return [one for one in found if any(one.values())]
 
 
-def edition(finding: Finding) -> editions.Edition:
-    """What of it can be edited, as it stands; exhibits and subjects by their labels."""
-    found = content(finding)
-    words = {name: found[name] for name in ("kind", "likelihood", *TEXTS)}
-    words |= {f"exhibits_{bearing}": [f"E-{cited['number']:03d}" for cited in found["exhibits"]
-                                      if cited["bearing"] == bearing] for bearing in Citation.Bearing.values}
-    words["subjects"] = [f"S-{number:03d}" for number in found["subjects"]]
-    return editions.Edition(words, finding.word, (Act.FINDING_EDITED, Act.FINDING_WRITTEN),
-                            digest=approvals.digest_of(found | {"finding": finding.word}))
+def _require_others(others: list[dict[str, str]]) -> None:
+    if not others:
+        raise ValidationError({"alternatives": _("Name at least one other explanation, a harmless one among them.")})
+    if len(others) > MOST_ALTERNATIVES:
+        raise ValidationError({"alternatives": _("At most %(most)d.") % {"most": MOST_ALTERNATIVES}})
+    if not all(all(one.values()) for one in others):
+        raise ValidationError({"alternatives": _("Say of each explanation why it is less likely, and of each reason "
+                                                 "which explanation it speaks against.")})
 
 
-def _locked(finding: Finding, verb: str, by: Any) -> tuple[Finding, lifecycle.Move]:
-    """Lock, ask whether this person may, and look up the move."""
-    case = require_open(finding.case)
-    locked: Finding = case.findings.select_for_update(of=("self",)).get(pk=finding.pk)
-    require(by, states.FINDING[verb].action, case)
-    return locked, lifecycle.move(states.FINDING, locked.state, verb)
-
-
-def _require_author(finding: Finding, by: Any) -> None:
-    if finding.author_id != by.pk:
-        raise PermissionDenied(_("Only its author changes or submits a finding, so that no reviewer has written it."))
-
-
-def _checked(kind: str, likelihood: str, texts: dict[str, str]) -> dict[str, str]:
-    chosen("kind", kind, Finding.Kind.values)
-    chosen("likelihood", likelihood, Likelihood.values)
-    texts = cleaned(texts, most={"title": 200})
-    message = _("One sentence combines a level of confidence with a likelihood. Use two sentences: “%(sentence)s”.")
-    wrong = {name: message % {"sentence": found[0][:160]}
-             for name, text in texts.items() if (found := lint.mixed(text))}
+def _require_complete(finding: Finding) -> None:
+    """What a second person reads: every exhibit stands and is judged, and every other explanation is answered."""
+    labels.require_citable(Exhibit.objects.filter(citations__finding=finding))
+    wrong = []
+    unjudged = finding.citations.filter(Q(reliability="") | Q(credibility="")).order_by("exhibit__number")
+    if found := [row.exhibit.label for row in unjudged.select_related("exhibit")]:
+        wrong.append(_("Not judged yet, as a source and by what it says: %(labels)s.") % {"labels": ", ".join(found)})
+    if not finding.confidence:
+        wrong.append(_("State how confident you are: edit the finding."))
+    others = list(finding.alternatives.all())
+    if not others or not all(one.why for one in others):
+        wrong.append(_("Say of each other explanation why it is less likely: edit the finding."))
     if wrong:
         raise ValidationError(wrong)
-    return texts
 
 
 def _require_cited(case: Case, exhibits_for: Sequence[Exhibit], exhibits_against: Sequence[Exhibit],
@@ -180,7 +187,20 @@ def _require_cited(case: Case, exhibits_for: Sequence[Exhibit], exhibits_against
 
 def _cite(finding: Finding, exhibits_for: Sequence[Exhibit], exhibits_against: Sequence[Exhibit],
           subjects: Sequence[Subject]) -> None:
-    bearings = {Citation.Bearing.FOR: exhibits_for, Citation.Bearing.AGAINST: exhibits_against}
-    Citation.objects.bulk_create(Citation(finding=finding, exhibit=exhibit, bearing=bearing)
-                                 for bearing, cited in bearings.items() for exhibit in cited)
+    """Exactly these; what was judged of those that were cited before stays."""
+    bearings = {exhibit.pk: Citation.Bearing.FOR for exhibit in exhibits_for}
+    bearings |= {exhibit.pk: Citation.Bearing.AGAINST for exhibit in exhibits_against}
+    finding.citations.exclude(exhibit__in=bearings).delete()
+    known = {row.exhibit_id: row for row in finding.citations.all()}
+    for exhibit, row in known.items():
+        row.bearing = bearings[exhibit]
+    Citation.objects.bulk_update(known.values(), ["bearing"])
+    Citation.objects.bulk_create(Citation(finding=finding, exhibit_id=exhibit, bearing=bearing)
+                                 for exhibit, bearing in bearings.items() if exhibit not in known)
     finding.subjects.set(subjects)
+
+
+def _weigh(finding: Finding, others: Sequence[Mapping[str, str]]) -> None:
+    finding.alternatives.all().delete()
+    Alternative.objects.bulk_create(Alternative(finding=finding, position=position, **one)
+                                    for position, one in enumerate(others, 1))

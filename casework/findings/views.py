@@ -1,7 +1,10 @@
 """Pages about findings: the table, writing and editing one, reading it, and its review."""
 
+from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
@@ -13,29 +16,40 @@ from casework.access import Action
 from casework.accounts import fields
 from casework.cases.models import Case
 from casework.doors import attempt, fetch, login_required, page, posted, status_of
-from casework.findings import services, states
-from casework.findings.forms import EditForm, FindingForm
+from casework.findings import services, sources, states, techniques, warnings
+from casework.findings.content import sources_edition
+from casework.findings.forms import EditForm, FindingForm, SourcesForm
 from casework.findings.models import Citation, Finding
 from casework.lifecycle import verbs_from
 
 PER_PAGE = 100
+# What a finding has of kind and state, and its techniques.
+Has = tuple[dict[str, str], list[str]]
+NARROWED: dict[str, Any] = {"kind": Finding.Kind, "state": Finding.State}
 
 
 @login_required
 @require_GET
 def findings(request: HttpRequest, ref: str) -> HttpResponse:
-    """The findings of the case; `?state=in_review` narrows the table."""
+    """The findings of the case; `?kind=payment&state=in_review&technique=T0049` narrows the table."""
     case = fetch(Case.objects, request.user, Action.FINDING_READ, ref=ref)
-    state = request.GET.get("state", "")
     withdrawn = Citation.objects.filter(finding=OuterRef("pk"), exhibit__withdrawn_at__isnull=False)
     found = case.findings.select_related("author").annotate(
         count_for=Count("citations", filter=Q(citations__bearing=Citation.Bearing.FOR)),
         count_against=Count("citations", filter=Q(citations__bearing=Citation.Bearing.AGAINST)),
         gone=Exists(withdrawn)).order_by("number")
-    if state in Finding.State.values:
-        found = found.filter(state=state)
-    return page(request, "casework/findings/list.html", case, "findings", state=state, states=Finding.State.choices,
-                findings=Paginator(found, PER_PAGE).get_page(request.GET.get("page")))
+    asked = {name: request.GET.get(name, "") for name in (*NARROWED, "technique")}
+    narrowed = {name: asked[name] for name, words in NARROWED.items() if asked[name] in words.values}
+    counted = _counted(case)
+    found = found.filter(**narrowed)
+    if (technique := asked["technique"]) in {one for _has, tags in counted for one in tags}:
+        # Joined to the counts above, its rows would count each citation as often as there are tags.
+        narrowed["technique"], found = technique, found.filter(pk__in=case.findings.filter(tags__technique=technique))
+    pages = Paginator(found, PER_PAGE)
+    # Counted already, for the choices.
+    pages.count = sum(_fits(narrowed, *one) for one in counted)
+    return page(request, "casework/findings/list.html", case, "findings", asked=narrowed, **_choices(counted),
+                findings=pages.get_page(request.GET.get("page")), query=urlencode(narrowed))
 
 
 @login_required
@@ -69,6 +83,20 @@ def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         return redirect("findings:finding", ref=ref, number=number)
     return _form(request, finding.case, form, finding=finding, title=_("Edit the finding"), button=_("Save as draft"),
                  lead=_("Saving makes it a draft again: a review is of the words that were read."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def judge(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """What each exhibit that it cites shows, and the Admiralty code of it."""
+    finding = _finding(request, Action.FINDING_WRITE, ref, number)
+    form = SourcesForm(posted(request), case=finding.case, edition=sources_edition(finding),
+                       cited=list(finding.citations.select_related("exhibit").order_by("exhibit__number")))
+    if form.is_valid() and attempt(form, lambda: sources.judge(
+            finding, sources=form.sources(), made_from=form.cleaned_data["made_from"], by=request.user)):
+        return redirect("findings:finding", ref=ref, number=number)
+    return page(request, "casework/findings/sources.html", finding.case, "findings", status_of(form), form=form,
+                finding=finding)
 
 
 @login_required
@@ -113,12 +141,34 @@ def _finding(request: HttpRequest, action: Action, ref: str, number: int) -> Fin
     return found
 
 
+def _counted(case: Case) -> list[Has]:
+    """The kind, state and techniques of each finding of the case, by one query."""
+    tagged = ArrayAgg("tags__technique", filter=Q(tags__isnull=False), default=[])
+    rows = case.findings.order_by().annotate(tagged=tagged).values_list("kind", "state", "tagged")
+    return [({"kind": kind, "state": state}, tags) for kind, state, tags in rows]
+
+
+def _fits(narrowed: dict[str, str], has: dict[str, str], tags: list[str]) -> bool:
+    return all(wanted in tags if name == "technique" else has[name] == wanted for name, wanted in narrowed.items())
+
+
+def _choices(counted: list[Has]) -> dict[str, Any]:
+    """What one can narrow the table to: value, word, and how many findings of the case have it."""
+    tags = Counter(one for _has, tags in counted for one in tags)
+    found = {f"{name}s": [(value, word, sum(has[name] == value for has, _tags in counted))
+                          for value, word in words.choices] for name, words in NARROWED.items()}
+    return found | {"techniques": [(techniques.named(number), tags[number]) for number in sorted(tags)]}
+
+
 def _shown(finding: Finding) -> dict[str, Any]:
-    cited = finding.citations.select_related("exhibit").order_by("exhibit__number")
+    cited = list(finding.citations.select_related("exhibit").order_by("exhibit__number"))
     return {"finding": finding, "verbs": verbs_from(states.FINDING, finding.state),
-            "cited_for": [row.exhibit for row in cited if row.bearing == Citation.Bearing.FOR],
-            "cited_against": [row.exhibit for row in cited if row.bearing == Citation.Bearing.AGAINST],
+            "cited_for": [row for row in cited if row.bearing == Citation.Bearing.FOR],
+            "cited_against": [row for row in cited if row.bearing == Citation.Bearing.AGAINST],
+            "unjudged": [row.exhibit for row in cited if not row.is_judged],
             "gone": [row.exhibit for row in cited if row.exhibit.withdrawn_at],
+            "warnings": warnings.of(finding), "others": finding.alternatives.all(),
+            "tagged": [techniques.named(row.technique) for row in finding.tags.all()],
             "named": finding.subjects.with_names().order_by("number")}
 
 

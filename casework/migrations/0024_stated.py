@@ -47,6 +47,13 @@ def guard(apps, schema_editor):
         schema_editor.execute(statement, params=None)
 
 
+def unguard(apps, schema_editor):
+    """What stands on a table that stays; the rest goes with its tables."""
+    for end in ("subject", "other"):
+        schema_editor.execute(f"ALTER TABLE casework_accountlink DROP CONSTRAINT link_{end}_of_its_case")
+    schema_editor.execute("ALTER TABLE casework_subject DROP CONSTRAINT subject_of_its_case")
+
+
 def carry(apps, schema_editor):
     """Each text becomes a note; where the log says no more who wrote it, whoever named the account stands for it."""
     with schema_editor.connection.cursor() as cursor:
@@ -261,7 +268,7 @@ class Migration(migrations.Migration):
             model_name='subjectnote',
             constraint=models.CheckConstraint(condition=models.Q(('bearing__in', ['for', 'against']), models.Q(('text', ''), _negated=True)), name='note_says_which_way_it_bears'),
         ),
-        migrations.RunPython(guard, migrations.RunPython.noop),
+        migrations.RunPython(guard, unguard),
         migrations.RunPython(carry, migrations.RunPython.noop),
         migrations.RemoveField(
             model_name='subject',

@@ -55,6 +55,16 @@ def kept(source: Import) -> Iterator[tuple[int, Record]]:
     yield from merge(posts, unread, key=lambda pair: pair[0])
 
 
+def wrongly_keyed(source: Import) -> Iterator[int]:
+    """The positions of posts that are matched by another text than their own: the chain has the text, and the key that
+    matching goes by is made of it."""
+    columns = Post.objects.filter(source=source).order_by("position").values_list(
+        "position", "kind", "text", "text_key")
+    for position, kind, text, key in columns.iterator(2000):
+        if (None if key is None else bytes(key)) != _key(kind, text):
+            yield position
+
+
 def totals(source: Import) -> dict[str, Any]:
     """What the custody log says of an import that was read to its end, beside its number."""
     whole = source.whole or {}
@@ -87,7 +97,11 @@ def _shared(source: Import, position: int, record: Record) -> tuple[Any, ...]:
 def _told(record: Record) -> tuple[Any, ...]:
     return (record.kind, record.local, record.at or None, record.resolution, record.sender, record.sender_id,
             _JSON(record.attachments), record.system_act, record.post_id, record.url, _JSON(record.counts),
-            record.marks, None if record.kind == Post.Kind.SYSTEM else normal.key(record.text))
+            record.marks, _key(record.kind, record.text))
+
+
+def _key(kind: str, text: str) -> bytes | None:
+    return None if kind == Post.Kind.SYSTEM else normal.key(text)
 
 
 def _of_post(row: Post) -> Record:

@@ -85,9 +85,12 @@ def _kept(source: Import, checked: Counter[str]) -> Iterator[Problem]:
     # In a transaction the cursor gives rows as they are wanted; without, the server would write all of them out first.
     with transaction.atomic():
         whole = rows.chained("", rows.kept(source)) == source.rows_sha256
+        wrong = next(rows.wrongly_keyed(source), None) if whole else None
     # A sweep that has cleared them away since is no loss.
     if not whole and Import.objects.filter(pk=source.pk, cleared_at=None).exists():
         yield Problem(source.word, "its rows are not those that were read")
+    if wrong is not None:
+        yield Problem(f"{source.word} row {wrong}", "posts are matched by another text than its own")
     for model in (Post, Unread):
         if model.objects.filter(source=source).exclude(case=source.case_id).exists():
             yield Problem(source.word, "a row of it stands in another case")

@@ -26,7 +26,7 @@ class TaskForm(forms.Form):
     title = fields.needed(fields.line(_("What is to be done"), services.LENGTHS["title"]))
     text = fields.text(_("More about it"), required=False)
     about = fields.line(_("About"), 40, "ltr", required=False, help_text=ABOUT)
-    assignee = PersonField(User.objects.none(), label=_("For"), required=False, empty_label=_("Nobody yet"))
+    assignee = PersonField(User.objects.none(), label=_("For whom"), required=False, empty_label=_("Nobody yet"))
     due_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, case: Case, kept: int | None = None, **kwargs: Any):

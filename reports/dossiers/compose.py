@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,8 @@ from reports.dossiers.outside import outside
 from reports.dossiers.redaction import redact
 from reports.dossiers.withholding import withhold
 
-FORMAT = 1
+# 2: findings have confidence, citations that are judged, other explanations as a list, and techniques.
+FORMAT = 2
 # What a draft or a withdrawn notice says was never said to anybody.
 TOLD = (Notice.State.SENT, Notice.State.ACKNOWLEDGED, Notice.State.DECIDED, Notice.State.CLOSED)
 
@@ -62,7 +64,7 @@ def _told(case: Case, head: dict[str, Any], weighed: dict[str, str], found: Quer
 
 def _findings(case: Case) -> QuerySet[Finding]:
     return (case.findings.filter(state=Finding.State.REVIEWED).select_related("author", "reviewer")
-            .prefetch_related("citations__exhibit", "subjects").order_by("number"))
+            .prefetch_related("citations__exhibit", "subjects").order_by("number").told())
 
 
 def _notices(case: Case) -> list[Notice]:
@@ -80,10 +82,12 @@ def _subjects(everybody: list[Subject], findings: list[Finding], notices: list[N
 def _with_names(case: Case) -> QuerySet[Subject]:
     # An account may have been seen in other cases: what they saw is theirs.
     seen = Observation.objects.filter(exhibit__case=case).select_related("exhibit")
-    favourable = SubjectNote.objects.standing().filter(bearing=SubjectNote.Bearing.FOR)
-    return case.subjects.select_related("account").order_by("number").prefetch_related(
-        Prefetch("account__observations", queryset=seen), Prefetch("notes", queryset=favourable),
-        "assessments__exhibits", "assessments__proposed_by", "assessments__decided_by")
+    speaks_for = SubjectNote.objects.standing().filter(subject=OuterRef("pk"), bearing=SubjectNote.Bearing.FOR)
+    found: QuerySet[Subject] = case.subjects.select_related("account").order_by("number").annotate(
+        favourable=ArraySubquery(speaks_for.order_by("pk").values("text"))).prefetch_related(
+        Prefetch("account__observations", queryset=seen), "assessments__exhibits", "assessments__proposed_by",
+        "assessments__decided_by")
+    return found
 
 
 def _exhibits(case: Case, kind: str, findings: list[Finding], subjects: list[Subject],

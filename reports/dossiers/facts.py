@@ -6,6 +6,7 @@ from typing import Any
 
 from casework.accounts.models import Assessment, Subject
 from casework.findings.models import Citation, Finding
+from casework.findings.techniques import named
 from casework.takedowns.models import Notice
 
 
@@ -21,24 +22,30 @@ def case(row: Any) -> dict[str, Any]:
 
 
 def finding(row: Finding) -> dict[str, Any]:
+    """Needs `told`."""
     cited = sorted(row.citations.all(), key=lambda citation: citation.exhibit.number)
     return {
         "label": row.label, "kind": row.kind, "title": row.title, "claim": row.claim, "method": row.method,
-        "likelihood": row.likelihood, "against": row.against, "alternatives": row.alternatives,
+        "likelihood": row.likelihood, "confidence": row.confidence, "against": row.against,
+        "alternatives": row.others,
         "author": str(row.author), "written_at": instant(row.written_at), "reviewer": str(row.reviewer or ""),
         "reviewed_at": instant(row.reviewed_at),
         "exhibits_for": [one.exhibit.label for one in cited if one.bearing == Citation.Bearing.FOR],
         "exhibits_against": [one.exhibit.label for one in cited if one.bearing == Citation.Bearing.AGAINST],
+        "citations": [{"exhibit": one.exhibit.label, "bearing": one.bearing, "note": one.note,
+                       "reliability": one.reliability, "credibility": one.credibility} for one in cited],
+        "techniques": [{"number": number, "name": named(number).name} for number in row.tagged],
         "subjects": [subject.label for subject in row.subjects.all()]}
 
 
 def subject(row: Subject) -> dict[str, Any]:
-    """An ordinary user is not named by us, whatever the exhibits show: their handle and names stay out."""
+    """An ordinary user is not named by us, whatever the exhibits show: their handle and names stay out. Needs
+    `favourable`."""
     seen = [] if row.role == Subject.Role.BYSTANDER else list(row.account.observations.all())
     return {
         "label": row.label, "platform": row.account.get_platform_display(),
         "stable_id": row.account.stable_id if seen else "", "role": row.role, "persona": row.persona,
-        "exculpatory": "\n\n".join(note.text for note in row.notes.all()),
+        "exculpatory": "\n\n".join(row.favourable),
         "handles": [{"handle": one.handle, "display_name": one.display_name, "observed_at": instant(one.observed_at),
                      "exhibit": one.exhibit.label} for one in seen],
         "assessments": [_assessment(one) for one in row.assessments.all()

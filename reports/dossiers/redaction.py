@@ -13,8 +13,11 @@ from typing import Any
 
 from casework.accounts import pseudonyms
 
-_FINDING_TEXTS = ("title", "claim", "method", "against", "alternatives")
-_FINDING_KEEPS = ("label", "kind", "likelihood", "exhibits_for", "exhibits_against", "reviewed_at")
+_FINDING_TEXTS = ("title", "claim", "method", "against")
+_FINDING_KEEPS = ("label", "kind", "likelihood", "confidence", "exhibits_for", "exhibits_against", "techniques",
+                  "reviewed_at")
+_CITATION_KEEPS = ("exhibit", "bearing", "reliability", "credibility")
+_ALTERNATIVE = ("hypothesis", "why")
 _EXHIBIT_KEEPS = ("label", "leaf_index", "leaf_hash", "proof")
 _WEIGHED = ("necessity", "against", "less_intrusive")
 _MANDATE = ("title", "mandate_basis", "mandate_purpose", "mandate_scope")
@@ -45,7 +48,9 @@ def redact(facts: dict[str, Any], *, called: Mapping[str, Iterable[str]], team: 
         "case": cleaned(facts["case"], _MANDATE, ("ref", "opened_at")),
         "weighed": cleaned(facts["weighed"], _WEIGHED),
         "findings": [cleaned(row, _FINDING_TEXTS, _FINDING_KEEPS)
-                     | {"subjects": [people.labels[label] for label in row["subjects"]]} for row in facts["findings"]],
+                     | {"alternatives": [cleaned(one, _ALTERNATIVE) for one in row["alternatives"]],
+                        "citations": [cleaned(one, ["note"], _CITATION_KEEPS) for one in row["citations"]],
+                        "subjects": [people.labels[label] for label in row["subjects"]]} for row in facts["findings"]],
         "subjects": sorted(({"label": people.labels[row["label"]], "platform": row["platform"], "role": row["role"],
                              "persona": row["persona"]} for row in facts["subjects"]), key=lambda row: row["label"]),
         "notices": [{"label": row["label"], "platform": row["platform"], "state": row["state"],
@@ -58,4 +63,7 @@ def redact(facts: dict[str, Any], *, called: Mapping[str, Iterable[str]], team: 
 def _texts(facts: dict[str, Any]) -> Iterator[str]:
     yield from (facts["case"][key] for key in _MANDATE)
     yield from (facts["weighed"][key] for key in _WEIGHED)
-    yield from (row[key] for row in facts["findings"] for key in _FINDING_TEXTS)
+    for row in facts["findings"]:
+        yield from (row[key] for key in _FINDING_TEXTS)
+        yield from (one[key] for one in row["alternatives"] for key in _ALTERNATIVE)
+        yield from (one["note"] for one in row["citations"])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
+from casework.findings.models import Finding
 from casework.findings.services import TEXTS
 from reports.dossiers.models import Dossier
 
@@ -27,10 +28,20 @@ def _texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield getattr(dossier.case, key), frozen["case"][key]
     for key, printed in frozen["weighed"].items():
         yield getattr(dossier, key), printed
-    written = {row.label: row for row in dossier.case.findings.all()}
+    found = dossier.case.findings.prefetch_related("citations__exhibit").told()
+    written = {row.label: row for row in found}
     for row in frozen["findings"]:
-        for key in TEXTS:
-            yield getattr(written[row["label"]], key), row[key]
+        yield from _finding(written[row["label"]], row)
+
+
+def _finding(written: Finding, printed: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key in TEXTS:
+        yield getattr(written, key), printed[key]
+    notes = {row.exhibit.label: row.note for row in written.citations.all()}
+    yield from ((notes.get(one["exhibit"], ""), one["note"]) for one in printed.get("citations", []))
+    others = [one for one in printed["alternatives"] if isinstance(one, dict)]
+    for was, one in zip(written.others, others, strict=False):
+        yield from ((was[key], one[key]) for key in ("hypothesis", "why"))
 
 
 def _changed(written: str, printed: str) -> Iterator[tuple[str, str]]:

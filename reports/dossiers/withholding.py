@@ -26,12 +26,18 @@ def withhold(facts: dict[str, Any], *, ordinary: Mapping[str, Iterable[str]], sp
 
     bystanders = {row["label"] for row in facts["subjects"] if row["role"] == "bystander"}
     return facts | {
-        "case": clean(facts["case"]), "weighed": clean(facts["weighed"]), "findings": clean(facts["findings"]),
+        "case": clean(facts["case"]), "weighed": clean(facts["weighed"]),
+        "findings": [_finding(row, clean) for row in facts["findings"]],
         "subjects": [row | {key: clean(row[key]) for key in ("exculpatory", "assessments")}
                      for row in facts["subjects"]],
         "notices": [row | {"targets": [_target(one, bystanders, clean) for one in row["targets"]]}
                     for row in facts["notices"]],
         "exhibits": [_exhibit(row, known, exhibits, clean) for row in facts["exhibits"]]}
+
+
+def _finding(row: dict[str, Any], clean: Callable[[Any], Any]) -> dict[str, Any]:
+    """Techniques have numbers and names of their own, which are nobody's."""
+    return {key: row[key] if key == "techniques" else clean(value) for key, value in row.items()}
 
 
 def _target(row: dict[str, Any], bystanders: set[str], clean: Callable[[Any], Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from casework.accounts.models import Assessment, Subject
 from casework.exhibits import moments, package_words
 from casework.exhibits import words as exhibit_words
 from casework.exhibits.platforms import Platform
-from casework.findings.models import Finding
+from casework.findings.models import Citation, Finding
 from casework.sentences import sentence
 from casework.takedowns.models import Notice, Target
 from reports.dossiers import outside
@@ -56,12 +56,32 @@ def in_words(frozen: dict[str, Any]) -> dict[str, Any]:
     """A copy of the frozen facts with what their codes are called now beside them."""
     return frozen | {
         "log": outside.in_words(frozen["log"]),
-        "findings": [row | {"kind_word": _called(Finding.Kind, row["kind"]),
-                            "likelihood_word": _called(Likelihood, row["likelihood"])}
-                     for row in frozen["findings"]],
+        "findings": [_finding(row) for row in frozen["findings"]],
         "subjects": [_subject(row) for row in frozen["subjects"]],
         "notices": [_notice(row) for row in frozen["notices"]],
         "exhibits": [_exhibit(row) for row in frozen["exhibits"]]}
+
+
+def _finding(row: dict[str, Any]) -> dict[str, Any]:
+    """A dossier that is older than confidence, judged citations and other explanations as a list has one text of these,
+    and of its exhibits the labels alone."""
+    others = row["alternatives"]
+    cited = row.get("citations") or [
+        {"exhibit": label, "bearing": bearing, "note": "", "reliability": "", "credibility": ""}
+        for bearing in ("for", "against") for label in row[f"exhibits_{bearing}"]]
+    return row | {
+        "kind_word": _called(Finding.Kind, row["kind"]),
+        "likelihood_word": _called(Likelihood, row["likelihood"]),
+        "confidence_word": _called(Finding.Confidence, row.get("confidence", "")),
+        "others": [{"hypothesis": others, "why": ""}] if isinstance(others, str) else others,
+        **{f"cited_{bearing}": [_citation(one) for one in cited if one["bearing"] == bearing]
+           for bearing in ("for", "against")}}
+
+
+def _citation(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"bearing_word": _called(Citation.Bearing, row["bearing"]),
+                  "reliability_word": _called(Citation.Reliability, row["reliability"]),
+                  "credibility_word": _called(Citation.Credibility, row["credibility"])}
 
 
 def _subject(row: dict[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def judge() -> int:
 
 
 def _judged(log: Log, witness: litewitness.Witness) -> int:
-    from evidence.custody import parties, published, rounds
+    from evidence.custody import checkpoints, memory, parties, published, rounds
     from evidence.custody.outside import Party
 
     def problem() -> str:
@@ -64,6 +64,14 @@ def _judged(log: Log, witness: litewitness.Witness) -> int:
     verdicts.append(("a fifth is cosigned", witness.known_size(ORIGIN) == 315))
 
     log.put_back("early")
+    try:
+        log.grow(1)
+    except checkpoints.Rewound:
+        verdicts.append(("the signer itself refuses a log that was put back", True))
+    else:
+        verdicts.append(("the signer itself refuses a log that was put back", False))
+    # Whoever has the signer's memory too is stopped outside.
+    memory.path_of().unlink()
     log.grow(1)
     verdicts.append(("a rewound log is refused a cosignature", again() == 0))
     verdicts.append(("and that is an alarm here", problem() == Party.Problem.AHEAD and problem() in parties.ALARMS))

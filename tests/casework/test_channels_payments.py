@@ -117,6 +117,17 @@ def test_totals_add_up_within_a_currency_and_a_kind_of_showing_alone(case: Case,
         ("PKR", "promise", "PKR 15.00", 1), ("PKR", "transfer", "PKR 0.30", 2), ("USD", "statement", "USD 40.00", 1)]
 
 
+def test_the_page_of_an_account_names_the_payments_that_name_it(case: Case, cast: Cast) -> None:
+    one, two = (accounts.name_account(case, platform="whatsapp", handle=handle, exhibit=exhibits_of(case)[0],
+                                      by=cast.lead) for handle in ("bilal", "rimsha"))
+    note(case, cast, payer=one, payee=two)
+    payments.withdraw(note(case, cast, payer=one), reason="Another group's", by=cast.lead)
+    client = sign_in(cast.reviewer)
+    for subject, says, other in ((one, "Payer", "Payee"), (two, "Payee", "Payer")):
+        html = client.get(f"/cases/{case.ref}/accounts/{subject.label}/").content.decode()
+        assert "M-001" in html and says in html and other not in html and "M-002" not in html
+
+
 def test_a_withdrawn_payment_stays_and_changes_no_more(case: Case, cast: Cast) -> None:
     paid = note(case, cast)
     for person in (cast.reviewer, cast.takedown, cast.legal, cast.media, cast.auditor, cast.outsider):

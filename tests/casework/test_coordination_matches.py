@@ -25,6 +25,7 @@ from casework.posts.models import Post
 from evidence.custody.models import Payload
 from tests.casework.exporting import KARACHI, imported
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
+from tests.weighed import others, typed
 
 TEXT = "The Delta Port will feed our children. Build it now, not tomorrow! #DeltaPortNow"
 COLUMNS = {"time": "when", "sender": "who", "text": "what", "post_id": "id"}
@@ -83,7 +84,7 @@ def counts(found: compose.Counts) -> tuple[int, ...]:
 
 
 def told(act: str) -> list[dict[str, Any]]:
-    said = [json.loads(bytes(row.content))["detail"] for row in Payload.objects.order_by("pk")]
+    said = [json.loads(bytes(row.content))["detail"] for row in Payload.objects.order_by("at")]
     return [detail for detail in said if detail.get("act") == act]
 
 
@@ -233,16 +234,18 @@ def test_a_person_makes_a_finding_of_what_is_proposed_and_completes_it(case: Cas
     assert 'value="E-001, E-002, E-003"' in html and "6 by 5 senders" in html
     assert not any(post[1] in html for post in POSTS), "nobody is named"
     proposed = call(case, cast.investigator, "K-001/proposal/")
-    assert "alternatives" not in proposed and "likelihood" not in proposed
+    assert not {"alternatives", "likelihood", "confidence"} & set(proposed), "these a person says"
     assert "1 carried the text before" in proposed["against"] and "no proof of deception" in proposed["method"]
     page(case, cast.reviewer, "propose", status=403)
     client, address = sign_in(cast.investigator), reverse("coordination:propose", args=[case.ref, "K-001"])
     sent = proposed | {"exhibits_for": ", ".join(proposed["exhibits_for"])}
     assert client.post(address, sent).status_code == 422 and not Finding.objects.exists()
-    done = client.post(address, sent | {"likelihood": "likely", "alternatives": "Keen followers"})
+    said = {"likelihood": "likely", "confidence": "low", "alternatives": others("Keen followers")}
+    done = client.post(address, sent | typed(said))
     assert done.status_code == 302
     made = Finding.objects.get()
     assert (made.kind, made.state, made.citations.count()) == ("coordination", "draft", 3)
+    assert made.alternatives.get().hypothesis == "Keen followers" and made.revisions.get().number == 1
 
 
 @pytest.mark.parametrize(("route", "text"), [("matches", TEXT), ("near", TEXT.replace("tomorrow", "tomorow"))])

@@ -3,6 +3,8 @@
 import errno
 import os
 import signal
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -35,8 +37,8 @@ def server(tmp_path: Path, django_db_blocker: Any) -> Iterator[postgres.Server]:
         yield found
         connection.close()
         connection.settings_dict |= mine
-        silence.door.heard()
     send(found, signal.SIGCONT)
+    opened()
     postgres.stop(found)
 
 
@@ -53,6 +55,18 @@ def send(server: postgres.Server, what: signal.Signals) -> None:
             os.kill(pid, what)
 
 
+def opened() -> None:
+    """The server was heard again: soon after it lives."""
+    until = time.monotonic() + SOON
+    while silence.door.shut:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def place(server: postgres.Server) -> silence.Place:
+    return silence.Place(str(server.socket_dir), 5432)
+
+
 def ask(question: str = "SELECT 1") -> Any:
     with connection.cursor() as cursor:
         cursor.execute(question)
@@ -66,15 +80,41 @@ def test_a_stopped_server_is_noticed_and_then_refused_at_once_until_it_answers(s
     with pytest.raises(OperationalError, match="does not answer"):
         ask()
     assert silence.SILENCE < time.monotonic() - began < SOON
-    connection.close()
-    silence.door.silent()
-    began = time.monotonic()
-    with pytest.raises(OperationalError, match="silent a moment ago"):
-        ask()
-    assert time.monotonic() - began < silence.REST
+    until = time.monotonic() + silence.REST + silence.LOOK + 1
+    while time.monotonic() < until:
+        connection.close()
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="silent a moment ago"):
+            ask()
+        assert time.monotonic() - began < 0.5, "nobody who asks is the one that waits"
+        time.sleep(0.2)
     send(server, signal.SIGCONT)
-    time.sleep(silence.REST + 0.2)
+    opened()
     assert ask() == 1
+
+
+def test_while_it_is_looked_for_all_else_goes_on(server: postgres.Server) -> None:
+    send(server, signal.SIGSTOP)
+    looked = threading.Thread(target=silence.look, args=(place(server),))
+    looked.start()
+    longest, before = 0.0, time.monotonic()
+    while looked.is_alive():
+        time.sleep(0.01)
+        longest, before = max(longest, time.monotonic() - before), time.monotonic()
+    assert longest < 1
+    assert silence.door.shut
+
+
+def test_where_nobody_listens_is_no_silence(server: postgres.Server, tmp_path: Path) -> None:
+    assert silence.look(place(server))
+    assert not silence.look(silence.Place(str(tmp_path), 5432))
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        there = silence.Place(*deaf.getsockname())
+        assert not silence.look(there)
+        assert silence.door.shut
+    opened()
+    assert not silence.look(there)
+    assert not silence.door.shut
 
 
 def test_a_connection_is_not_waited_for_longer(server: postgres.Server) -> None:

@@ -23,9 +23,10 @@ from casework.people.models import User
 from tests.casework import notices
 from tests.casework.test_findings_services import WORDS
 from tests.factories import Cast, bearer, exhibits_of, lodge_png, make_case, make_cast, sign_in
+from tests.weighed import typed
 
 CALLED = {**WORDS, "exhibits_for": ["E-001"]}
-TYPED = {**WORDS, "exhibits_for": "E-001", "exhibits_against": "", "subjects": ""}
+TYPED = typed({**WORDS, "exhibits_for": "E-001", "exhibits_against": "", "subjects": ""})
 NOTICE = {**notices.WORDS, **notices.WEIGHED}
 
 

@@ -12,8 +12,10 @@ from casework.findings import services
 from casework.findings.models import Finding
 from tests.casework.test_findings_services import WORDS
 from tests.factories import Cast, bearer, exhibits_of, lodge_png, make_case, make_cast, sign_in
+from tests.weighed import typed
 
-TYPED = {**WORDS, "exhibits_for": "E-001", "exhibits_against": "", "subjects": ""}
+TYPED = typed({**WORDS, "exhibits_for": "E-001", "exhibits_against": "", "subjects": ""})
+JUDGED = {"note_1": "The text and its minute.", "reliability_1": "B", "credibility_1": "2"}
 
 
 @pytest.fixture
@@ -34,6 +36,9 @@ def test_a_finding_goes_from_the_form_to_reviewed(case: Case, cast: Cast) -> Non
     assert author.post(f"{at}new/", TYPED).headers["Location"] == f"{at}F-001/"
     assert author.get(f"{at}F-001/edit/").status_code == 200
     assert author.post(f"{at}F-001/edit/", {**TYPED, "title": "Ten accounts"}).status_code == 302
+    assert author.post(f"{at}F-001/submit/").status_code == 422
+    assert author.get(f"{at}F-001/sources/").status_code == 200
+    assert author.post(f"{at}F-001/sources/", JUDGED).status_code == 302
     assert author.post(f"{at}F-001/submit/").status_code == 302
     assert author.post(f"{at}F-001/review/").status_code == 403
     html = second.get(f"{at}F-001/review/").content.decode()
@@ -49,6 +54,7 @@ def test_a_finding_goes_from_the_form_to_reviewed(case: Case, cast: Cast) -> Non
 def test_a_returned_finding_says_why_to_its_author(case: Case, cast: Cast) -> None:
     author, second, at = sign_in(cast.investigator), sign_in(cast.reviewer), f"/cases/{case.ref}/findings/"
     author.post(f"{at}new/", TYPED)
+    author.post(f"{at}F-001/sources/", JUDGED)
     author.post(f"{at}F-001/submit/")
     assert second.post(f"{at}F-001/send-back/", {"reason": " "}).status_code == 422
     assert second.post(f"{at}F-001/send-back/", {"reason": "Which nine?"}).status_code == 302
@@ -62,6 +68,7 @@ def test_a_withdrawn_exhibit_is_marked_wherever_it_is_cited(case: Case, cast: Ca
     author.post(f"{at}/accounts/new/", {"platform": "x", "handle": "lahore_times_24", "exhibit": "E-001",
                                          "persona": "news", "persona_basis": "Its name"})
     author.post(f"{at}/findings/new/", TYPED)
+    author.post(f"{at}/findings/F-001/sources/", JUDGED)
     author.post(f"{at}/findings/F-001/submit/")
     second.post(f"{at}/findings/F-001/review/", {"note": ""})
     assert "Withdrawn" not in author.get(f"{at}/findings/F-001/").content.decode()
@@ -88,7 +95,8 @@ def test_what_was_typed_stays_when_it_is_refused(case: Case, cast: Cast) -> None
 def test_another_case_and_a_wrong_label_are_both_absent(case: Case, cast: Cast) -> None:
     services.write(case, **WORDS, exhibits_for=exhibits_of(case), by=cast.investigator)
     stranger, member = sign_in(cast.outsider), sign_in(cast.investigator)
-    for path in ("", "new/", "F-001/", "F-001/edit/", "F-001/submit/", "F-001/review/", "F-001/send-back/"):
+    for path in ("", "new/", "F-001/", "F-001/edit/", "F-001/sources/", "F-001/submit/", "F-001/review/",
+                 "F-001/send-back/"):
         assert stranger.get(f"/cases/{case.ref}/findings/{path}").status_code == 404
     for label in ("F-002", "S-001", "F-99999999999", "x"):
         assert member.get(f"/cases/{case.ref}/findings/{label}/").status_code == 404
@@ -108,6 +116,10 @@ def test_the_whole_life_goes_by_calls(case: Case, cast: Cast) -> None:
     made = call("", author, **body)
     assert (made.status_code, made.json()["label"], made.json()["state"]) == (201, "F-001", "draft")
     assert call("F-001/", author, "put", **{**body, "title": "Ten"}).json()["title"] == "Ten"
+    refused = call("F-001/submit/", author)
+    assert refused.status_code == 422 and "E-001" in str(refused.json()["errors"])
+    judged = {"exhibit": "E-001", "note": "The text.", "reliability": "B", "credibility": "2"}
+    assert call("F-001/sources/", author, "put", sources=[judged]).status_code == 200
     digest = call("F-001/submit/", author).json()["digest"]
     assert call("F-001/review/", second).status_code == 422
     assert call("F-001/review/", second, seen="0" * 64).json()["code"] == "second_person"
@@ -115,7 +127,7 @@ def test_the_whole_life_goes_by_calls(case: Case, cast: Cast) -> None:
     done = call("F-001/review/", second, seen=digest).json()
     assert (done["state"], done["reviewer"]) == ("reviewed", "Rida Malik")
     assert call("F-001/send-back/", second, reason="No.").status_code == 409
-    assert client.get(f"{at}F-001/", headers=author).json()["exhibits"] == [{"exhibit": "E-001", "bearing": "for"}]
+    assert client.get(f"{at}F-001/", headers=author).json()["exhibits"] == [{**judged, "bearing": "for"}]
     assert client.get(f"{at}F-001/", headers=bearer(cast.outsider)).status_code == 404
 
 

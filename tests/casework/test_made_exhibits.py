@@ -13,12 +13,13 @@ from casework.exhibits.models import Exhibit
 from casework.findings import services as findings
 from casework.findings.models import Citation
 from tests.factories import Cast, lodge_png, make_case, make_cast
+from tests.weighed import others, submit
 
 KNOWING: dict[str, Any] = {"to_role": "knowing", "indicators": ["payment"], "reason": "Paid for each post.",
                            "against": "One receipt only."}
 FINDING: dict[str, Any] = {"kind": "coordination", "title": "Nine accounts, one text", "claim": "They post one text.",
-                           "method": "Times compared.", "likelihood": "likely", "against": "A template.",
-                           "alternatives": "A shared article."}
+                           "method": "Times compared.", "likelihood": "likely", "confidence": "low",
+                           "against": "A template.", "alternatives": others("A shared article.")}
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_a_finding_that_cited_it_before_is_neither_submitted_nor_reviewed(
         case: Case, cast: Cast, made: Exhibit) -> None:
     shown = lodge_png(case, cast.investigator, 2).exhibit
     finding = findings.write(case, **FINDING, exhibits_for=[shown], by=cast.investigator)
-    submitted = findings.submit(finding, by=cast.investigator)
+    submitted = submit(finding, by=cast.investigator)
     Citation.objects.create(finding=finding, exhibit=made, bearing="for")
     with pytest.raises(ValidationError, match=made.label):
         findings.review(submitted, by=cast.reviewer)

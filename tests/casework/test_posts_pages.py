@@ -40,7 +40,7 @@ def call(case: Case, person: Any, path: str, method: str = "get", **body: Any) -
 
 
 def told(act: str) -> list[dict[str, Any]]:
-    rows = [json.loads(bytes(row.content))["detail"] for row in Payload.objects.order_by("pk")]
+    rows = [json.loads(bytes(row.content))["detail"] for row in Payload.objects.order_by("at")]
     return [detail for detail in rows if detail.get("act") == act]
 
 

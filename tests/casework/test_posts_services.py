@@ -32,7 +32,7 @@ def case(cast: Cast) -> Case:
 
 def said(act: str) -> list[dict[str, Any]]:
     """What the log says of such acts."""
-    told = [json.loads(bytes(row.content))["detail"] for row in Payload.objects.order_by("pk")]
+    told = [json.loads(bytes(row.content))["detail"] for row in Payload.objects.order_by("at")]
     return [detail for detail in told if detail.get("act") == act]
 
 

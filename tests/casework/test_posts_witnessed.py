@@ -77,6 +77,17 @@ def test_a_row_in_which_anything_was_changed_is_named(table: Import) -> None:
     assert found() == set()
 
 
+@pytest.mark.parametrize("key", ["NULL", "set_byte(text_key, 16, get_byte(text_key, 16) # 1)",
+                                 "set_byte(text_key, 0, 2)"])
+def test_a_row_that_is_matched_by_another_text_is_named(case: Case, cast: Cast, key: str) -> None:
+    told = "when,who,what,likes\n2026-03-14T13:05:00Z,@delta_one,The harbour will feed all of our children,3\n"
+    made = imported(case, told, cast.investigator, "table", columns=COLUMNS)
+    sign()
+    assert found() == set()
+    forged(f"UPDATE casework_post SET text_key = {key} WHERE source_id = {made.pk}")
+    assert found() == {(f"{made.word} row 1", "posts are matched by another text than its own")}
+
+
 def test_it_is_named_by_the_command_and_by_verify_now(case: Case, cast: Cast, table: Import,
                                                       capsys: pytest.CaptureFixture[str]) -> None:
     forged(f"UPDATE casework_post SET text = text || '.' WHERE position = 2 AND source_id = {table.pk}")

@@ -1,8 +1,13 @@
 """Whatever a program sends: one shape of refusal, and no mistake of ours."""
 
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from casework.cases import services as cases
@@ -69,6 +74,37 @@ def test_a_mistake_of_ours_has_the_same_shape(cast: Cast, monkeypatch: pytest.Mo
     answer = client.post("/api/v1/cases/", body, "application/json", headers=bearer(cast.lead))
     assert is_problem(answer, 500, "error")
     assert b"invented" not in answer.content
+
+
+def test_a_process_that_can_open_nothing_more_says_so_whatever_it_opened(cast: Cast) -> None:
+    """One file more, two, and so on, until a lodging has all that it needs."""
+    client, headers = Client(raise_request_exception=False), bearer(cast.lead)
+    case = make_case(cast)
+    client.get("/api/v1/me/", headers=headers)
+    answered = []
+    for more in range(12):
+        with can_open(more):
+            sent = {"file": SimpleUploadedFile("a.txt", bytes([more]))}
+            answer = client.post(f"/api/v1/cases/{case.ref}/exhibits/", sent, headers=headers)
+        answered.append(answer.status_code)
+        assert answer.status_code == 201 or is_problem(answer, 503), (more, answer.content)
+    assert answered[0] == 503 and answered[-1] == 201, answered
+
+
+@contextmanager
+def can_open(more: int) -> Iterator[None]:
+    """The process can open `more` files and not one beyond."""
+    before, number = resource.getrlimit(resource.RLIMIT_NOFILE), 0
+    # Of the listed ones one was the listing's own.
+    held = {int(name) for name in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{name}")}
+    while more or number in held:
+        more -= number not in held
+        number += 1
+    resource.setrlimit(resource.RLIMIT_NOFILE, (number, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 @pytest.mark.parametrize("body", ['{"role": "\\ud800"}', '{"\\udc00": 1}', '"\\ud800"', "[" * 100_000,

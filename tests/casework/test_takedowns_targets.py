@@ -17,6 +17,7 @@ from casework.takedowns.models import Notice, Target
 from evidence.intake.models import Item
 from tests.casework.notices import draft, in_state, ready, subject
 from tests.factories import Cast, exhibits_of, lodge_png, make_case, make_cast
+from tests.weighed import others, submit
 
 STAMP = timezone.now()
 
@@ -75,9 +76,10 @@ def test_a_bystander_is_no_target_unless_a_reviewed_finding_names_it(case: Case,
     for kind, enough in (("coordination", False), ("inauthenticity", True)):
         finding = findings.write(
             case, kind=kind, title="A borrowed face", claim="The picture is stock.", method="Compared.",
-            likelihood="likely", against="A fan.", alternatives="A parody.", exhibits_for=exhibits_of(case),
+            likelihood="likely", confidence="low", against="A fan.", alternatives=others("A parody."),
+            exhibits_for=exhibits_of(case),
             subjects=[bystander], by=cast.investigator)
-        findings.submit(finding, by=cast.investigator)
+        submit(finding, by=cast.investigator)
         with pytest.raises(ValidationError, match="bystander"):
             services.submit(notice, by=cast.takedown)
         findings.review(finding, by=cast.reviewer)

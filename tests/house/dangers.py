@@ -13,9 +13,10 @@ from tests.house.checks import BESIDE, Check, imported, module_name, python_file
 NETWORK = ("requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "ftplib", "smtplib", "telnetlib",
            "xmlrpc", "websockets", "paramiko", "socket")
 EGRESS = "evidence.custody.egress"
-# Bare sockets beside it: to the scanner of this machine, to find out in the jail that there is no way out, and those
-# that the web server was called on.
-SOCKETS = {"evidence.screening.clamd", "evidence.jail.probe", "casework.serving"}
+# Bare sockets beside it: to the scanner of this machine, to find out in the jail that there is no way out, those that
+# the web server was called on, and to the database's own place, to hear whether it lives: libpq's ping would stop all
+# threads of the process meanwhile.
+SOCKETS = {"evidence.screening.clamd", "evidence.jail.probe", "casework.serving", "casework.database.silence"}
 STORE = "evidence.store"
 # What a caller sent; services take named values that a form or a serializer has read.
 SENT = {"POST", "GET", "data", "query_params", "FILES", "META", "headers", "COOKIES", "body"}

@@ -12,6 +12,7 @@ from tests.house import (
     campaign_rows,
     channel_rows,
     coordination_rows,
+    finding_rows,
     post_rows,
     task_rows,
     timeline_rows,
@@ -120,13 +121,6 @@ PAGES: dict[str, Row] = {
     "exhibits:package_lodge": {"POST": LODGERS},
     "exhibits:preview": {"GET": READERS},
     "exhibits:thumbnail": {"GET": READERS},
-    "findings:list": {"GET": READERS},
-    "findings:new": both(WORKERS),
-    "findings:finding": {"GET": READERS},
-    "findings:edit": both(WORKERS),
-    "findings:submit": both(WORKERS, AUTHOR),
-    "findings:review": both(SECOND),
-    "findings:send-back": both(SECOND),
     "takedowns:list": {"GET": READERS},
     "takedowns:new": both(DRAFTERS),
     "takedowns:notice": {"GET": READERS},
@@ -237,11 +231,6 @@ API: dict[str, Row] = {
     "api:exhibit-custody": {"GET": READERS},
     "api:send-receipt": {"POST": READERS},
     "api:verify-exhibit": both(READERS),
-    "api:findings": both(READERS, WORKERS),
-    "api:finding": {"GET": READERS, "PUT": WORKERS},
-    "api:finding-submit": {"POST": AUTHOR},
-    "api:finding-review": {"POST": SECOND},
-    "api:finding-send-back": {"POST": SECOND},
     "api:platforms": {"GET": SIGNED_IN},
     "api:notices": both(READERS, DRAFTERS),
     "api:notice": {"GET": READERS, "PUT": DRAFTERS},
@@ -267,10 +256,10 @@ API: dict[str, Row] = {
     "api:bag-download": {"POST": COMPOSERS},
 }
 
-PAGES |= (account_rows.PAGES | channel_rows.PAGES | campaign_rows.PAGES | post_rows.PAGES | coordination_rows.PAGES
-          | task_rows.PAGES | timeline_rows.PAGES)
-API |= (account_rows.API | channel_rows.API | campaign_rows.API | post_rows.API | coordination_rows.API
-        | task_rows.API | timeline_rows.API)
+PAGES |= (account_rows.PAGES | channel_rows.PAGES | campaign_rows.PAGES | post_rows.PAGES | finding_rows.PAGES
+          | coordination_rows.PAGES | task_rows.PAGES | timeline_rows.PAGES)
+API |= (account_rows.API | channel_rows.API | campaign_rows.API | post_rows.API | finding_rows.API
+        | coordination_rows.API | task_rows.API | timeline_rows.API)
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
 LIBRARY: dict[str, Row] = {route: {"GET": EVERYBODY} for route in (

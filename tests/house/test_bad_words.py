@@ -25,9 +25,9 @@ PIECE = ("api:upload", "PATCH")
 NASTY = "<img src=x onerror=alert(1)>\"'>{{7*7}}{% debug %}{0.__class__}%(x)s"
 ROOMS = ("casework", "evidence", "reports")
 # What a person types, wherever it is kept.
-TYPED = {"title", "note", "claim", "method", "against", "alternatives", "mandate_basis", "mandate_purpose", "matter",
-         "mandate_scope", "text", "policy", "reason", "basis", "necessity", "less_intrusive", "display_name", "handle",
-         "name", "lifted_because", "answer", "summary", "withdrawn_reason", "because"}
+TYPED = {"title", "note", "claim", "method", "against", "hypothesis", "why", "mandate_basis", "mandate_purpose",
+         "matter", "mandate_scope", "text", "policy", "reason", "basis", "necessity", "less_intrusive", "display_name",
+         "handle", "name", "lifted_because", "answer", "summary", "withdrawn_reason", "because"}
 
 
 @pytest.fixture(scope="module")

@@ -86,6 +86,8 @@ def test_what_a_call_takes_is_described_as_all_that_it_takes(asker: asking.Asker
     ("lead", "POST /api/v1/cases/{ref}/members/", 201, {"media_type": "application/json", "body": {
         "email": "mina.baig@example.org", "role": "reviewer"}}),
     ("investigator", "DELETE /api/v1/cases/{ref}/takedowns/{number}/targets/{id}/", 200, {}),
+    ("investigator", "PUT /api/v1/cases/{ref}/accounts/{number}/location/", 200, {
+        "media_type": "application/json", "headers": {"If-Match": "*"}, "body": {"basis": "Nothing shows a place."}}),
 ], ids=lambda value: str(value)[:60])
 def test_what_was_once_described_wrongly_is_described_as_it_is(fresh: asking.Asker, role: str, call: str, status: int,
                                                                more: dict[str, Any]) -> None:

@@ -35,6 +35,7 @@ from evidence.fixity.models import Damage
 from reports.bags.models import Bag
 from reports.dossiers import services as dossiers
 from tests.factories import Cast, bearer, lodge_capture, make_case, make_cast, sign_in
+from tests.weighed import judge, others
 
 TASKED = "Post at eight {}: the port in the delta will feed us all #DeltaPortNow"
 # Things whose routes have their names in them.
@@ -69,6 +70,7 @@ class Things:
     note: int
     link: int
     memo: int
+    revision: int
 
 
 class World:
@@ -83,7 +85,7 @@ class World:
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
                               UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654,
                               987654, 987654, 987654, 987654, 987654,
-                              987654, 987654)
+                              987654, 987654, 987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         sign_in(self.cast.investigator)
         self.listing = listings.add(
@@ -137,9 +139,12 @@ class World:
         causes.attach(campaign, cause=cause, basis="The tasking asks for it", exhibits=[exhibit], by=worker)
         payments.note(case, amount="180", currency="PKR", method="easypaisa", shows="transfer", exhibits=[exhibit],
                       payee_text=f"Rimsha of {shade}", at="2026-10-03", by=worker)
-        findings.write(case, kind="payment", title="Posts are paid", claim="The posts were paid for.",
-                       method="Read the group", likelihood="likely", against="Few payments are seen",
-                       alternatives="Advertising", exhibits_for=[exhibit], subjects=[subject], by=worker)
+        finding = findings.write(
+            case, kind="payment", title="Posts are paid", claim="The posts were paid for.", method="Read the group",
+            likelihood="likely", confidence="low", against="Few payments are seen",
+            alternatives=others("Advertising"), exhibits_for=[exhibit], subjects=[subject], by=worker)
+        if more:
+            finding = judge(finding, by=worker)
         notice = takedowns.draft(case, platform="x", policy="Inauthentic behaviour", text="Please look at this.",
                                  subjects=[subject], by=worker, **WEIGHED)
         tasks.make(case, title="Ask the shop", about="E-001", by=worker)
@@ -170,7 +175,7 @@ class World:
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
                       len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk, unlocking.pk,
                       channel.observations.get(fact="name").pk, campaign.marks.get().pk, campaign.pushes.get().pk,
-                      claim.pk, note.pk, link.pk, memo.pk)
+                      claim.pk, note.pk, link.pk, memo.pk, finding.revision)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""
@@ -197,7 +202,8 @@ class World:
             return things.disposal
         return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "damage": things.damage,
                 "event": things.event, "position": things.position, "upload": things.upload,
-                "bag": things.bag, "token": self.link, "where": "0/000", "key": "x", "uidb36": "x"}[part]
+                "bag": things.bag, "revision": things.revision, "token": self.link, "where": "0/000", "key": "x",
+                "uidb36": "x"}[part]
 
     def ask(self, who: str, route: str, method: str, address: str) -> Any:
         client = Client() if who == "nobody" or route.startswith("api:") else self.browsers[who]

@@ -11,14 +11,21 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 
+from casework.accounts import claims, linking, notes, statements
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
+from casework.accounts.models import Subject
 from casework.cases import services as cases
+from casework.cases.models import Case
 from casework.channels import taskings
 from casework.exhibits import services as exhibits
+from casework.exhibits.models import Exhibit
 from casework.exhibits.provenance import LONGEST
 from casework.findings import services as findings
+from casework.findings import sources
+from casework.findings.models import Finding
 from casework.people import services as people
+from casework.people.models import User
 from casework.posts import reading as posts
 from casework.posts import services
 from casework.takedowns import services as takedowns
@@ -30,10 +37,10 @@ from tests.journeys import payloads
 
 FILES, WRITTEN, ROWS = 40, 8, 10
 # Of a person, an exhibit, a finding and the others, what they typed and the application may change afterwards.
-TYPED = {"title", "note", "claim", "method", "against", "alternatives", "mandate_basis", "mandate_purpose", "matter",
-         "mandate_scope", "text", "policy", "reason", "basis", "necessity", "less_intrusive", "display_name", "handle",
-         "name", "lifted_because", "answer", "summary", "withdrawn_reason", "because", "reference", "wording",
-         "exculpatory", "url", "agent", "stable_id"}
+TYPED = {"title", "note", "claim", "method", "against", "hypothesis", "why", "mandate_basis", "mandate_purpose",
+         "matter", "mandate_scope", "text", "policy", "reason", "basis", "necessity", "less_intrusive", "display_name",
+         "handle", "name", "lifted_because", "answer", "summary", "withdrawn_reason", "because", "reference", "wording",
+         "url", "agent", "stable_id"}
 
 
 class Words:
@@ -65,6 +72,7 @@ def main() -> None:
     case, lead = world.own.case, world.cast.lead
     first = _files(world, words)
     _statements(world, words)
+    _said(world, words)
     _handed_out(world, words)
     for _ in range(4):
         mandate = {"mandate_basis": 2000, "mandate_purpose": 2000, "mandate_scope": 2000}
@@ -107,11 +115,26 @@ def _statements(world: World, words: Words) -> None:
         subject = words.fill(name, needs={"handle": 120, "display_name": 200})
         words.fill(assess, subject, needs={"reason": 2000, "against": 2000}, to_role="participant",
                    indicators=["payment"], exhibits=[exhibit], by=lead)
-        words.fill(findings.write, case, kind="payment", likelihood="likely", exhibits_for=[exhibit],
-                   subjects=[subject], by=lead, needs={
-                       "title": 200, "claim": 2000, "method": 2000, "against": 2000, "alternatives": 2000})
+        finding = words.fill(_finding, case, exhibit, subject, lead, needs={
+            "title": 200, "claim": 2000, "method": 2000, "against": 2000, "hypothesis": 2000, "why": 2000})
+        words.fill(_noted, finding, exhibit, lead, needs={"note": 2000})
         words.fill(takedowns.draft, case, platform="x", subjects=[subject], by=lead, needs={
             "policy": 200, "text": 2000, "necessity": 2000, "against": 2000, "less_intrusive": 2000})
+
+
+def _said(world: World, words: Words) -> None:
+    """All that is said of the account whose page is opened, and that nobody may change afterwards."""
+    case, lead, exhibit = world.own.case, world.cast.lead, world.own.case.exhibits.get(number=world.own.number)
+    subject, other = case.subjects.get(number=world.own.number), case.subjects.last()
+    words.fill(accounts.observe, subject, exhibit=exhibit, by=lead, needs={
+        "handle": 120, "display_name": 200, "biography": 2000, "place": 200})
+    words.fill(claims.note, subject, kind="other", exhibit=exhibit, at="2026-10-04", by=lead, needs={"text": 300})
+    shown: dict[str, Any] = {"exhibits": [exhibit], "by": lead}
+    words.fill(statements.state_persona, subject, persona="woman", needs={"basis": 2000}, **shown)
+    words.fill(statements.assess_location, subject, likelihood="likely", needs={"place": 200, "basis": 2000}, **shown)
+    words.fill(linking.link, subject, other=other, kind="contact", likelihood="likely", needs={"basis": 2000}, **shown)
+    for bearing in ("for", "against"):
+        words.fill(notes.add, subject, bearing=bearing, needs={"text": 2000}, **shown)
 
 
 def _handed_out(world: World, words: Words) -> None:
@@ -127,6 +150,17 @@ def _handed_out(world: World, words: Words) -> None:
     chat = exhibits.lodge_bytes(case, data=f"14/03/2026, 18:05 - Kashif: {sent}\n".encode(), name="chat.txt",
                                 claimed_type="text/plain", provenance={}, title="Chat", by=lead).exhibit
     posts.read(services.begin(chat, format="whatsapp", options={"zone": "Asia/Karachi"}, by=lead).pk)
+
+
+def _finding(case: Case, exhibit: Exhibit, subject: Subject, by: User, *, hypothesis: str, why: str,
+             **words: Any) -> Finding:
+    return findings.write(case, kind="payment", likelihood="likely", confidence="low", exhibits_for=[exhibit],
+                          subjects=[subject], alternatives=[{"hypothesis": hypothesis, "why": why}], by=by, **words)
+
+
+def _noted(finding: Finding, exhibit: Exhibit, by: User, *, note: str) -> Finding:
+    judged = {exhibit.label: {"note": note, "reliability": "B", "credibility": "2"}}
+    return sources.judge(finding, sources=judged, by=by)
 
 
 def _rows(words: Words) -> None:

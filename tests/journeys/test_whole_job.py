@@ -101,7 +101,11 @@ def write_finding(by: Person, ref: str) -> None:
     by.go(f"/cases/{ref}/findings/new/")
     by.fill(kind="coordination", title="One text, one minute", claim=f"The account {HANDLE} posted the tasked text.",
             method="Letters were compared.", likelihood="likely", exhibits_for="E-005", subjects="S-001",
-            against="One account is few.", alternatives="A copy by chance.").press()
+            confidence="moderate", against="One account is few.", **{
+                "alternatives-0-hypothesis": "A copy by chance.", "alternatives-0-why": "It came within the minute."})
+    by.press()
+    by.go(f"/cases/{ref}/findings/F-001/sources/")
+    by.fill(note_5="The post, word for word.", reliability_5="B", credibility_5="1").press()
     by.press(".page-head form button.primary")
 
 

@@ -23,6 +23,7 @@ from reports.dossiers import services as dossiers
 from reports.dossiers.models import Dossier
 from reports.pdf import sign
 from tests.factories import Cast, make_case, make_cast
+from tests.weighed import others, submit
 
 HANDLE, NAME, PHONE = "lahore_times_24", "Lahore Times", "+92 300 5550142"
 STRANGER = "amina_writes"
@@ -117,9 +118,10 @@ def make_story(pictures: int = 3) -> Story:
         case, kind="coordination", title=f"@{HANDLE} and others act together",
         claim=f"{NAME} (@{HANDLE}) and {STRANGER} posted the text that {PHONE} handed out; see {ADDRESS}.",
         method="Times from post numbers compared with the chat.", likelihood="very_likely",
-        against="Imran Sethi saw three accounts post on it before.", alternatives="A public call that we did not see.",
+        confidence="moderate", against="Imran Sethi saw three accounts post on it before.",
+        alternatives=others("A public call that we did not see."),
         exhibits_for=[*lodged, chat], exhibits_against=[], subjects=[subject, stranger], by=cast.investigator)
-    findings.submit(finding, by=cast.investigator)
+    submit(finding, by=cast.investigator)
     findings.review(finding, by=cast.reviewer)
     work(*lodged, chat)
     finding.refresh_from_db()

@@ -16,6 +16,7 @@ from tests.evidence.foreign import make_bag, zipped
 from tests.factories import make_case
 from tests.reports.story import log, make_story, screenshot, work
 from tests.reports.test_bags import made
+from tests.weighed import others, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -46,8 +47,9 @@ def test_a_dossier_says_in_which_package_an_exhibit_came_and_what_was_declared(t
     shown = Exhibit.objects.latest("pk")
     finding = findings.write(
         story.case, kind="coordination", title="One text", claim="The picture shows the same text.", method="Compared.",
-        likelihood="likely", against="One picture.", alternatives="A template.", exhibits_for=[shown], by=by)
-    findings.submit(finding, by=by)
+        likelihood="likely", confidence="low", against="One picture.", alternatives=others("A template."),
+        exhibits_for=[shown], by=by)
+    submit(finding, by=by)
     findings.review(finding, by=story.cast.reviewer)
     work(package, shown)
     log()

@@ -24,6 +24,7 @@ from tests.factories import lodge_capture, page_source, png
 from tests.reports.story import STRANGER, Story, make_story, work
 from tests.reports.test_bags import made, unpacked
 from tests.reports.test_bags_verified import FAILED, VERIFIED, verify
+from tests.weighed import others, submit
 
 CAME = {"source_url": "https://x.com/lahore_times_24/status/1768223344556677889", "collector": "Bilal Ghauri",
         "machine_address": "192.0.2.77"}
@@ -41,8 +42,9 @@ def captured(story: Story, *, worked: bool = True, **came: str) -> Exhibit:
     finding = findings.write(
         story.case, kind="coordination", title="A page was kept",
         claim="Bilal Ghauri kept Ghauri-notes.txt at 192.0.2.77.", method="Read it", likelihood="likely",
-        against="Nothing", alternatives="None", exhibits_for=[exhibit], subjects=[story.subject], by=by)
-    findings.submit(finding, by=by)
+        against="Nothing", confidence="low", alternatives=others("None"),
+        exhibits_for=[exhibit], subjects=[story.subject], by=by)
+    submit(finding, by=by)
     findings.review(finding, by=story.cast.reviewer)
     if worked:
         work(exhibit)

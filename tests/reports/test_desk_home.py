@@ -18,6 +18,7 @@ from reports.dossiers import services as dossiers
 from reports.dossiers.models import Dossier
 from tests.factories import make_case, sign_in
 from tests.reports.story import Story, make_story
+from tests.weighed import others, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -69,8 +70,9 @@ def test_since_is_when_its_state_changed_last(story: Story) -> None:
     before = timezone.now()
     dossiers.submit(Dossier.objects.get(), by=story.cast.legal)
     findings.edit(story.finding, kind="coordination", title="T", claim="C", method="M", likelihood="likely",
-                  against="A", alternatives="B", exhibits_for=story.exhibits, by=story.cast.investigator)
-    findings.submit(story.finding, by=story.cast.investigator)
+                  against="A", confidence="low", alternatives=others("B"),
+                  exhibits_for=story.exhibits, by=story.cast.investigator)
+    submit(story.finding, by=story.cast.investigator)
     type(story.finding).objects.update(written_at="2026-01-01T00:00Z")
     assert [one.label for one in compose.waiting(story.cast.reviewer)[0] if one.since >= before] == ["D-001", "F-001"]
 

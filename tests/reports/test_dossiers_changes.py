@@ -22,6 +22,7 @@ from reports.dossiers.changes import changes
 from tests.factories import make_person
 from tests.reports.changing import KINDS, acknowledged, edited, lowered, sent
 from tests.reports.story import HANDLE, NAME, NOTE, STRANGER, Story, make_story, work
+from tests.weighed import others, submit
 
 pytestmark = pytest.mark.django_db
 COMPOSE = "Compose it again."
@@ -38,10 +39,11 @@ def story() -> Story:
 def written_anew(story: Story, **words: Any) -> None:
     finding = story.finding
     finding.refresh_from_db()
-    whole = {name: getattr(finding, name) for name in ("kind", "likelihood", *findings.TEXTS)}
+    whole = {name: getattr(finding, name) for name in ("kind", "likelihood", "confidence", *findings.TEXTS)}
+    whole |= {"alternatives": list(finding.alternatives.values("hypothesis", "why"))}
     whole |= {"exhibits_for": story.exhibits, "subjects": list(finding.subjects.all())}
     findings.edit(finding, **whole | words, by=story.cast.investigator)
-    findings.submit(finding, by=story.cast.investigator)
+    submit(finding, by=story.cast.investigator)
     findings.review(finding, by=story.cast.reviewer)
 
 
@@ -131,8 +133,9 @@ def test_what_grows_by_itself_stops_nothing(story: Story, kind: str) -> None:
     named(story, "a_new_one")
     cases.add_member(story.case, user=make_person("Zara Hashmi"), role="investigator", by=lead)
     other = findings.write(story.case, kind="payment", title="Paid", claim="Paid.", method="Read.", likelihood="likely",
-                           against="One receipt.", alternatives="A gift.", exhibits_for=[late], by=investigator)
-    findings.submit(other, by=investigator)
+                           against="One receipt.", confidence="low", alternatives=others("A gift."),
+                           exhibits_for=[late], by=investigator)
+    submit(other, by=investigator)
     findings.review(other, by=story.cast.reviewer)
     work(late)
     assert changes(dossier) == []

@@ -15,6 +15,7 @@ from tests.factories import lodge_png, sign_in
 from tests.reports.story import make_story, work
 from tests.reports.test_bags import made, unpacked
 from tests.reports.test_bags_verified import VERIFIED, verify
+from tests.weighed import others, submit
 
 TYPED, UTC = "2025-10-26 02:30 +01:00 Europe/Berlin", "2025-10-26T01:30:00Z"
 
@@ -26,9 +27,10 @@ def test_a_dossier_and_its_bag_say_a_time_as_it_was_typed_and_the_bag_is_verifie
     exhibit = lodge_png(story.case, by, 9, captured_at=TYPED, posted_at=TYPED).exhibit
     finding = findings.write(
         story.case, kind="coordination", title="A clock", claim="It was put back.", method="Read it",
-        likelihood="likely", against="Nothing", alternatives="None", exhibits_for=[exhibit], subjects=[story.subject],
+        likelihood="likely", confidence="low", against="Nothing", alternatives=others("None"),
+        exhibits_for=[exhibit], subjects=[story.subject],
         by=by)
-    findings.submit(finding, by=by)
+    submit(finding, by=by)
     findings.review(finding, by=story.cast.reviewer)
     work(exhibit)
     dossier = story.sealed()

@@ -16,9 +16,12 @@ from casework.accounts.models import Assessment, Subject
 from casework.cases import keeping
 from casework.cases import services as cases
 from casework.cases.models import Case
+from casework.exhibits import moments
 from casework.exhibits import services as exhibits
 from casework.exhibits.models import Exhibit, items_of
 from casework.findings import services as findings
+from casework.findings import sources, tags
+from casework.findings.content import JUDGED
 from casework.findings.models import Finding
 from casework.people import services as people
 from casework.people.models import User
@@ -101,7 +104,7 @@ def lodge(case: Case, shot: Shot, *, by: User) -> Exhibit:
         "platform": shot.platform,
         "handle": shot.handle,
         "received_from": shot.received_from,
-        "captured_at": shot.captured.isoformat(),
+        "captured_at": moments.written(shot.captured),
         "captured_with": "Android phone, screenshot",
         "note": shot.note,
     }
@@ -180,30 +183,32 @@ def assess_organiser(subject: Subject, shown: Shown, cast: Cast) -> None:
 
 
 def write_findings(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Cast) -> list[Finding]:
-    written = []
-    for words, supports, opposes, about in texts.FINDINGS:
-        finding = findings.write(
-            case,
-            by=cast["investigator"],
-            exhibits_for=[shown[key] for key in supports],
-            exhibits_against=[shown[key] for key in opposes],
-            subjects=[subjects[key] for key in about],
-            **words,
-        )
-        findings.submit(finding, by=cast["investigator"])
+    """Three that are reviewed, and one that waits for it."""
+    author = cast["investigator"]
+    written = [write_finding(case, words, shown, subjects, by=author) for words in texts.FINDINGS]
+    for finding in written:
         findings.review(finding, by=cast["reviewer"])
-        written.append(finding)
-    open_words, supports, opposes, about = texts.OPEN_FINDING
-    waiting = findings.write(
+    write_finding(case, texts.OPEN_FINDING, shown, subjects, by=author)
+    return written
+
+
+def write_finding(case: Case, told: tuple[dict[str, Any], list[str], list[str], list[str]], shown: Shown,
+                  subjects: dict[str, Subject], *, by: User) -> Finding:
+    """Written, its sources judged, and given to review."""
+    words, supports, opposes, about = told
+    finding = findings.write(
         case,
-        by=cast["investigator"],
+        by=by,
         exhibits_for=[shown[key] for key in supports],
         exhibits_against=[shown[key] for key in opposes],
         subjects=[subjects[key] for key in about],
-        **open_words,
+        **words,
     )
-    findings.submit(waiting, by=cast["investigator"])
-    return written
+    judged = {shown[key].label: dict(zip(JUDGED, texts.SOURCES.get(key, texts.POST_SHOWN), strict=True))
+              for key in (*supports, *opposes)}
+    sources.judge(finding, sources=judged, by=by)
+    tags.tag(finding, techniques=texts.TECHNIQUES[words["title"]], by=by)
+    return findings.submit(finding, by=by)
 
 
 def send_notice(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Cast) -> Notice:
@@ -224,7 +229,7 @@ def send_notice(case: Case, shown: Shown, subjects: dict[str, Subject], cast: Ca
     takedowns.approve(notice, by=cast["reviewer"])
     takedowns.send(notice, by=officer)
     takedowns.acknowledge(notice, reference="X-4471-2026", by=officer)
-    now = timezone.now().isoformat()
+    now = moments.written(timezone.now())
     answer = lodge_picture(
         case,
         "answer.png",

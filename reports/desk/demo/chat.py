@@ -13,7 +13,7 @@ NAME = "WhatsApp Chat with Trend Team 7.txt"
 CAME = {
     "platform": "whatsapp",
     "received_from": "A member of the group, who asked not to be named",
-    "captured_at": "2026-10-03T17:00:00+00:00",
+    "captured_at": "2026-10-03T17:00:00Z",
     "captured_with": "WhatsApp for Android, Export chat, without media",
     "note": "Exported on a telephone that stood in Lahore.",
 }

@@ -28,7 +28,7 @@ NAME = "posts.csv"
 CAME = {
     "platform": "x",
     "received_from": "A partner who searched for the hashtags",
-    "captured_at": "2026-10-09T09:00:00+00:00",
+    "captured_at": "2026-10-09T09:00:00Z",
     "note": "A table of posts, by hashtag. Times are in UTC.",
 }
 COLUMNS = {"time": "created_at", "text": "text", "sender": "account", "post_id": "id", "url": "url",

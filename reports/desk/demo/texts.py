@@ -31,14 +31,36 @@ ORGANISER_AGAINST = (
     "The number belongs to a wallet registered under a short name only; another person may have used the telephone."
 )
 
-_BENIGN = (
-    "Organic enthusiasm: does not explain identical words within seconds of an announced minute. One publisher "
-    "cross-posting: the accounts present themselves as unrelated. Measurement artefact: times are carried by the "
-    "post ids."
-)
+_BENIGN = [
+    {"hypothesis": "Organic enthusiasm.", "why": "It does not explain identical words within seconds of an announced "
+     "minute."},
+    {"hypothesis": "One publisher posts the same to several of its accounts.",
+     "why": "The accounts present themselves as unrelated."},
+    {"hypothesis": "An artefact of the measurement.", "why": "The times are carried by the ids of the posts."},
+]
+
+# The exhibit → what it shows, how reliable its source is, how credible what it says. Each is judged by itself.
+SOURCES: dict[str, tuple[str, str, str]] = {
+    "task-en": ("The text is handed out, with the minute.", "C", "1"),
+    "task-ur": ("The Urdu text is handed out, a minute later.", "C", "1"),
+    "rules": ("The rules of the group and the rates for a post and a repost.", "C", "2"),
+    "count": ("Members report how many posts they made.", "C", "2"),
+    "paid-1": ("A transfer of the amount that 12 posts make.", "C", "2"),
+    "paid-2": ("A transfer of the amount that 9 posts and 20 reposts make.", "C", "2"),
+    "rename": ("The instruction to rename, the evening before.", "C", "2"),
+    "bystander": ("An ordinary user, in his own words.", "B", "1"),
+}
+# The title of a finding → the techniques of DISARM Red that it is tagged with.
+TECHNIQUES = {
+    "One text, three accounts, five seconds": ["T0049.002", "T0084.001", "T0129.005", "T0151.004"],
+    "Posts were paid for, per piece": ["T0091.001", "T0148.003"],
+    "Personas: a woman, a news outlet, a city": ["T0097.100", "T0097.101", "T0097.202", "T0128.005", "T0143.002"],
+    "The same network pushed unrelated causes": ["T0150.004"],
+}
+POST_SHOWN = ("What was posted or shown under this name, and when.", "B", "1")
 
 # words of the finding, exhibits for, exhibits against, subjects
-FINDINGS = [
+FINDINGS: list[tuple[dict[str, Any], list[str], list[str], list[str]]] = [
     (
         {
             "kind": "coordination",
@@ -48,6 +70,7 @@ FINDINGS = [
             "method": "Times were derived from the post ids (milliseconds). Texts were compared letter by letter "
             "after removing nothing.",
             "likelihood": "almost_certain",
+            "confidence": "high",
             "alternatives": _BENIGN,
             "against": "Three accounts are a small number; an ordinary user used the same hashtag in his own words.",
         },
@@ -64,8 +87,9 @@ FINDINGS = [
             "method": "Counts reported in the chat were multiplied by the announced rates and compared with the two "
             "receipts: 12 × 15 = 180; 9 × 15 + 20 × 5 = 235.",
             "likelihood": "very_likely",
-            "alternatives": "A private debt of the same amounts: possible for one transfer, improbable for two that "
-            "match the counts.",
+            "confidence": "moderate",
+            "alternatives": [{"hypothesis": "A private debt of the same amounts.", "why": "Possible for one transfer; "
+                              "two that match the counts are too many for that."}],
             "against": "The receipts name the sender by a short name only, and were handed over by a former member "
             "of the group.",
         },
@@ -82,8 +106,9 @@ FINDINGS = [
             "method": "Profiles were captured on 3 and 9 October and compared by the platform's stable id; the "
             "instruction to rename is in the group.",
             "likelihood": "very_likely",
-            "alternatives": "A hobby account changing its subject: does not explain the instruction on the evening "
-            "before.",
+            "confidence": "moderate",
+            "alternatives": [{"hypothesis": "A hobby account that changes its subject.",
+                              "why": "It does not explain the instruction on the evening before."}],
             "against": "Renaming is allowed by the platform. Its label of a country is its claim and was not relied "
             "on.",
         },
@@ -93,7 +118,7 @@ FINDINGS = [
     ),
 ]
 
-OPEN_FINDING: tuple[dict[str, str], list[str], list[str], list[str]] = (
+OPEN_FINDING: tuple[dict[str, Any], list[str], list[str], list[str]] = (
     {
         "kind": "coordination",
         "title": "The same network pushed unrelated causes",
@@ -101,7 +126,9 @@ OPEN_FINDING: tuple[dict[str, str], list[str], list[str], list[str]] = (
         "each time after a tasking in the re-created group.",
         "method": "Taskings and posts were compared by text and by the minute announced.",
         "likelihood": "likely",
-        "alternatives": "People have several interests; this does not explain texts given in advance.",
+        "confidence": "low",
+        "alternatives": [{"hypothesis": "People have several interests.",
+                          "why": "It does not explain texts that were given in advance."}],
         "against": "Only two of the three accounts were seen on the candidate abroad.",
     },
     ["recreated", "task-lumo", "woman-lumo", "news-lumo", "place-lumo-ur", "task-vesna", "woman-vesna", "news-vesna"],

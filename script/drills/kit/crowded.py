@@ -62,7 +62,8 @@ class Worker:
         fields: dict[str, Any] = {
             "findings": {"kind": "coordination", "title": f"Finding {secrets.token_hex(4)}",
                          "claim": "One text came twice.", "method": "Comparison.", "likelihood": "likely",
-                         "against": "Little was compared.", "alternatives": "A press release.",
+                         "confidence": "low", "against": "Little was compared.",
+                         "alternatives": [{"hypothesis": "A press release.", "why": "Nobody found one."}],
                          "exhibits_for": [label]},
             "accounts": {"platform": "x", "handle": f"account_{secrets.token_hex(4)}", "exhibit": label},
         }[what]

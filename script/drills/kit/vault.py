@@ -50,7 +50,9 @@ class Battery:
         self.lead = self.case.opened_by
         for shade in range(6):
             self.lodge(shade)
-        self.export = imported(self.case, TABLE, self.lead, "table", columns=COLUMNS)
+        # One text more, which is long enough to have a key that texts are matched by.
+        told = TABLE + "2026-03-14T13:05:05Z,@delta_five,The harbour in the delta will feed all of our children,6\n"
+        self.export = imported(self.case, told, self.lead, "table", columns=COLUMNS)
         archive.archive(self.export.exhibit.item)
         self.grow(60)
         self.held = self.hand_out()
