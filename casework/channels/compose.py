@@ -109,6 +109,6 @@ def there(observations: Iterable[ChannelObservation]) -> list[tuple[datetime, da
 def _legend(drawn: Collection[str]) -> list[tuple[str, str]]:
     """The shapes among `drawn`. Facts without a shape of their own are one small circle, and are named together."""
     small = [str(one.label) for one in Fact if one in drawn and one not in SHAPED]
-    own = {**{one: str(one.label) for one in SHAPED}, "tasking": _("Tasking"), "payment": _("Payment")}
-    found = [(shape, words) for shape, words in own.items() if shape in drawn]
+    own = [*((str(one), str(one.label)) for one in SHAPED), ("tasking", _("Tasking")), ("payment", _("Payment"))]
+    found = [(shape, words) for shape, words in own if shape in drawn]
     return [*found, ("seen", _(", ").join(small))] if small else found
