@@ -12,8 +12,9 @@ from casework.accounts import moments
 from casework.timeline.compose import Lane, Timeline
 
 # Pixels: the drawing, the room for names, a lane, the bars above, and what stands over the first lane.
-WIDTH, NAMES, LANE, BARS, ABOVE = 960, 200, 22, 72, 44
-NAME = 24
+WIDTH, NAMES, LANE, BARS, ABOVE = 960, 200, 22, 72, 62
+# Letters of a name; half of a rule's label, and of a mark of a channel.
+NAME, LABEL, MARK = 24, 18, 8
 _SHAPES = {"created": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0", "deleted": "M-5-5 5 5M5-5-5 5",
            "recreated": "M-5 0a5 5 0 1 1 5 5M-8-3l3 4 4-3"}
 
@@ -90,21 +91,28 @@ def _rules(turn: _Turn, found: Timeline, height: int) -> list[dict[str, Any]]:
         start, end = turn.window.covers(turn.window.column(one.at), one.at_resolution)
         if end > start:
             x, width = turn.box(start, end)
-            rules.append({"x": x, "width": width, "text_x": turn.x(start), "text_y": 10 + 12 * (len(rules) % 2),
+            # What stands at either end is moved so far inwards that its label is not cut.
+            text_x = min(max(turn.x(start), LABEL), WIDTH - LABEL)
+            rules.append({"x": x, "width": width, "line_x": turn.x(start), "text_x": text_x,
+                          "text_y": 10 + 12 * (len(rules) % 2),
                           "height": height - 26, "band": end - start > 1, "label": one.label,
                           "words": f"{one.label} {one.channel.label} {one.shown_at}"})
     return rules
 
 
 def _marks(turn: _Turn, found: Timeline) -> list[dict[str, Any]]:
-    marks = []
+    """A day is a line below its mark. What would stand on the mark before it stands a row lower."""
+    marks: list[dict[str, Any]] = []
     for one in found.marks:
         assert one.at is not None
         start, end = turn.window.covers(turn.window.column(one.at), one.at_resolution)
         if end > start:
             x, width = turn.box(start, end)
-            marks.append({"x": round(x + width / 2, 1), "y": 34, "shape": one.fact, "path": _SHAPES[one.fact],
-                          "span": f"M{x:g} 42h{width:g}" if end - start > 1 else "",
+            middle = round(x + width / 2, 1)
+            lower = bool(marks) and marks[-1]["y"] == 34 and abs(marks[-1]["x"] - middle) < 2 * MARK
+            y = 52 if lower else 34
+            marks.append({"x": middle, "y": y, "shape": one.fact, "path": _SHAPES[one.fact],
+                          "span": f"M{x:g} {y + MARK}h{width:g}" if end - start > 1 else "",
                           "words": f"{one.channel.label} {one.get_fact_display()} {one.shown_at}"})
     return marks
 
