@@ -17,7 +17,7 @@ from casework.channels import services as channels
 from casework.channels import taskings
 from casework.exhibits.models import Exhibit
 from casework.posts import services as imports
-from casework.timeline import compose, services
+from casework.timeline import compose, drawing, services
 from casework.timeline.asking import Query
 from casework.timeline.compose import Timeline
 from evidence.custody.models import Payload
@@ -159,6 +159,16 @@ def test_taskings_and_channels_stand_beside_the_lanes(case: Case, cast: Cast) ->
     carried = found(case, tasking="K-001")
     assert (carried.total, [one.label for one in carried.rules]) == (6, ["K-001"])
     assert compose.timeline(case, Query.read({"tasking": "K-009"})) is None
+
+
+def test_labels_at_the_ends_are_whole_and_marks_of_one_moment_stand_apart(case: Case, cast: Cast) -> None:
+    channel, shown = case.channels.get(), Exhibit.objects.get(case=case, number=1)
+    taskings.note(channel, message="The last of all", at="2026-03-15 13:06:03", exhibits=[shown], by=cast.lead)
+    channels.observe(channel, fact="created", at="2026-03-15", exhibit=shown, by=cast.lead)
+    drawn = drawing.drawn(found(case))
+    assert all(drawing.LABEL <= one["text_x"] <= drawn.width - drawing.LABEL for one in drawn.rules)
+    assert drawn.rules[-1]["text_x"] < drawn.rules[-1]["line_x"]
+    assert len({(one["x"], one["y"]) for one in drawn.marks}) == len(drawn.marks) == 2
 
 
 def test_the_window_narrows_and_what_is_no_time_is_said_and_kept(case: Case, cast: Cast) -> None:
