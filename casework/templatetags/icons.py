@@ -39,6 +39,7 @@ DRAWINGS = {
                 '<circle cx="10" cy="4.5" r="2"/><circle cx="6" cy="11.5" r="2"/>',
     "takedown": '<path d="M2 7.5 14 2.5l-4 11.5-2.5-5zM7.5 9 14 2.5"/>',
     "task": '<path d="M2.5 2.5h11v11h-11zM5 8.2l2 2 4-4.4"/>',
+    "timeline": '<path d="M2 13.5h12M3 4.5h5M6 8h7M3 11h3M10.5 2v9"/>',
     "upload": '<path d="M8 10.5v-8M4.5 6 8 2.5 11.5 6M2.5 10v3.5h11V10"/>',
     "warn": '<path d="M8 2 14.5 13.5h-13zM8 6.5v3.5M8 11.7v.3"/>',
 }
