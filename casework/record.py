@@ -125,6 +125,7 @@ class Act(models.TextChoices):
     POST_VIEWED = "post_viewed"
     MATCHES_EXPORTED = "matches_exported"
     TIMELINE_EXPORTED = "timeline_exported"
+    NETWORK_EXPORTED = "network_exported"
     FINDING_WRITTEN = "finding_written"
     FINDING_EDITED = "finding_edited"
     FINDING_SUBMITTED = "finding_submitted"
@@ -181,6 +182,7 @@ KIND_OF: dict[str, Kind] = {
     Act.EXHIBIT_DOWNLOADED: Kind.EXPORT,
     Act.MATCHES_EXPORTED: Kind.EXPORT,
     Act.TIMELINE_EXPORTED: Kind.EXPORT,
+    Act.NETWORK_EXPORTED: Kind.EXPORT,
     Act.RECEIPT_SENT: Kind.EXPORT,
     Act.PROOF_TAKEN: Kind.ACCESS,
     Act.REFUSED: Kind.ACCESS,

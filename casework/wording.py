@@ -123,6 +123,8 @@ ACTS: dict[str, Promise] = {
     Act.MATCHES_EXPORTED: _("{who} took out a table of what carries the text of the tasking {what}: {rows} rows, "
                             "SHA-256 {sha256}."),
     Act.TIMELINE_EXPORTED: _("{who} took out the timeline of {what} as a table: {rows} rows, SHA-256 {sha256}."),
+    Act.NETWORK_EXPORTED: _("{who} took out the network of {what} as {format}: {nodes} nodes, {edges} edges, SHA-256 "
+                            "{sha256}."),
     Act.FINDING_WRITTEN: _("{who} wrote the finding {what}."),
     Act.FINDING_EDITED: _("{who} changed the finding {what}."),
     Act.FINDING_SUBMITTED: _("{who} gave the finding {what} to review."),
