@@ -126,6 +126,7 @@ class Act(models.TextChoices):
     MATCHES_EXPORTED = "matches_exported"
     CASE_EXPORTED = "case_exported"
     TIMELINE_EXPORTED = "timeline_exported"
+    NETWORK_EXPORTED = "network_exported"
     FINDING_WRITTEN = "finding_written"
     FINDING_EDITED = "finding_edited"
     FINDING_SUBMITTED = "finding_submitted"
@@ -183,6 +184,7 @@ KIND_OF: dict[str, Kind] = {
     Act.MATCHES_EXPORTED: Kind.EXPORT,
     Act.CASE_EXPORTED: Kind.EXPORT,
     Act.TIMELINE_EXPORTED: Kind.EXPORT,
+    Act.NETWORK_EXPORTED: Kind.EXPORT,
     Act.RECEIPT_SENT: Kind.EXPORT,
     Act.PROOF_TAKEN: Kind.ACCESS,
     Act.REFUSED: Kind.ACCESS,

@@ -124,6 +124,8 @@ ACTS: dict[str, Promise] = {
                             "SHA-256 {sha256}."),
     Act.CASE_EXPORTED: _("{who} took {file} out of the case: {rows} rows, SHA-256 {sha256}. Purpose: {purpose}"),
     Act.TIMELINE_EXPORTED: _("{who} took out the timeline of {what} as a table: {rows} rows, SHA-256 {sha256}."),
+    Act.NETWORK_EXPORTED: _("{who} took out the network of {what} as {format}: {nodes} nodes, {edges} edges, SHA-256 "
+                            "{sha256}."),
     Act.FINDING_WRITTEN: _("{who} wrote the finding {what}."),
     Act.FINDING_EDITED: _("{who} changed the finding {what}."),
     Act.FINDING_SUBMITTED: _("{who} gave the finding {what} to review."),
