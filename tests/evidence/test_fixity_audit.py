@@ -282,8 +282,11 @@ def test_an_event_that_tells_of_an_item_in_another_context_is_named_by_every_ver
     named = {(intake.subject(item), f"is told of in {where} (event {event}), where it did not come in")
              for where, event in zip(("case/CW-2026-0002", "no context"), told, strict=True)}
     assert found() == [named] * 3
-    erasure.erase([told[0]], reason="It was wrong", basis="None", agent=LAILA, approver=LUBNA)
+    gone = erasure.erase([told[0]], reason="It was wrong", basis="None", agent=LAILA, approver=LUBNA)
     while sequencer.sequence():
         pass
     checkpoints.sign_checkpoint()
+    # What says so is of that context as well, and is named beside what it erased.
+    named.add((intake.subject(item),
+               f"is told of in case/CW-2026-0002 (event {gone.event_id}), where it did not come in"))
     assert found() == [named] * 3

@@ -178,7 +178,9 @@ def together(drill: Drill, writers: int) -> None:
                 drill.hold(f"{writers} writers were told {len(kept)} versions", len(kept) == 1)
             data = os.urandom(40_000)
             items = [item_of(data) for _one in range(writers)]
-            done = list(pool.map(_archived_apart, items))
+            # Whoever finds the same bytes in another's hands leaves them, and comes again.
+            first = pool.map(_archived_apart, items)
+            done = [one or _archived_apart(item) for one, item in zip(first, items, strict=True)]
         drill.hold(f"{sum(done)} of {writers} steps went well", all(done))
         copy = ArchiveCopy.objects.get(blob=items[0].blob_id)
         found = drill.owner.list_object_versions(Bucket=bucket, Prefix=copy.location).get("Versions", [])
