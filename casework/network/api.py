@@ -38,7 +38,8 @@ class NetworkFile(APIView):
 
     scope = ApiToken.Scope.EXPORT
 
-    @extend_schema(parameters=QUESTIONS, responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(parameters=QUESTIONS, responses={(200, kind): OpenApiTypes.BINARY for kind in (
+        "image/svg+xml", "application/graphml+xml", "text/csv")})
     def get(self, request: Request, ref: str, kind: str) -> HttpResponse:
         """It counts as taken out, and is recorded with its hash."""
         case = fetch(Case.objects, request.user, Action.EXHIBIT_DOWNLOAD, ref=ref)
