@@ -23,7 +23,7 @@ from casework.exhibits.platform_addresses import Reason
 
 # Lines in one list: each becomes up to seven fields of a form.
 MOST = 120
-LONGEST = 200_000
+LONGEST = 100_000
 SHOWN = 300
 # What people put around a link in a list of them.
 _AROUND = " \t<>\"'“”‘’()•*-–,;،؛"

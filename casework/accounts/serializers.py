@@ -10,6 +10,7 @@ from casework.accounts.dated import Resolution
 from casework.accounts.models import MOST_COUNTED, Assessment, Observation, Subject
 from casework.accounts.observing import LENGTHS
 from casework.accounts.tags import Tag
+from casework.accounts.words import LONGEST
 from casework.exhibits import platform_addresses
 from casework.exhibits.platforms import Platform
 
@@ -137,8 +138,8 @@ class AssessIn(serializers.Serializer[Any]):
     indicators = serializers.ListField(
         child=serializers.ChoiceField(choices=Assessment.Indicator.choices), default=list)
     exhibits = serializers.ListField(child=serializers.CharField(max_length=40), default=list, help_text="labels")
-    reason = serializers.CharField()
-    against = serializers.CharField(required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=LONGEST)
+    against = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True, default="")
 
 
 class ReasonIn(serializers.Serializer[Any]):
