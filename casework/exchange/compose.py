@@ -54,7 +54,7 @@ def _accounts(case: Case, names: Names) -> Iterator[Row]:
 
 def _observations(case: Case, names: Names) -> Iterator[Row]:
     numbers = {one.account_id: one for one in case.subjects.all()}
-    seen = Observation.objects.filter(exhibit__case=case, exhibit__withdrawn_at=None)
+    seen = Observation.objects.standing().filter(exhibit__case=case)
     ordered = seen.select_related("exhibit", "picture").order_by("exhibit__number", "observed_at", "pk")
     for one in ordered.iterator(AT_ONCE):
         subject = numbers.get(one.account_id)
