@@ -130,8 +130,8 @@ class SubjectQuerySet(CaseScoped):
     def with_names(self) -> Self:
         """Adds `handle`, `display_name` and `status` as seen last in the subject's own case, never in another, by what
         stands. What does not show whether it is there says nothing of its status."""
-        seen = (Observation.objects.standing().filter(account=models.OuterRef("account"), exhibit__case=models.OuterRef("case"))
-                .order_by("-observed_at", "-pk"))
+        seen = Observation.objects.standing().filter(
+            account=models.OuterRef("account"), exhibit__case=models.OuterRef("case")).order_by("-observed_at", "-pk")
         told = seen.exclude(status=Observation.Status.UNKNOWN)
         return self.annotate(handle=Coalesce(models.Subquery(seen.values("handle")[:1]), models.Value("")),
                              status=Coalesce(models.Subquery(told.values("status")[:1]), models.Value("unknown")),

@@ -1,4 +1,4 @@
-"""What every table has in common: its name, who may read it, its columns, and how its rows are made and times written."""
+"""What every table has in common: its name, who may read it, its columns, its rows, and how times are written."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ FOR = OpenApiParameter("for", description="the address of one person: what waits
 
 class ThingOut(serializers.Serializer[Any]):
     what = serializers.CharField(source="word", help_text="in the language of the answer")
-    label = serializers.CharField(help_text="empty where it has none")
+    label = serializers.CharField(help_text="empty where it has none")  # type: ignore[assignment]
     title = serializers.CharField()
     case = serializers.CharField(help_text="empty where it is of no case")
     state = serializers.CharField()

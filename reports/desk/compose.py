@@ -134,13 +134,13 @@ def _to_review(user: Any) -> Iterator[Waiting]:
 def _to_send(user: Any) -> Iterator[Waiting]:
     """What a second person approved and somebody now carries on: notices to be sent, dossiers to be sealed."""
     notices = _in_cases(Notice.objects.filter(state=Notice.State.APPROVED), user, Action.NOTICE_SEND)
-    for notice in notices.select_related("case").order_by("state_since")[:LISTED]:
-        yield notice(notice)
+    for row in notices.select_related("case").order_by("state_since")[:LISTED]:
+        yield notice(row)
     approved = Dossier.objects.visible_to(user).filter(state=Dossier.State.APPROVED)
     for kind, action in KIND_COMPOSE.items():
         dossiers = _in_cases(approved.filter(kind=kind), user, action)
-        for dossier in dossiers.select_related("case").order_by("reviewed_at")[:LISTED]:
-            yield dossier(dossier)
+        for row in dossiers.select_related("case").order_by("reviewed_at")[:LISTED]:
+            yield dossier(row)
 
 
 def _returned(user: Any) -> Iterator[Waiting]:

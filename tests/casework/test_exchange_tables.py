@@ -54,7 +54,7 @@ def test_every_table_has_its_rows_and_names_no_bystander_and_no_cause(case: Case
             assert hidden not in data, f"{hidden} is in {what}"
     assert counts == {"accounts": 2, "observations": 4, "links": 1, "channels": 1, "taskings": 1, "payments": 1,
                       "campaigns": 1, "posts": 4, "findings": 2, "tasks": 1, "exhibits": 2, "claims": 2, "personas": 2,
-                      "locations": 2, "assessments": 2, "grounds": 1, "facts": 3, "marks": 1, "unread": 1, "notes": 1}
+                      "locations": 2, "assessments": 2, "grounds": 1, "facts": 2, "marks": 1, "unread": 1, "notes": 1}
 
 
 def test_what_is_said_one_by_one_is_told_of_who_takes_part_alone(case: Case, cast: Cast) -> None:

@@ -39,7 +39,8 @@ from tests.weighed import judge, others
 
 TASKED = "Post at eight {}: the port in the delta will feed us all #DeltaPortNow"
 # Things whose routes have their names in them.
-NAMED = ("claim", "note", "link", "mark", "observation", "unlocking", "stop", "alarm", "hold", "membership", "target", "seen")
+NAMED = ("claim", "note", "link", "mark", "observation", "unlocking", "stop", "alarm", "hold", "membership", "target",
+         "seen")
 WEIGHED = {"necessity": "The posts are paid for", "against": "Some may be sincere", "less_intrusive": "Labels"}
 
 

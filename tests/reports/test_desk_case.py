@@ -1,6 +1,5 @@
 """What waits in one case, and for whom: page and calls."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -12,8 +11,10 @@ from casework.findings import services as findings
 from casework.people import services as people
 from casework.worklist import notes
 from casework.worklist import services as tasks
+from casework.worklist.models import Task, today
 from reports.desk import case_compose
 from reports.dossiers import services as dossiers
+from reports.dossiers.models import Dossier
 from tests.factories import make_case, sign_in
 from tests.reports.story import Story, make_story
 from tests.weighed import others, submit
@@ -36,7 +37,9 @@ def address(story: Story) -> str:
 
 
 def test_a_document_waits_for_each_second_person_but_not_for_who_composed_it(story: Story) -> None:
-    dossiers.submit(story.compose(), by=story.cast.lead)
+    dossiers.submit(story.compose(), by=story.cast.legal)
+    assert said(story) == [("D-001", [str(story.cast.lead), str(story.cast.reviewer)])]
+    Dossier.objects.update(composed_by=story.cast.lead)
     assert said(story) == [("D-001", [str(story.cast.reviewer)])]
     page = sign_in(story.cast.auditor).get(address(story)).content.decode()
     assert "D-001" in page and str(story.cast.reviewer) in page
@@ -55,7 +58,8 @@ def test_an_approved_document_waits_for_those_who_seal_it(story: Story) -> None:
 
 def test_tasks_and_notes_wait_for_whom_they_name_and_for_nobody_who_left(story: Story) -> None:
     cast = story.cast
-    tasks.make(story.case, title="Read", assignee=cast.reviewer, due_on=date(2026, 1, 1), by=cast.lead)
+    tasks.make(story.case, title="Read", assignee=cast.reviewer, due_on=today(), by=cast.lead)
+    Task.objects.update(due_on="2026-01-01")
     tasks.make(story.case, title="Call", by=cast.lead)
     notes.write(story.case, text="Look at this.", about="", tell=[cast.takedown], by=cast.lead)
     assert said(story) == [("W-001", [str(cast.reviewer)]), ("W-002", []), ("", [str(cast.takedown)])]
