@@ -1,10 +1,11 @@
 """Damaged bytes made whole from the other place, by an order of two people; what was damaged is kept aside.
 
-The other place is hashed before and after. A crash leaves the order pending and at worst the damaged bytes aside; the
-next attempt goes on from there. Nothing is written over: in a folder and in the store's bucket the damaged bytes are
+The other place is hashed before and after, outside of any transaction: it may take minutes. A crash leaves the order
+pending and at worst the damaged bytes aside; the next attempt goes on from there. Nothing is written over: in a folder and in the store's bucket the damaged bytes are
 moved to `quarantine/`, in a bucket with versions they stay the version that they are."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from evidence import wake
 from evidence.archive import services as archive
 from evidence.archive.models import ArchiveCopy
-from evidence.custody import behind
+from evidence.custody import behind, locks
 from evidence.custody import services as custody
 from evidence.custody.kinds import Kind
 from evidence.fixity import damage
@@ -60,14 +61,25 @@ def run_waiting() -> int:
 
 
 def run(waiting: Healing) -> bool:
-    """Do this one unless somebody is at it; whether it went well."""
+    """Do this one unless somebody is at it; whether it went well. Nothing is held in the database meanwhile but the
+    claim, which is a lock of the connection."""
+    with locks.tried_for(f"heal {waiting.pk}") as mine:
+        return mine and _run(waiting)
+
+
+def _run(waiting: Healing) -> bool:
+    pending = Healing.objects.select_related("damage").filter(pk=waiting.pk, state=Healing.State.PENDING)
+    row = pending.first()
+    if row is None:
+        return False
     try:
+        keep = _healed(row.damage)
         with transaction.atomic():
-            row = (Healing.objects.select_for_update(skip_locked=True).filter(
-                pk=waiting.pk, state=Healing.State.PENDING).first())
+            # A connection that was lost meanwhile let go of the claim, and another may have done it since.
+            row = pending.select_for_update(of=("self",)).first()
             if row is None:
                 return False
-            _close(row, _healed(row.damage))
+            _close(row, keep())
     except _Unsound as reason:
         _fail(waiting, str(reason), at_once=True)
         return False
@@ -79,12 +91,12 @@ def run(waiting: Healing) -> bool:
     return True
 
 
-def _healed(harm: Damage) -> dict[str, Any]:
-    """Make the bytes of `harm` whole, and say how."""
+def _healed(harm: Damage) -> Callable[[], dict[str, Any]]:
+    """Make the bytes of `harm` whole; what is answered notes where they are in a transaction, and says how."""
     sha256, place = harm.blob_id, Place(harm.place)
     alias, version = damage.ALIAS[place], damage.version_of(sha256, place)
     if store.verify(sha256, alias, version):
-        return {"kept_aside": "", "source": "", "location": store.place(sha256, alias), "version": version}
+        return lambda: {"kept_aside": "", "source": "", "location": store.place(sha256, alias), "version": version}
     source, read = OTHER[place], damage.version_of(sha256, OTHER[place])
     if not store.verify(sha256, damage.ALIAS[source], read):
         raise _Unsound(f"the bytes in the {source} are not whole either")
@@ -95,8 +107,9 @@ def _healed(harm: Damage) -> dict[str, Any]:
             raise OSError(f"read back from the {where} storage they are something else")
     told = {"kept_aside": aside, "source": str(source), "source_version": read}
     if place == Place.ARCHIVE:
-        return told | archive.keep(sha256, new, store.lock(sha256, new))
-    return told | {"location": store.place(sha256, alias), "version": new}
+        lock = store.lock(sha256, new)
+        return lambda: told | archive.keep(sha256, new, lock)
+    return lambda: told | {"location": store.place(sha256, alias), "version": new}
 
 
 def _close(row: Healing, how: dict[str, Any]) -> None:
