@@ -1,8 +1,9 @@
 """Damaged bytes made whole from the other place, by an order of two people; what was damaged is kept aside.
 
 The other place is hashed before and after, outside of any transaction: it may take minutes. A crash leaves the order
-pending and at worst the damaged bytes aside; the next attempt goes on from there. Nothing is written over: in a folder and in the store's bucket the damaged bytes are
-moved to `quarantine/`, in a bucket with versions they stay the version that they are."""
+pending and at worst the damaged bytes aside; the next attempt goes on from there. Nothing is written over: in a folder
+and in the store's bucket the damaged bytes are moved to `quarantine/`, in a bucket with versions they stay the version
+that they are."""
 
 import logging
 from collections.abc import Callable
