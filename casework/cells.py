@@ -2,10 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SIGNS = "=+@＝＋－＠-"
+# Blanks and signs that show nothing, behind which a spreadsheet looks for the first that does.
+_UNSEEN = "\x00 \xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_RUN = re.compile(f"[{_UNSEEN}]*[\t\r\n{_SIGNS}]")
+_BEGUN = re.compile(f"([;\t\r\n][{_UNSEEN}\"]*)(?=[{_SIGNS}])")
 
 
 def written(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
@@ -28,6 +33,7 @@ def _line(cells: Sequence[str]) -> bytes:
 
 
 def cell(value: Any) -> str:
-    """A list with blanks between its parts. What a spreadsheet would run as a formula gets an apostrophe before it."""
+    """A list with blanks between its parts. What a spreadsheet would run as a formula gets an apostrophe before it,
+    also where one that separates by semicolons or tabs would begin a cell within it."""
     text = " ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if _RUN.match(text) else _BEGUN.sub(r"\1'", text)

@@ -19,7 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
 
-from casework import quiet
+from casework import quiet, serving
 from casework.approvals import Refused
 from casework.lifecycle import NotAllowed
 from casework.pace import Locked, Stopped, TooSoon
@@ -169,7 +169,7 @@ class Strangers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        is_long = length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        is_long = length.isdecimal() and int(length) > serving.FIRST
         if is_long and not request.path.startswith("/api/") and not request.user.is_authenticated:
             return malformed(request, RequestDataTooBig())
         return self.answer(request)

@@ -55,7 +55,7 @@ def _one(case: Case, row: Mapping[str, Any], shown: Mapping[str, Exhibit], label
 
 def _exhibits(case: Case, wanted: Sequence[str]) -> dict[str, Exhibit]:
     """The exhibits behind the labels, as they were typed; what is none is left out."""
-    numbers = {label: labels.number("E", label) for label in set(wanted) if labels.is_label("E", label)}
+    numbers = {label: labels.number("E", label, case) for label in set(wanted) if labels.is_label("E", label, case)}
     rows = {row.number: row for row in case.exhibits.select_related("item__blob").filter(number__in=numbers.values())}
     return {label: rows[number] for label, number in numbers.items() if number in rows}
 

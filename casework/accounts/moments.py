@@ -28,7 +28,7 @@ def read(text: str) -> Moment:
     """2026-10-03, 2026-10-03 19:41, 2026-10-03 19:41:07, a time also with its zone. ValueError for anything else."""
     given = text.strip()
     if _DAY.fullmatch(given):
-        return Moment(datetime.fromisoformat(given).replace(tzinfo=UTC), DAY, given)
+        return Moment(moments.read(given).at, DAY, given)
     return Moment(moments.read(given).at, MINUTE if _MINUTE.match(given) else SECOND, given)
 
 

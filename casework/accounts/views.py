@@ -180,7 +180,7 @@ def _from_exhibit(request: HttpRequest, case: Case) -> dict[str, str]:
     """What the provenance of `?exhibit=E-003` says of the account that it shows."""
     asked = request.GET.get("exhibit", "")
     try:
-        number = labels.number("E", asked)
+        number = labels.number("E", asked, case)
     except ValueError:
         return {}
     shown = Exhibit.objects.filter(case=case, number=number).select_related("item").first()

@@ -18,7 +18,8 @@ from evidence.custody.kinds import Kind
 
 # What somebody did, and under which word it is counted.
 COUNTED: dict[str, str] = {
-    Act.EXHIBIT_VIEWED: "looks", Act.EXHIBITS_LISTED: "lists", Act.EXHIBIT_DOWNLOADED: "taken",
+    Act.EXHIBIT_VIEWED: "looks", Act.POST_VIEWED: "looks", Act.EXHIBITS_LISTED: "lists", Act.POSTS_LISTED: "lists",
+    Act.RECEIPT_SENT: "taken", Act.PROOF_TAKEN: "taken", Act.EXHIBIT_DOWNLOADED: "taken",
     Act.DOSSIER_DOWNLOADED: "taken", Act.BAG_DOWNLOADED: "taken", Act.MATCHES_EXPORTED: "taken",
     Act.CASE_EXPORTED: "taken", Act.TIMELINE_EXPORTED: "taken", Act.NETWORK_EXPORTED: "taken",
     Act.REFUSED: "refused",

@@ -105,13 +105,14 @@ class _Book:
 
     def _user_account(self, subject: Subject, seen: Observation) -> Object:
         # A telephone's number is in the exhibit, and in no list.
-        login = "" if phone_keys(fold(seen.handle).text) and not subject.account.stable_id else seen.handle
+        user_id, login, name = ("" if phone_keys(fold(one).text) else one for one in (
+            subject.account.stable_id, seen.handle, seen.display_name))
         told = {"account_type": ACCOUNT_TYPES.get(subject.account.platform, subject.account.platform),
-                "user_id": subject.account.stable_id, "account_login": login}
+                "user_id": user_id, "account_login": login}
         said = {name: value for name, value in told.items() if value}
         own = uuid.uuid5(OWN, self._key(subject.label))
         key = uuid.uuid5(OBSERVED, canonical.encode(said).decode()) if len(said) > 1 else own
-        shown = {"display_name": seen.display_name} if seen.display_name else {}
+        shown = {"display_name": name} if name else {}
         return {"type": "user-account", "spec_version": "2.1", "id": f"user-account--{key}", **said, **shown,
                 "object_marking_refs": [AMBER]}
 

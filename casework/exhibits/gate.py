@@ -85,9 +85,10 @@ def asks(item: Item) -> str:
     whether it would. Empty where nothing has to be confirmed."""
     # Asked first: what is looked through meanwhile has been found by then.
     unseen = derivatives.is_unseen(item)
-    if PROGRAM in findings.labels(item.labels, derivatives.found(item)):
+    labelled = findings.labels(item.labels, derivatives.found(item))
+    if PROGRAM in labelled:
         return PROGRAM
-    return UNSEEN if unseen else ""
+    return UNSEEN if unseen or Label.UNEXAMINED in labelled else ""
 
 
 def require(exhibit: Exhibit, part: Part | None, *, by: Any, confirmed: str = "") -> tuple[Screened, str]:
@@ -137,8 +138,8 @@ def _wanted(asked: str) -> str:
     if asked == PROGRAM:
         return _("This file is a program, whatever it is called. It is given out when you confirm that you want it: on "
                  "its page, or by a call with the header Confirm-Download: executable.")
-    return _("This file was not looked through yet, so nobody knows whether it is a program. Try again in a minute, or "
-             "confirm that you want it as it is: on its page, or by a call with the header "
+    return _("This file was not looked through yet, or could not be, so nobody knows whether it is a program. Try "
+             "again in a minute, or confirm that you want it as it is: on its page, or by a call with the header "
              "Confirm-Download: not_looked_at.")
 
 

@@ -5,11 +5,14 @@ time that the clocks of a named zone showed twice needs the offset too, so the t
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 LONGEST = 80
+# The year in which the clocks of these machines begin: what exhibits show is not older.
+EARLIEST = 1970
+_FIRST = datetime.min.replace(tzinfo=UTC)
 _ZONE = re.compile(r"\s+([A-Za-z][\w+\-/]*)$", re.ASCII)
 _PRINTABLE = re.compile(r"[ -~]*")
 # A day alone, or a day and a clock, which alone may have an offset: Python takes the sign of an offset behind a day for
@@ -59,6 +62,8 @@ def read(text: str) -> Moment:
     if not _SHAPE.fullmatch(clock):
         raise ValueError("neither a day nor a day and a clock")
     found = datetime.fromisoformat(clock)
+    if found.year < EARLIEST:
+        raise ValueError("before anything that is shown here")
     try:
         return Moment(found.astimezone(UTC) if zone is None and found.tzinfo else _placed(found, zone), given)
     except OverflowError:
@@ -69,6 +74,11 @@ def written(at: datetime) -> str:
     """2026-03-14T18:05:09Z, with milliseconds where there are some."""
     exact = "milliseconds" if at.microsecond else "seconds"
     return at.astimezone(UTC).isoformat(timespec=exact).replace("+00:00", "Z")
+
+
+def day_before(at: datetime) -> datetime:
+    """From when on something that is known as a day may begin that lies at `at`; the calendar has a first day."""
+    return max(at, _FIRST + timedelta(days=1)) - timedelta(days=1)
 
 
 def _placed(found: datetime, zone: ZoneInfo | None) -> datetime:

@@ -14,6 +14,7 @@ from django.db.models.functions import Left
 from django.utils.dateparse import parse_date, parse_datetime
 
 from casework.cases.models import Case
+from casework.exhibits.moments import day_before
 from casework.posts.models import INDEXED, Import, Post, Unread
 from casework.record import Act, record
 from evidence.jail.exports.records import MARKS
@@ -131,7 +132,7 @@ def _matching(case: Case, query: Query) -> QuerySet[Post]:
         found = found.alias(begins=Left("sender", INDEXED)).filter(begins=query.sender[:INDEXED], sender=query.sender)
     if query.since:
         # A row of which only the day is known may lie anywhere in the 24 hours from `at` on.
-        found = found.filter(at__gt=query.since - timedelta(days=1)).exclude(
+        found = found.filter(at__gt=day_before(query.since)).exclude(
             ~Q(resolution="day"), at__lt=query.since)
     if query.until:
         found = found.filter(at__lt=query.until)

@@ -31,8 +31,8 @@ def imports(request: HttpRequest, ref: str) -> HttpResponse:
     case = fetch(Case.objects, request.user, Action.POST_READ, ref=ref)
     found = case.imports.select_related("exhibit__item", "begun_by").order_by("-number")
     label = request.GET.get("exhibit", "")
-    if labels.is_label("E", label):
-        found = found.filter(exhibit__number=labels.number("E", label))
+    if labels.is_label("E", label, case):
+        found = found.filter(exhibit__number=labels.number("E", label, case))
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return page(request, "casework/posts/imports.html", case, TAB, part="imports", of=label, shown=shown,
                 imports=[(row, words.STATES[row.state]) for row in shown])
@@ -127,9 +127,9 @@ def _told(request: HttpRequest, earlier: Import | None) -> dict[str, Any]:
 
 def _earlier(request: HttpRequest, exhibit: Exhibit) -> Import | None:
     label = request.GET.get("again", "")
-    if not labels.is_label("I", label):
+    if not labels.is_label("I", label, exhibit.case):
         return None
-    return exhibit.imports.filter(number=labels.number("I", label)).first()
+    return exhibit.imports.filter(number=labels.number("I", label, exhibit.case)).first()
 
 
 def _offered(case: Case) -> list[Exhibit]:

@@ -138,7 +138,7 @@ def _target(request: HttpRequest, action: Action, ref: str, number: int, pk: int
 
 def _asked_for(request: HttpRequest, case: Case) -> dict[str, str]:
     asked = request.GET.getlist("subject")[:PER_PAGE]
-    numbers = [labels.number("S", label) for label in asked if labels.is_label("S", label)]
+    numbers = [labels.number("S", label, case) for label in asked if labels.is_label("S", label, case)]
     first = case.subjects.filter(number__in=numbers).select_related("account").first()
     return {"subjects": ", ".join(asked), "platform": first.account.platform if first else ""}
 

@@ -27,6 +27,7 @@ from casework.accounts.models import Subject
 from casework.cases import models as cases
 from casework.channels.models import ChannelObservation
 from casework.channels.tasking_models import Tasking
+from casework.exhibits.moments import day_before
 from casework.posts import normal
 from casework.posts.models import Post
 from casework.timeline import bursts, linking, scale
@@ -113,7 +114,7 @@ def rows(case: cases.Case, query: Query, sources: Sequence[int]) -> QuerySet[Pos
     """The rows that are asked for and have a time. One known as a day may lie anywhere in its 24 hours."""
     found = Post.objects.filter(case=case, source__in=sources, at__isnull=False).exclude(kind=Post.Kind.SYSTEM)
     if query.since:
-        found = found.filter(at__gt=query.since - timedelta(days=1)).exclude(~Q(resolution="day"), at__lt=query.since)
+        found = found.filter(at__gt=day_before(query.since)).exclude(~Q(resolution="day"), at__lt=query.since)
     if query.until:
         found = found.filter(at__lt=query.until)
     return _filtered(case, query, found)
@@ -192,7 +193,7 @@ def _marks(case: cases.Case, query: Query, window: Scale) -> list[ChannelObserva
     """What exhibits show of the beginning and the end of channels, within the drawing."""
     found = ChannelObservation.objects.standing().filter(
         channel__case=case, channel__withdrawn_at=None, exhibit__withdrawn_at=None,
-        fact__in=["created", "deleted", "recreated"], at__gte=window.start - timedelta(days=1), at__lt=window.end)
+        fact__in=["created", "deleted", "recreated"], at__gte=day_before(window.start), at__lt=window.end)
     if query.channel is not None:
         found = found.filter(channel__number=query.channel)
     return list(_within(query, found, "at_resolution").select_related("channel").order_by("at", "pk"))
@@ -200,6 +201,6 @@ def _marks(case: cases.Case, query: Query, window: Scale) -> list[ChannelObserva
 
 def _within(query: Query, found: Any, resolution: str) -> Any:
     if query.since:
-        found = found.filter(at__gt=query.since - timedelta(days=1)).exclude(
+        found = found.filter(at__gt=day_before(query.since)).exclude(
             ~Q(**{resolution: "day"}), at__lt=query.since)
     return found.filter(at__lt=query.until) if query.until else found

@@ -27,8 +27,8 @@ def named(case: Case, text: str) -> str:
     if not text.strip():
         return ""
     for letter, (relation, _page) in THINGS.items():
-        if labels.is_label(letter, text):
-            found = labels.rows(letter, [text], getattr(case, relation).all())
+        if labels.is_label(letter, text, case):
+            found = labels.rows(letter, [text], case, getattr(case, relation).all())
             return str(found[0].label)
     raise ValidationError(_("Not in this case: %(labels)s. Write them like %(letter)s-001.")
                           % {"labels": text[:200], "letter": "E"})
