@@ -45,7 +45,7 @@ def test_an_export_that_holds_such_days_breaks_no_page(case: Case, cast: Cast) -
     lodge_png(case, cast.lead, 1)
     rows = "".join(f"{edge},sana,Build the port of the delta now for everybody #Delta,{at}\n"
                    for at, edge in enumerate(("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")))
-    imported(case, f"when,who,what,id\n{rows}", cast.lead, "table", columns=EXPORTED, kind="post")
+    imported(case, f"when,who,what,id\n{rows}", cast.lead, "table", columns=EXPORTED, kind="post", time="iso", zone="UTC")
     client = sign_in(cast.lead)
     for page in ("timeline/", "posts/", "network/", "timeline/?from=0001-01-01"):
         assert client.get(f"/cases/{case.ref}/{page}").status_code == 200, page
