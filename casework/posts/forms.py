@@ -10,6 +10,7 @@ from casework.posts import words
 from casework.posts.looking import ORDERED, TABLES
 from casework.posts.models import Format
 from casework.posts.services import LONGEST
+from evidence.jail.exports.coarse import COARSER
 from evidence.jail.exports.sources import ENCODINGS
 from evidence.jail.exports.tables import DELIMITERS
 
@@ -23,6 +24,12 @@ class BeginForm(forms.Form):
                            help_text=_("Where the telephone stood that made the export: Asia/Karachi, Asia/Dubai, UTC. "
                                        "Write “unknown” where nobody can say; then no time in UTC is given."),
                            widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "list": "zones"}))
+
+    resolution = forms.ChoiceField(label=words.OPTIONS["resolution"], required=False,
+                                   choices=[("", _("As exactly as they are written")), *(
+                                       (one, words.RESOLUTIONS[one]) for one in COARSER)],
+                                   help_text=_("Say less where the clock, or what made the export, cannot be trusted "
+                                               "to the second. No time is ever taken more exactly than it is written."))
 
     def __init__(self, data: Any = None, *, format: str, facts: dict[str, Any], suggested: list[str], **kwargs: Any):
         super().__init__(data, **kwargs)

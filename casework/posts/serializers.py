@@ -12,8 +12,8 @@ from casework.posts.services import LONGEST
 from evidence.jail.exports.records import ACTS, MARKS, RESOLUTIONS
 
 OPTIONS = {"type": "object", "additionalProperties": True,
-           "description": "what a person said to the reader: zone, order, layout, names, columns, time, kind, "
-                          "encoding, delimiter, members (docs/exports.md)"}
+           "description": "what a person said to the reader: zone, resolution, order, layout, names, columns, time, "
+                          "kind, encoding, delimiter, members (docs/exports.md)"}
 
 
 @extend_schema_field(OPTIONS)
@@ -54,6 +54,8 @@ class AsksOut(serializers.Serializer[Any]):
 class ImportOut(serializers.ModelSerializer[Import]):
     exhibit = serializers.CharField(source="exhibit.label", read_only=True)
     members = serializers.ListField(child=serializers.CharField(), read_only=True)
+    resolution = serializers.CharField(read_only=True, help_text=(
+        "how exactly times are taken at most: minute or day; empty: as they are written"))
     options = Said(read_only=True)
     whole = WholeOut(read_only=True, allow_null=True)
     asks = AsksOut(read_only=True, allow_null=True)
@@ -61,8 +63,9 @@ class ImportOut(serializers.ModelSerializer[Import]):
 
     class Meta:
         model = Import
-        fields = ["label", "exhibit", "sha256", "format", "members", "zone", "options", "state", "kept", "rows_sha256",
-                  "whole", "problem", "asks", "begun_by", "begun_at", "ended_at", "withdrawn_at", "withdrawn_reason"]
+        fields = ["label", "exhibit", "sha256", "format", "members", "zone", "resolution", "options", "state", "kept",
+                  "rows_sha256", "whole", "problem", "asks", "begun_by", "begun_at", "ended_at", "withdrawn_at",
+                  "withdrawn_reason"]
         read_only_fields = fields
 
 

@@ -112,7 +112,8 @@ def _begin(request: HttpRequest, case: Case, exhibit: Exhibit) -> HttpResponse:
     return page(request, "casework/posts/begin.html", case, TAB, status_of(form) if form else 422 if problem else 200,
                 exhibit=exhibit, format=format, form=form, facts=facts, problem=problem, orders=words.ORDERS,
                 formats=[(value, words_, value in likely) for value, words_ in Format.choices],
-                zones=sorted(available_timezones()), examples=_examples(facts))
+                zones=sorted(available_timezones()),
+                written=words.RESOLUTIONS.get(facts.get("resolution", ""), ""), examples=_examples(facts))
 
 
 def _told(request: HttpRequest, earlier: Import | None) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def stop(table: Import, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Import:
 
 @pytest.mark.parametrize(("change", "word"), [
     ("zone = 'UTC'", "zone"), ("options = '{\"zone\": \"UTC\"}'", "options"), ("format = 'sheet'", "format"),
-    ("part = 'other.csv'", "members"), ("options = jsonb_set(options, '{columns,text}', '\"who\"')", "options")])
+    ("part = 'other.csv'", "members"), ("options = jsonb_set(options, '{columns,text}', '\"who\"')", "options"),
+    ("options = options || '{\"resolution\": \"minute\"}'", "options")])
 def test_what_a_person_said_of_it_is_what_was_recorded(table: Import, change: str, word: str) -> None:
     forged(f"UPDATE casework_import SET {change} WHERE id = {table.pk}")
     table.refresh_from_db()

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from evidence.jail.exports import (
+    coarse,
     columns,
     formats,
     ndjsons,
@@ -104,6 +105,12 @@ class Work:
 
     def steps(self, member: str) -> Steps:
         """Records and framing of one member, which together are all of its bytes."""
+        found, most = self._steps(member), self._chosen.resolution
+        if not most:
+            return found
+        return (coarse.coarsened(step, most, self._clock) if isinstance(step, Record) else step for step in found)
+
+    def _steps(self, member: str) -> Steps:
         if self._kind == "whatsapp":
             found = self._survey(member)
             return whatsapp.Reader(
