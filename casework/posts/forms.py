@@ -18,7 +18,8 @@ CLOCKS = {Format.WHATSAPP, Format.TELEGRAM, *TABLES}
 
 
 class BeginForm(forms.Form):
-    """`facts` is what a look found; `suggested` the members of the archive that may be read."""
+    """`facts` is what a look found; `suggested` the members of the archive that may be read. Of a workbook those are its
+    sheets, which the look names."""
 
     zone = forms.CharField(label=words.OPTIONS["zone"], max_length=64, required=False,
                            help_text=_("Where the telephone stood that made the export: Asia/Karachi, Asia/Dubai, UTC. "
@@ -38,9 +39,8 @@ class BeginForm(forms.Form):
             del self.fields["zone"]
         elif format == Format.WHATSAPP:
             needed(self.fields["zone"])
-        if len(suggested) > 1 and format != Format.XARCHIVE:
-            self._add("member", forms.ChoiceField(label=words.OPTIONS["members"], choices=[
-                (one, one) for one in suggested]))
+        if format != Format.XARCHIVE:
+            self._member(suggested)
         if format == Format.WHATSAPP:
             self._chat()
         if format in TABLES:
@@ -51,6 +51,19 @@ class BeginForm(forms.Form):
 
     def _add(self, name: str, field: forms.Field) -> None:
         self.fields[name] = field
+
+    def _member(self, suggested: list[str]) -> None:
+        """Which one is read, where there are several; the one that was looked at first."""
+        is_sheet = self.format == Format.SHEET
+        places = [(member, name) for name, member in self.facts.get("sheets", {}).items()] if is_sheet else [
+            (one, one) for one in suggested]
+        said = self.initial.get("member")
+        if said and said not in dict(places):
+            places.append((said, said))
+        if len(places) > 1 or said:
+            self._add("member", forms.ChoiceField(
+                label=_("Sheet of the workbook") if is_sheet else words.OPTIONS["members"], choices=places))
+            self.initial["member"] = next(iter(self.facts.get("members", [])), said)
 
     def _chat(self) -> None:
         told = self.facts

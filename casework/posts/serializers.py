@@ -38,12 +38,25 @@ class WithdrawImportIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=LONGEST["reason"])
 
 
+class MemberOut(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="of the member; its first 200 characters")
+    sheet = serializers.CharField(help_text="what a workbook calls it, where it is a sheet; else empty")
+    bytes = serializers.IntegerField(help_text="unpacked")
+
+
+class LeftOutOut(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    first = MemberOut(many=True, help_text="at most a hundred of them, sheets first")
+
+
 class WholeOut(serializers.Serializer[Any]):
     records = serializers.IntegerField()
     kinds = serializers.DictField(child=serializers.IntegerField(), help_text="`bad`: not understood")
     marks = serializers.DictField(child=serializers.IntegerField())
     framing = serializers.DictField(child=serializers.IntegerField(), help_text="bytes that are no record")
     members = serializers.DictField(child=serializers.IntegerField(), help_text="bytes of each member that was read")
+    left_out = LeftOutOut(required=False, help_text="members of the archive that were not read; earlier imports do not "
+                                                    "say it")
 
 
 class AsksOut(serializers.Serializer[Any]):

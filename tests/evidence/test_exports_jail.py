@@ -27,7 +27,7 @@ def test_an_export_comes_out_as_it_is_read_and_says_when_it_is_whole() -> None:
     reading = jail.read_export(CHAT, "whatsapp", {"zone": "Asia/Karachi"})
     assert list(reading) == records(CHAT, zone="Asia/Karachi")
     assert reading.whole == {"records": 1000, "kinds": {"message": 1000}, "marks": {"back": 16}, "framing": {},
-                             "members": {"": len(CHAT)}}
+                             "members": {"": len(CHAT)}, "left_out": {"count": 0, "first": []}}
 
 
 def test_a_reading_goes_on_where_it_stopped() -> None:

@@ -15,6 +15,8 @@ from evidence.jail.exports.sources import Source
 from evidence.jail.exports.tables import Row
 
 WORKBOOK, RELATIONS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
+# What is read of a workbook beside a sheet.
+PARTS = (WORKBOOK, RELATIONS, STRINGS)
 MOST_STRINGS, MOST_TEXT, MOST_SHEETS = 1_000_000, 64 * 1024**2, 1000
 MARKUP = "sheet markup"
 Start = Callable[[str, dict[str, str]], None]
