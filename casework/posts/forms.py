@@ -18,8 +18,8 @@ CLOCKS = {Format.WHATSAPP, Format.TELEGRAM, *TABLES}
 
 
 class BeginForm(forms.Form):
-    """`facts` is what a look found; `suggested` the members of the archive that may be read. Of a workbook those are its
-    sheets, which the look names."""
+    """`facts` is what a look found; `suggested` the members of the archive that may be read. Of a workbook it is the
+    look that names its sheets."""
 
     zone = forms.CharField(label=words.OPTIONS["zone"], max_length=64, required=False,
                            help_text=_("Where the telephone stood that made the export: Asia/Karachi, Asia/Dubai, UTC. "

@@ -59,7 +59,8 @@ def begin(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_safe
 def one(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """How far it has come, or its report: totals, marks, framing, what was not read, and every line that was not understood."""
+    """How far it has come, or its report: totals, marks, framing, what of an archive was not read, and every line that
+    was not understood."""
     found = citing.import_of(request.user, ref, number, Action.POST_READ)
     after = request.GET.get("after", "")
     unread = listing.unread(found, int(after) if after.isdecimal() and len(after) < 19 else 0, by=request.user)

@@ -1,4 +1,4 @@
-"""A workbook of several sheets and an archive of many files: one part is chosen and read, and the rest is not hidden."""
+"""A workbook of several sheets and an archive of many files: one part is chosen and read, the rest is not hidden."""
 
 import pytest
 from django.urls import reverse
@@ -97,7 +97,8 @@ def test_an_import_of_before_and_a_file_that_is_no_archive_say_nothing_of_it(cas
     assert "<h2>Not read</h2>" not in page(case, cast.reviewer, "import", alone.label)
 
 
-@pytest.mark.parametrize("said", [None, {"count": 1}, {"count": "1", "first": []}, {"count": 1, "first": [{"name": "a"}]},
+@pytest.mark.parametrize("said", [None, {"count": 1}, {"count": "1", "first": []},
+                                  {"count": 1, "first": [{"name": "a"}]},
                                   {"count": 1, "first": [{"name": 1, "sheet": "", "bytes": 1}]},
                                   {"count": 200, "first": [{"name": "a", "sheet": "", "bytes": 1}] * 101}])
 def test_a_reader_that_says_what_is_no_list_ends_nothing(case: Case, cast: Cast, monkeypatch: pytest.MonkeyPatch,

@@ -1,4 +1,4 @@
-"""How exactly the times of an export are taken: asked for, kept with the import, and heeded by all that goes by time."""
+"""How exactly the times of an export are taken: asked for, kept, and heeded by all that goes by time."""
 
 import pytest
 from django.urls import reverse

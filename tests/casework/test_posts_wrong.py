@@ -40,7 +40,7 @@ WRONG: dict[str, tuple[str, bytes, dict[str, Any], str]] = {
     "a sheet's cells": ("sheet", workbook(f"<row>{NAMES}</row><row/><row><c t='s'><v>7</v></c></row>"),
                         {"columns": COLUMNS, "time": "iso"}, "row 3"),
     "a sheet that breaks": ("sheet", workbook(f"<row>{NAMES}</row><row/><row><c></row>"),
-                            {"columns": COLUMNS, "time": "iso"}, "behind row 2"),
+                            {"columns": COLUMNS, "time": "iso"}, "behind row 3"),
     "an order that does not fit": ("whatsapp", b"01/02/2026, 18:05 - B: one\n13/02/2026, 18:06 - B: two\n",
                                    KARACHI | {"order": "mdy"}, "line 2"),
     "nested": ("telegram", b'{"messages": [\n' + b"[" * 500 + b"]" * 500 + b"\n]}", {}, "line 2"),

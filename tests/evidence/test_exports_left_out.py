@@ -6,7 +6,7 @@ from typing import Any
 from evidence.jail.exports.records import LONGEST_LEFT_OUT, MOST_LEFT_OUT
 from tests.evidence.exporting import act, look, workbook, zipped
 
-TABLE = {"columns": {"time": "when", "text": "what"}}
+TABLE = {"columns": {"time": "when", "text": "what"}, "time": "iso"}
 NAMES = '<row><c t="str"><v>when</v></c><c t="str"><v>what</v></c></row>'
 TWEETS = b"window.YTD.tweets.part0 = [ ]"
 
