@@ -10,6 +10,7 @@ from casework.posts import words
 from casework.posts.looking import ORDERED, TABLES
 from casework.posts.models import Format
 from casework.posts.services import LONGEST
+from evidence.jail.exports.coarse import COARSER
 from evidence.jail.exports.sources import ENCODINGS
 from evidence.jail.exports.tables import DELIMITERS
 
@@ -17,12 +18,19 @@ CLOCKS = {Format.WHATSAPP, Format.TELEGRAM, *TABLES}
 
 
 class BeginForm(forms.Form):
-    """`facts` is what a look found; `suggested` the members of the archive that may be read."""
+    """`facts` is what a look found; `suggested` the members of the archive that may be read. Of a workbook it is the
+    look that names its sheets."""
 
     zone = forms.CharField(label=words.OPTIONS["zone"], max_length=64, required=False,
                            help_text=_("Where the telephone stood that made the export: Asia/Karachi, Asia/Dubai, UTC. "
                                        "Write “unknown” where nobody can say; then no time in UTC is given."),
                            widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "list": "zones"}))
+
+    resolution = forms.ChoiceField(label=words.OPTIONS["resolution"], required=False,
+                                   choices=[("", _("As exactly as they are written")), *(
+                                       (one, words.RESOLUTIONS[one]) for one in COARSER)],
+                                   help_text=_("Say less where the clock, or what made the export, cannot be trusted "
+                                               "to the second. No time is ever taken more exactly than it is written."))
 
     def __init__(self, data: Any = None, *, format: str, facts: dict[str, Any], suggested: list[str], **kwargs: Any):
         super().__init__(data, **kwargs)
@@ -31,9 +39,8 @@ class BeginForm(forms.Form):
             del self.fields["zone"]
         elif format == Format.WHATSAPP:
             needed(self.fields["zone"])
-        if len(suggested) > 1 and format != Format.XARCHIVE:
-            self._add("member", forms.ChoiceField(label=words.OPTIONS["members"], choices=[
-                (one, one) for one in suggested]))
+        if format != Format.XARCHIVE:
+            self._member(suggested)
         if format == Format.WHATSAPP:
             self._chat()
         if format in TABLES:
@@ -44,6 +51,19 @@ class BeginForm(forms.Form):
 
     def _add(self, name: str, field: forms.Field) -> None:
         self.fields[name] = field
+
+    def _member(self, suggested: list[str]) -> None:
+        """Which one is read, where there are several; the one that was looked at first."""
+        is_sheet = self.format == Format.SHEET
+        places = [(member, name) for name, member in self.facts.get("sheets", {}).items()] if is_sheet else [
+            (one, one) for one in suggested]
+        said = self.initial.get("member")
+        if said and said not in dict(places):
+            places.append((said, said))
+        if len(places) > 1 or said:
+            self._add("member", forms.ChoiceField(
+                label=_("Sheet of the workbook") if is_sheet else words.OPTIONS["members"], choices=places))
+            self.initial["member"] = next(iter(self.facts.get("members", [])), said)
 
     def _chat(self) -> None:
         told = self.facts

@@ -113,6 +113,11 @@ class Import(models.Model):
         return f"import/{self.case.ref}/{self.label}"
 
     @property
+    def resolution(self) -> str:
+        """How exactly its times are taken at most: `minute` or `day`; empty: as they are written."""
+        return str(self.options.get("resolution", ""))
+
+    @property
     def members(self) -> list[str]:
         return self.part.split("\n") if self.part else []
 

@@ -33,7 +33,7 @@ def post(request: HttpRequest, ref: str, number: int, position: int) -> HttpResp
     near = Post.objects.filter(source=found.source)
     return page(
         request, "casework/posts/post.html", found.case, TAB, part="posts", row=words.row(found), post=found,
-        cited=citing.cited(found), source=found.source, exhibit=found.source.exhibit,
+        cited=citing.cited(found), more=list(found.raw.items()), source=found.source, exhibit=found.source.exhibit,
         marks=[words.MARKS[code] for code in found.marks],
         earlier=near.filter(position__lt=position).order_by("-position").values_list("position", flat=True).first(),
         later=near.filter(position__gt=position).order_by("position").values_list("position", flat=True).first())

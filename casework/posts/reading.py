@@ -20,7 +20,7 @@ from casework.cases.models import Case
 from casework.exhibits import originals
 from casework.exhibits.reading import Disposed
 from casework.lifecycle import move
-from casework.posts import looking, rows, states
+from casework.posts import looking, rows, seen, states
 from casework.posts.models import Import
 from casework.posts.services import told
 from casework.record import Act
@@ -152,6 +152,8 @@ def _require_counts(whole: dict[str, Any], kept: int) -> None:
         if not isinstance(counts, dict) or words is not None and set(counts) - set(words) or not all(
                 type(count) is int and count >= 0 for count in counts.values()):
             raise jail.Stopped("the reader gave counts that are none")
+    if not seen.is_left_out(whole.get("left_out")):
+        raise jail.Stopped("the reader gave no list of what it did not read")
     if whole.get("records") != kept or sum(whole["kinds"].values()) != kept:
         raise jail.Stopped(f"the reader counted {str(whole.get('records'))[:40]} records and gave {kept}")
 

@@ -80,7 +80,7 @@ def totals(source: Import) -> dict[str, Any]:
     """What the custody log says of an import that was read to its end, beside its number."""
     whole = source.whole or {}
     return {"sha256": source.sha256, "rows": source.kept, "rows_sha256": source.rows_sha256, "kinds": whole["kinds"],
-            "marks": whole["marks"],
+            "marks": whole["marks"], "left_out": whole.get("left_out"),
             "framing": [{"name": name, "bytes": size} for name, size in sorted(whole["framing"].items())]}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from casework.posts.models import Format
+from evidence.jail.exports.records import MOST_LEFT_OUT
 from evidence.jail.exports.times import ORDERS
 
 Check = Callable[[Any], bool]
@@ -40,6 +41,17 @@ def _layout(value: Any) -> bool:
 
 def _suggestion(value: Any) -> bool:
     return isinstance(value, dict) and value.get("format") in Format.values and _every(_text)(value.get("members"))
+
+
+def _member(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"name", "sheet", "bytes"} and _count(value["bytes"]) and (
+        _text(value["name"]) and _text(value["sheet"]))
+
+
+def is_left_out(value: Any) -> bool:
+    """Whether a reader of ours says so what it did not read of an archive."""
+    return isinstance(value, dict) and set(value) == {"count", "first"} and _count(value["count"]) and (
+        _every(_member)(value["first"]) and len(value["first"]) <= MOST_LEFT_OUT)
 
 
 CHECKS: dict[str, Check] = {

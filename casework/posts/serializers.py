@@ -12,8 +12,8 @@ from casework.posts.services import LONGEST
 from evidence.jail.exports.records import ACTS, MARKS, RESOLUTIONS
 
 OPTIONS = {"type": "object", "additionalProperties": True,
-           "description": "what a person said to the reader: zone, order, layout, names, columns, time, kind, "
-                          "encoding, delimiter, members (docs/exports.md)"}
+           "description": "what a person said to the reader: zone, resolution, order, layout, names, columns, time, "
+                          "kind, encoding, delimiter, members (docs/exports.md)"}
 
 
 @extend_schema_field(OPTIONS)
@@ -38,12 +38,25 @@ class WithdrawImportIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=LONGEST["reason"])
 
 
+class MemberOut(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="of the member; its first 200 characters")
+    sheet = serializers.CharField(help_text="what a workbook calls it, where it is a sheet; else empty")
+    bytes = serializers.IntegerField(help_text="unpacked")
+
+
+class LeftOutOut(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    first = MemberOut(many=True, help_text="at most a hundred of them, sheets first")
+
+
 class WholeOut(serializers.Serializer[Any]):
     records = serializers.IntegerField()
     kinds = serializers.DictField(child=serializers.IntegerField(), help_text="`bad`: not understood")
     marks = serializers.DictField(child=serializers.IntegerField())
     framing = serializers.DictField(child=serializers.IntegerField(), help_text="bytes that are no record")
     members = serializers.DictField(child=serializers.IntegerField(), help_text="bytes of each member that was read")
+    left_out = LeftOutOut(required=False, help_text="members of the archive that were not read; earlier imports do not "
+                                                    "say it")
 
 
 class AsksOut(serializers.Serializer[Any]):
@@ -54,6 +67,8 @@ class AsksOut(serializers.Serializer[Any]):
 class ImportOut(serializers.ModelSerializer[Import]):
     exhibit = serializers.CharField(source="exhibit.label", read_only=True)
     members = serializers.ListField(child=serializers.CharField(), read_only=True)
+    resolution = serializers.CharField(read_only=True, help_text=(
+        "how exactly times are taken at most: minute or day; empty: as they are written"))
     options = Said(read_only=True)
     whole = WholeOut(read_only=True, allow_null=True)
     asks = AsksOut(read_only=True, allow_null=True)
@@ -61,8 +76,9 @@ class ImportOut(serializers.ModelSerializer[Import]):
 
     class Meta:
         model = Import
-        fields = ["label", "exhibit", "sha256", "format", "members", "zone", "options", "state", "kept", "rows_sha256",
-                  "whole", "problem", "asks", "begun_by", "begun_at", "ended_at", "withdrawn_at", "withdrawn_reason"]
+        fields = ["label", "exhibit", "sha256", "format", "members", "zone", "resolution", "options", "state", "kept",
+                  "rows_sha256", "whole", "problem", "asks", "begun_by", "begun_at", "ended_at", "withdrawn_at",
+                  "withdrawn_reason"]
         read_only_fields = fields
 
 

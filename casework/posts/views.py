@@ -41,7 +41,8 @@ def imports(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_http_methods(FORM_METHODS)
 def begin(request: HttpRequest, ref: str) -> HttpResponse:
-    """`?exhibit=` says which, `&format=` as what, `&again=I-001` with what was said the last time."""
+    """`?exhibit=` says which, `&format=` as what, `&member=` which sheet of a workbook, `&again=I-001` with what was
+    said the last time."""
     case = fetch(Case.objects, request.user, Action.POST_IMPORT, ref=ref)
     looking.admit(case, request.user)
     try:
@@ -58,7 +59,8 @@ def begin(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_safe
 def one(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """How far it has come, or its report: totals, marks, framing, and every line that was not understood."""
+    """How far it has come, or its report: totals, marks, framing, what of an archive was not read, and every line that
+    was not understood."""
     found = citing.import_of(request.user, ref, number, Action.POST_READ)
     after = request.GET.get("after", "")
     unread = listing.unread(found, int(after) if after.isdecimal() and len(after) < 19 else 0, by=request.user)
@@ -67,7 +69,7 @@ def one(request: HttpRequest, ref: str, number: int) -> HttpResponse:
                 state=words.STATES[found.state], kinds=words.kinds(whole.get("kinds", {})),
                 marks=words.marks(whole.get("marks", {})), framing=sorted(whole.get("framing", {}).items()),
                 members=sorted(whole.get("members", {}).items()), progress=_progress(found),
-                options=words.said(found.options), question=_question(found))
+                left_out=whole.get("left_out"), options=words.said(found.options), question=_question(found))
 
 
 @login_required
@@ -112,13 +114,15 @@ def _begin(request: HttpRequest, case: Case, exhibit: Exhibit) -> HttpResponse:
     return page(request, "casework/posts/begin.html", case, TAB, status_of(form) if form else 422 if problem else 200,
                 exhibit=exhibit, format=format, form=form, facts=facts, problem=problem, orders=words.ORDERS,
                 formats=[(value, words_, value in likely) for value, words_ in Format.choices],
-                zones=sorted(available_timezones()), examples=_examples(facts))
+                zones=sorted(available_timezones()),
+                sheets=list(facts.get("sheets", {}).items()), looked_at=facts.get("members", []),
+                written=words.RESOLUTIONS.get(facts.get("resolution", ""), ""), examples=_examples(facts))
 
 
 def _told(request: HttpRequest, earlier: Import | None) -> dict[str, Any]:
     """What the look has to know: which member, and of a table which column and encoding were said just now."""
     said: dict[str, Any] = {name: value for name in ("encoding", "delimiter") if (value := request.POST.get(name, ""))}
-    if member := request.POST.get("member", ""):
+    if member := request.POST.get("member", "") or request.GET.get("member", ""):
         said["members"] = [member]
     if column := request.POST.get("column_time", ""):
         said["columns"] = {"time": column}

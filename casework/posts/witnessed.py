@@ -52,7 +52,7 @@ TALES = {tale.act: tale for tale in (
     Tale(Act.IMPORT_READ, states.READ, "read to its end", "read", rows.totals),
     Tale(Act.IMPORT_STOPPED, states.STOPPED, "stopped", "stopped", rows.stopped))}
 # Events of earlier versions do not say it.
-LATER = {(Act.IMPORT_STOPPED, "rows_sha256")}
+LATER = {(Act.IMPORT_STOPPED, "rows_sha256"), (Act.IMPORT_READ, "left_out")}
 
 
 def problems(scope: Scope, checked: Counter[str]) -> Iterator[Problem]:

@@ -46,14 +46,15 @@ COUNTS: dict[str, Any] = {
     "shares": _("Shares"), "views": _("Views"),
 }
 OPTIONS: dict[str, Any] = {
-    "zone": _("Time zone of the clock that the export shows"), "members": _("File in the archive"),
+    "zone": _("Time zone of the clock that the export shows"), "resolution": _("How exactly times are taken"),
+    "members": _("File in the archive"),
     "layout": _("Layout that is the chat's own"), "order": _("Order of day and month"),
     "names": _("Names of senders that hold a colon"), "encoding": _("Encoding"), "delimiter": _("Sign between cells"),
     "time": _("How times are written"), "kind": _("A row is"),
 }
 VALUES: dict[str, dict[str, Any]] = {
-    "zone": {"unknown": _("Not known")}, "order": ORDERS, "time": WAYS, "delimiter": {"\t": _("Tab")},
-    "kind": {"post": _("a post"), "message": _("a message")},
+    "zone": {"unknown": _("Not known")}, "resolution": RESOLUTIONS, "order": ORDERS, "time": WAYS,
+    "delimiter": {"\t": _("Tab")}, "kind": {"post": _("a post"), "message": _("a message")},
 }
 _SHAPES = {"second": "%Y-%m-%d %H:%M:%S", "minute": "%Y-%m-%d %H:%M", "day": "%Y-%m-%d"}
 STATES: dict[str, str] = {"waiting": "pending", "reading": "rendering", "read": "done", "stopped": "failed"}

@@ -156,6 +156,13 @@ def test_one_message_shows_its_citation_and_its_bytes_out_of_an_archive(case: Ca
     assert viewed[0]["number"] == "I-001/2" and viewed[0]["start"] == found["start"]
 
 
+def test_a_column_that_is_called_items_is_shown_as_any_other(case: Case, cast: Cast) -> None:
+    told = "when,who,what,items\n2026-03-14T13:05:00Z,@delta_one,Lahore rises,7\n"
+    columns = {name: of for name, of in COLUMNS.items() if name != "counts"}
+    done = imported(case, told, cast.investigator, "table", columns=columns)
+    assert "<dt><bdi>items</bdi></dt>" in page(case, cast.reviewer, "post", done.label, 1)
+
+
 def test_bytes_that_no_longer_answer_leave_the_row(case: Case, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     done = imported(case, CHAT, cast.investigator, **KARACHI)
 

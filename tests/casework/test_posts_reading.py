@@ -22,7 +22,7 @@ from casework.posts.models import Import
 from evidence.jail import services as jail
 from evidence.jail.exports.records import Record
 from evidence.store.errors import StoreUnavailable
-from tests.casework.exporting import CHAT, COLUMNS, KARACHI, begin, imported, lodge, read
+from tests.casework.exporting import CHAT, KARACHI, begin, imported, lodge, read
 from tests.factories import Cast, make_case, make_cast
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -240,32 +240,6 @@ def test_the_sweep_wakes_what_waits(case: Case, cast: Cast, monkeypatch: pytest.
     tasks.read(begun.pk)
     tasks.sweep()
     assert len(woken) == 1
-
-
-WRONG: dict[str, tuple[str, bytes, dict[str, Any], str]] = {
-    "no JSON": ("telegram", b'{"messages": [\n{"id": 1, "type": "message" "x": 1}]}', {}, "line 2"),
-    "wrong types": ("telegram", b'{"messages": [\n{"id": 1, "type": 7, "text": "a"}]}', {}, "line 2"),
-    "ragged": ("table", b"when,who,what,likes\n1773493500,@a,b,1\n1773493500,@a\n", {"columns": COLUMNS}, "line 3"),
-    "no text": ("table", b"when,who,what,likes\n1773493500,@a,b,1\n\xff\xfe,@a,b,1\n", {"columns": COLUMNS}, "line 3"),
-    "nested": ("telegram", b'{"messages": [\n' + b"[" * 500 + b"]" * 500 + b"\n]}", {}, "line 2"),
-}
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_what_is_wrong_costs_its_own_line_which_is_named(case: Case, cast: Cast, name: str) -> None:
-    format, data, options, line = WRONG[name]
-    done = imported(case, data, cast.investigator, format, **options)
-    assert done.state == "read"
-    reasons = [row.reason for row in done.unreads.order_by("position")]
-    assert reasons and reasons[0].startswith(line)
-
-
-def test_a_line_of_sixteen_megabytes_is_cut_and_cited_whole(case: Case, cast: Cast) -> None:
-    data = b"14/03/2026, 18:05 - Bilal K.: " + b"a" * 16 * 1024**2 + b"\n14/03/2026, 18:06 - Bilal K.: b\n"
-    done = imported(case, data, cast.investigator, **KARACHI)
-    first, second = done.posts.order_by("position")
-    assert first.marks == ["cut"] and first.end == 30 + 16 * 1024**2 + 1 and 250_000 < len(first.text) <= 256 * 1024
-    assert second.text == "b"
 
 
 def test_a_body_that_imitates_a_notice_stays_a_body(case: Case, cast: Cast) -> None:

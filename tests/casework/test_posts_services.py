@@ -209,7 +209,7 @@ def test_a_look_that_is_none_is_refused_and_shown_nowhere(case: Case, cast: Cast
 
 @pytest.mark.parametrize("options", [
     {"names": ["a\x00b"]}, {"names": ["a" * 70_000]}, {"columns": {"time": 7}}, {"zone": 7},
-    {"unknown": "x"}, {"members": "a"}, {"kind": "bad"}])
+    {"unknown": "x"}, {"members": "a"}, {"kind": "bad"}, {"resolution": "second"}, {"resolution": 7}])
 def test_options_that_no_reader_takes_are_refused(case: Case, cast: Cast, options: dict[str, Any]) -> None:
     exhibit = lodge(case, CHAT, cast.investigator)
     with pytest.raises(ValidationError) as refused:

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from casework.cases.models import Case
 from casework.exhibits import erasures
 from casework.posts import clearing, reading, rows
 from casework.posts.models import Import, Post
 from evidence.fixity.besides import Scope
 from evidence.jail import services as jail
 from tests.casework.custody_pages import sign
-from tests.casework.exporting import CHAT, KARACHI, begin, read
+from tests.casework.exporting import CHAT, KARACHI, begin, imported, read
 from tests.casework.test_posts_disposed import dispose
 from tests.casework.test_posts_witnessed import CHANGED, NOT_BEGUN, case, cast, event, forged, found, table
 from tests.factories import Cast
@@ -39,7 +40,8 @@ def stop(table: Import, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Import:
 
 @pytest.mark.parametrize(("change", "word"), [
     ("zone = 'UTC'", "zone"), ("options = '{\"zone\": \"UTC\"}'", "options"), ("format = 'sheet'", "format"),
-    ("part = 'other.csv'", "members"), ("options = jsonb_set(options, '{columns,text}', '\"who\"')", "options")])
+    ("part = 'other.csv'", "members"), ("options = jsonb_set(options, '{columns,text}', '\"who\"')", "options"),
+    ("options = options || '{\"resolution\": \"minute\"}'", "options")])
 def test_what_a_person_said_of_it_is_what_was_recorded(table: Import, change: str, word: str) -> None:
     forged(f"UPDATE casework_import SET {change} WHERE id = {table.pk}")
     table.refresh_from_db()
@@ -100,6 +102,17 @@ def test_an_event_of_before_that_names_no_chain_is_no_failure(table: Import, cas
     assert found() == set()
     forged(f"UPDATE casework_post SET text = 'x' WHERE position = 1 AND source_id = {done.pk}")
     assert found() == {(done.word, CHANGED)}
+
+
+def test_an_event_of_before_that_says_nothing_of_what_was_left_out_is_no_failure(
+        case: Case, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = rows.totals
+    monkeypatch.setattr(rows, "totals", lambda source: {
+        word: value for word, value in whole(source).items() if word != "left_out"})
+    done = imported(case, MORE, cast.investigator, **KARACHI)
+    sign()
+    monkeypatch.setattr(rows, "totals", whole)
+    assert done.state == "read" and found() == set()
 
 
 def test_its_rows_go_with_its_exhibit_and_that_is_no_failure(stopped: Import, cast: Cast) -> None:

@@ -63,13 +63,19 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return data.getvalue()
 
 
-def workbook(rows: str, *, shared: str = "", sheet: str = "xl/worksheets/sheet1.xml") -> bytes:
-    """The least that is a workbook. `rows` and `shared` are XML."""
+def workbook(rows: str, *, shared: str = "", sheet: str = "xl/worksheets/sheet1.xml",
+             others: dict[str, str] | None = None) -> bytes:
+    """The least that is a workbook. `rows` and `shared` are XML; `others` are more sheets, name → rows."""
     head, of = '<?xml version="1.0" encoding="UTF-8"?>', "http://schemas.openxmlformats.org"
+    named = [("One", sheet, rows), *((name, f"xl/worksheets/sheet{at}.xml", more) for at, (name, more) in enumerate(
+        (others or {}).items(), 2))]
+    places = "".join(f'<sheet name="{name}" r:id="rId{at}"/>' for at, (name, _member, _rows) in enumerate(named, 1))
+    relations = "".join(f'<Relationship Id="rId{at}" Target="{member[3:]}"/>'
+                        for at, (_name, member, _rows) in enumerate(named, 1))
     return zipped({
         "xl/workbook.xml": f'{head}<workbook xmlns="{of}/spreadsheetml/2006/main" xmlns:r="{of}/officeDocument/2006/'
-                           f'relationships"><sheets><sheet name="One" r:id="rId1"/></sheets></workbook>'.encode(),
-        "xl/_rels/workbook.xml.rels": f'{head}<Relationships><Relationship Id="rId1" Target="{sheet[3:]}"/>'
-                                      "</Relationships>".encode(),
+                           f'relationships"><sheets>{places}</sheets></workbook>'.encode(),
+        "xl/_rels/workbook.xml.rels": f"{head}<Relationships>{relations}</Relationships>".encode(),
         "xl/sharedStrings.xml": f"{head}<sst>{shared}</sst>".encode(),
-        sheet: f"{head}<worksheet><sheetData>{rows}</sheetData></worksheet>".encode()})
+        **{member: f"{head}<worksheet><sheetData>{more}</sheetData></worksheet>".encode()
+           for _name, member, more in named}})

@@ -1,14 +1,18 @@
 """Exports through the jail: in constant memory, resumed, stopped by name, and whatever the child says is checked."""
 
+import io
 import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 from evidence.jail import services as jail
 from evidence.jail.exports.records import LONGEST_ELEMENT, LONGEST_LINE, LONGEST_TEXT
-from tests.evidence.exporting import records, zipped
+from tests.evidence.exporting import records, workbook, zipped
 
 CHAT = b"".join(b"13/6/18, 1:%02d - A: message %d\n" % (number % 60, number) for number in range(1000))
 TELEGRAM = b'{"messages":[%s]}'
@@ -16,6 +20,28 @@ MESSAGE = b'{"type":"message","date":"2026-06-03T10:00:00","text":"%s"}'
 # Little more than Python itself takes: what would be held of a large file does not fit.
 SMALL = jail.Limits(memory=160 * 1024**2, cpu=120, wall=300.0, output=1024**3)
 TABLE = {"columns": {"time": "when", "text": "what"}, "time": "iso"}
+
+
+FOURCAT = b'{"id":"2","body":"x","author":"b","unix_timestamp":"1773000000"}'
+SHEET = b'<c t="str"><v>%s</v></c><c t="str"><v>%s</v></c>'
+
+
+@contextmanager
+def written(path: Path, kind: str) -> Iterator[IO[bytes]]:
+    """A file to write to; of a workbook its sheet, which is packed without being made smaller: what swells is refused
+    before it is read."""
+    if kind != "sheet":
+        with open(path, "wb") as file:
+            yield file
+        return
+    with zipfile.ZipFile(io.BytesIO(workbook(""))) as book, zipfile.ZipFile(path, "w") as packed:
+        *others, sheet = book.namelist()
+        for name in others:
+            packed.writestr(name, book.read(name))
+        with packed.open(sheet, "w", force_zip64=True) as file:
+            file.write(b"<worksheet><sheetData>")
+            yield file
+            file.write(b"</sheetData></worksheet>")
 
 
 @pytest.fixture
@@ -27,7 +53,7 @@ def test_an_export_comes_out_as_it_is_read_and_says_when_it_is_whole() -> None:
     reading = jail.read_export(CHAT, "whatsapp", {"zone": "Asia/Karachi"})
     assert list(reading) == records(CHAT, zone="Asia/Karachi")
     assert reading.whole == {"records": 1000, "kinds": {"message": 1000}, "marks": {"back": 16}, "framing": {},
-                             "members": {"": len(CHAT)}}
+                             "members": {"": len(CHAT)}, "left_out": {"count": 0, "first": []}}
 
 
 def test_a_reading_goes_on_where_it_stopped() -> None:
@@ -88,11 +114,19 @@ def test_a_zip_file_that_swells_or_has_two_readings_is_refused() -> None:
     ("telegram", {}, b'{"messages":[{"text":"', b"\\n", b'"},' + MESSAGE % b"x" + b"]}", ["bad", "message"]),
     ("telegram", {}, b'{"contacts":"', b"y", b'","messages":[' + MESSAGE % b"x" + b"]}", ["message"]),
     ("table", TABLE, b"when,what\n2026-06-03,", b"y", b"\n2026-06-03,x\n", ["bad", "post"]),
-    ("table", TABLE, b'when,what\n2026-06-03,"', b"y\n", b"\n2026-06-03,x\n", ["bad", None, "post"])])
+    ("table", TABLE, b'when,what\n2026-06-03,"', b"y\n", b"\n2026-06-03,x\n", ["bad", None, "post"]),
+    ("xarchive", {}, b'window.YTD.tweets.part0 = [{"id_str":"1","full_text":"', b"y", b'"},{"id_str":"2"}]',
+     ["bad", "post"]),
+    ("fourcat", {}, b'{"id":"1","body":"', b"y", b'","author":"a"}\n%s\n' % FOURCAT, ["bad", "post"]),
+    ("fourcat", {}, b"id,thread_id,timestamp,unix_timestamp,author,body\n1,1,,1773000000,a,", b"y",
+     b"\n2,2,,1773000000,b,x\n", ["bad", "post"]),
+    ("sheet", TABLE, b"<row>%s</row><row>%s<c><v>" % (SHEET % (b"when", b"what"), SHEET % (b"2026-06-03", b"x")), b"y",
+     b"</v></c></row><row>%s</row>" % SHEET % (b"2026-06-03", b"x"), ["bad", "post"]),
+    ("sheet", TABLE, b"<row>%s</row><row " % SHEET % (b"when", b"what"), b"y", b"/>", ["bad"])])
 def test_what_is_long_without_end_is_stepped_over_in_constant_memory(
         tmp_path: Path, kind: str, options: dict[str, Any], before: bytes, filler: bytes, after: bytes,
         expected: list[str | None]) -> None:
-    with open(tmp_path / "long", "wb") as file:
+    with written(tmp_path / "long", kind) as file:
         file.write(before)
         # A quote that nothing closes is tried for every line behind it, so there are fewer of those.
         for _megabyte in range(200 if filler != b"y\n" else 1):
@@ -106,7 +140,7 @@ def test_what_is_long_without_end_is_stepped_over_in_constant_memory(
     else:
         assert kinds == expected
     for one in found:
-        assert one.kind != "bad" or one.reason.startswith(f"line {one.line}: ")
+        assert one.kind != "bad" or one.reason.startswith((f"line {one.line}: ", f"row {one.line}: ", "behind row 1: "))
         assert one.kind != "message" or len(one.text) <= LONGEST_TEXT
     if kind == "whatsapp":
         assert found[0].marks == ["cut"]

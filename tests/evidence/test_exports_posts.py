@@ -192,6 +192,19 @@ def test_a_sheet_cites_its_rows_and_keeps_formulas_as_text() -> None:
     assert wrong.reason == "row 6: a cell refers to a shared text '9', which is not there"
 
 
+@pytest.mark.parametrize(("number", "local", "resolution"), [
+    ("46090", "2026-03-09T00:00:00", "day"), ("46090.0", "2026-03-09T00:00:00", "day"),
+    ("46090.753472222219", "2026-03-09T18:05:00", "minute"), ("46090.753530092595", "2026-03-09T18:05:05", "second")])
+def test_a_number_of_a_workbook_is_known_no_more_exactly_than_it_is_written(
+        number: str, local: str, resolution: str) -> None:
+    names = "".join(f'<c t="str"><v>{name}</v></c>' for name in ("when", "who", "what", "likes"))
+    data = workbook(f'<row>{names}</row><row><c r="A2"><v>{number}</v></c></row>')
+    one, = records(data, "sheet", **TABLE, zone="Asia/Karachi")
+    assert (one.at_text, one.local, one.resolution) == (number, local, resolution)
+    two, = records(f"when,who,what,likes\n{number},A,x,1\n".encode(), "table", **TABLE, zone="Asia/Karachi")
+    assert (two.local, two.at, two.resolution) == (one.local, one.at, resolution)
+
+
 @pytest.mark.parametrize(("rows", "reason"), [
     ('<row r="2"><c r="A2"><v>1</v></row>', "mismatched tag"), ("<row>" * 70, "nested deeper"), ("<row", "no element")])
 def test_a_sheet_that_breaks_is_cited_from_there(rows: str, reason: str) -> None:

@@ -218,13 +218,20 @@ class Reader:
         except ValueError:
             return False
         if self._way == "serial":
-            if not 1 <= number < 150_000:
-                return False
-            self._clock.put(record, self._epoch + timedelta(seconds=round(number * 86_400)), "second")
-            return True
+            return self._put_serial(record, number)
         record.at = times.utc(number / 1000 if self._way == "unix_ms" else number)
         record.resolution = "second" if record.at else ""
         return bool(record.at)
+
+    def _put_serial(self, record: Record, days: float) -> bool:
+        """A workbook keeps a day, a minute and a second as the same kind of number. What is a whole number of days or
+        of minutes is known no more exactly, whatever the cell would show."""
+        if not 1 <= days < 150_000:
+            return False
+        seconds = round(days * 86_400)
+        resolution = "second" if seconds % 60 else "minute" if seconds % 86_400 else "day"
+        self._clock.put(record, self._epoch + timedelta(seconds=seconds), resolution)
+        return True
 
 
 def first_names(rows: Iterator[Row | Frame]) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from evidence.jail.exports.coarse import COARSER
 from evidence.jail.exports.columns import COUNTS, FIELDS, WAYS
 from evidence.jail.exports.records import Unreadable
 from evidence.jail.exports.sources import ENCODINGS
@@ -18,6 +19,7 @@ class Options:
 
     members: list[str] = field(default_factory=list)
     zone: str = ""
+    resolution: str = ""
     layout: str = ""
     order: str = ""
     names: list[str] = field(default_factory=list)
@@ -33,11 +35,11 @@ def understood(said: dict[str, Any]) -> Options:
     if unknown := sorted(set(said) - set(Options.__dataclass_fields__)):
         raise Unreadable(f"no option {', '.join(unknown)[:200]}")
     found = Options(**said)
-    for name in ("zone", "layout", "order", "encoding", "delimiter", "time", "kind"):
+    for name in ("zone", "resolution", "layout", "order", "encoding", "delimiter", "time", "kind"):
         if not isinstance(getattr(found, name), str):
             raise Unreadable(f"the option {name} is no text")
-    for name, words in (("order", ORDERS), ("encoding", ENCODINGS), ("delimiter", DELIMITERS), ("time", WAYS),
-                        ("kind", ("post", "message"))):
+    for name, words in (("resolution", COARSER), ("order", ORDERS), ("encoding", ENCODINGS),
+                        ("delimiter", DELIMITERS), ("time", WAYS), ("kind", ("post", "message"))):
         if getattr(found, name) not in ("", *words):
             raise Unreadable(f"the option {name} is one of {', '.join(map(repr, words))}")
     for name in ("members", "names"):

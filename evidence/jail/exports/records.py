@@ -16,6 +16,8 @@ LONGEST_TEXT = 256 * 1024
 LONGEST_NAME = 1024
 LONGEST_FIELD = 2048
 DEEPEST = 64
+# So many members of an archive that are not read are named, and so much of each name.
+MOST_LEFT_OUT, LONGEST_LEFT_OUT = 100, 200
 
 
 class Attachment(NamedTuple):

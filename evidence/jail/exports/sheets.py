@@ -10,11 +10,13 @@ from typing import Any
 from xml.parsers import expat
 
 from evidence.jail.exports.columns import MOST_COLUMNS
-from evidence.jail.exports.records import DEEPEST, LONGEST_LINE, Frame, Unreadable
+from evidence.jail.exports.records import DEEPEST, LONGEST_ELEMENT, LONGEST_LINE, Frame, Unreadable
 from evidence.jail.exports.sources import Source
 from evidence.jail.exports.tables import Row
 
 WORKBOOK, RELATIONS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
+# What is read of a workbook beside a sheet.
+PARTS = (WORKBOOK, RELATIONS, STRINGS)
 MOST_STRINGS, MOST_TEXT, MOST_SHEETS = 1_000_000, 64 * 1024**2, 1000
 MARKUP = "sheet markup"
 Start = Callable[[str, dict[str, str]], None]
@@ -24,7 +26,7 @@ class _Xml:
     """expat without what XML has beyond elements: no document type, so no entity and nothing from elsewhere."""
 
     def __init__(self, start: Start, end: Callable[[str], None], text: Callable[[str], None]):
-        self._depth, self._start, self._end = 0, start, end
+        self._depth, self._start, self._end, self._fed = 0, start, end, 0
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.EntityDeclHandler = self._refuse
@@ -34,6 +36,10 @@ class _Xml:
 
     def feed(self, chunk: bytes, last: bool = False) -> None:
         self.parser.Parse(chunk, last)
+        self._fed += len(chunk)
+        # The parser holds what it cannot tell apart yet; of the text between tags it holds nothing.
+        if self._fed - max(0, self.parser.CurrentByteIndex) > LONGEST_ELEMENT:
+            raise Unreadable(f"a tag of its XML is longer than {LONGEST_ELEMENT} bytes")
 
     def _down(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1

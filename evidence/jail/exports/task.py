@@ -6,11 +6,12 @@ import codecs
 import csv
 import json
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from evidence.jail.exports import (
+    coarse,
     columns,
     formats,
     ndjsons,
@@ -25,7 +26,17 @@ from evidence.jail.exports import (
     xarchive,
 )
 from evidence.jail.exports.options import Options
-from evidence.jail.exports.records import LONGEST_ELEMENT, LONGEST_LINE, LONGEST_NAME, Asked, Frame, Record, Unreadable
+from evidence.jail.exports.records import (
+    LONGEST_ELEMENT,
+    LONGEST_LEFT_OUT,
+    LONGEST_LINE,
+    LONGEST_NAME,
+    MOST_LEFT_OUT,
+    Asked,
+    Frame,
+    Record,
+    Unreadable,
+)
 from evidence.jail.exports.sources import ENCODINGS, Line, Source, encoding_of, lines
 
 Steps = Iterator[Record | Frame]
@@ -69,6 +80,7 @@ class Work:
 
     def __init__(self, source: Source, kind: str, chosen: Options, clock: times.Clock):
         self._source, self._kind, self._chosen, self._clock = source, kind, chosen, clock
+        self._is_sheet = kind == "sheet"
 
     def look(self) -> dict[str, Any]:
         """Without a format, which ones it may be; with one, what a person has to say before it can be read."""
@@ -78,7 +90,7 @@ class Work:
         told: dict[str, Any] = {"format": self._kind, "members": members}
         if self._kind == "whatsapp":
             told |= self._survey(members[0]).facts
-        elif self._kind == "sheet":
+        elif self._is_sheet:
             told["sheets"] = sheets.book(self._source).sheets
             told |= columns.look(self._rows(members[0]), self._chosen.columns)
         elif self._kind == "table":
@@ -91,7 +103,7 @@ class Work:
 
     def members(self) -> list[str]:
         found = formats.members_of(self._source, self._kind, self._chosen.members)
-        if self._kind == "sheet" and not self._chosen.members:
+        if self._is_sheet and not self._chosen.members:
             found = [next(iter(sheets.book(self._source).sheets.values()))]
         if self._kind != "xarchive" and len(found) > 1:
             raise Unreadable("one member is read at a time")
@@ -99,11 +111,27 @@ class Work:
             _require_a_line(name)
         return found
 
+    def left_out(self, read: Container[str]) -> dict[str, Any]:
+        """What the archive holds beside the members that are `read`: sheets of a workbook first, by their names."""
+        names = {member: name for name, member in sheets.book(self._source).sheets.items()} if self._is_sheet else {}
+        used = sheets.PARTS if self._is_sheet else (self._account(),) if self._kind == "xarchive" else ()
+        left = sorted((name for name in self._source.members if name not in read and name not in used),
+                      key=lambda name: (name not in names, name.count("/"), name))
+        return {"count": len(left), "first": [
+            {"name": name[:LONGEST_LEFT_OUT], "sheet": names.get(name, "")[:LONGEST_LEFT_OUT], "bytes": self.size(name)}
+            for name in left[:MOST_LEFT_OUT]]}
+
     def size(self, member: str) -> int:
         return self._source.size(member)
 
     def steps(self, member: str) -> Steps:
         """Records and framing of one member, which together are all of its bytes."""
+        found, most = self._steps(member), self._chosen.resolution
+        if not most:
+            return found
+        return (coarse.coarsened(step, most, self._clock) if isinstance(step, Record) else step for step in found)
+
+    def _steps(self, member: str) -> Steps:
         if self._kind == "whatsapp":
             found = self._survey(member)
             return whatsapp.Reader(
@@ -129,15 +157,15 @@ class Work:
             if not facts["time"]:
                 raise Asked("time", facts)
             way = facts["time"]
-        since_1904 = self._kind == "sheet" and sheets.book(self._source).since_1904
+        since_1904 = self._is_sheet and sheets.book(self._source).since_1904
         return columns.Reader(chosen, way, self._clock, self._chosen.kind or "post", since_1904=since_1904,
-                              padded=self._kind == "sheet").read(self._rows(member))
+                              padded=self._is_sheet).read(self._rows(member))
 
     def _survey(self, member: str) -> whatsapp.Survey:
         return whatsapp.survey(self._lines(member), self._encoding(member), self._chosen.layout)
 
     def _rows(self, member: str) -> Iterator[tables.Row | Frame]:
-        if self._kind == "sheet":
+        if self._is_sheet:
             return sheets.Sheet(self._source, member, sheets.strings(self._source)).rows()
         encoding = self._encoding(member)
         sign = self._chosen.delimiter or tables.delimiter_of(self._source.head(member), encoding)
@@ -150,8 +178,11 @@ class Work:
         return encoding_of(self._source.head(member, 4), self._chosen.encoding)[0]
 
     def _owner(self) -> dict[str, str]:
-        name = next((one for one in self._source.members if xarchive.ACCOUNT.fullmatch(one)), "")
+        name = self._account()
         return xarchive.account(self._source.head(name) if name else b"")
+
+    def _account(self) -> str:
+        return next((one for one in self._source.members if xarchive.ACCOUNT.fullmatch(one)), "")
 
 
 def _require_a_line(name: str) -> None:

@@ -4,7 +4,7 @@ The writer proves on the way that nothing was dropped: each record or framing be
 and the last one ends where the member does."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ class Readable(Protocol):
     def members(self) -> list[str]: ...
     def size(self, member: str) -> int: ...
     def steps(self, member: str) -> Iterator[Record | Frame]: ...
+    def left_out(self, read: Container[str]) -> dict[str, Any]: ...
 
 
 class Wrong(Exception):
@@ -79,7 +80,7 @@ def written(work: Readable, after: int) -> Iterator[bytes]:
         if at != work.size(member):
             raise AssertionError(f"{member!r}: bytes {at} to {work.size(member)} belong to nothing")
         whole["members"][member] = at
-    whole["records"] = count
+    whole["records"], whole["left_out"] = count, work.left_out(whole["members"])
     yield _written(held) + _line({"whole": whole})
 
 
