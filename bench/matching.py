@@ -1,9 +1,11 @@
 """The posts that carry a tasking's text, of 1,000,000, with counts, lags, control and the first page: beside what one
-would write oneself where no index was kept, which is to go over the texts once for each tasking.
+would write oneself where no index was kept, which is to go over the texts once for each tasking, in plain Python and in
+pandas.
 
-The baseline makes texts comparable by the least that is usual (lower case, without addresses and mentions, blanks
-squeezed), holds all of them in memory, and takes no notice of Urdu, resolutions or withdrawals. It is given the texts
-and their times as Python holds them, so that reading them in costs it nothing."""
+The baselines make texts comparable by the least that is usual (lower case, without addresses and mentions, blanks
+squeezed), hold all of them in memory, and take no notice of Urdu, additions, reposts, resolutions or withdrawals. They
+are given the texts and their times as Python holds them, or as a table in memory, so that reading them in costs them
+nothing."""
 
 import random
 import re
@@ -12,8 +14,9 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import pandas as pd
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -36,6 +39,14 @@ START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 WORDS = ["trend", "harbour", "now", "Lahore", "rises", "8", "sharp", "word", "for", "send", "the", "screenshot", "ٹھیک",
          "ہے", "بھائی", "سب", "لکھیں", "کراچی"]
 PLAIN = re.compile(r"https?://\S+|@\w+")
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+class Held(NamedTuple):
+    """The same posts as Python holds them, and as a table."""
+
+    rows: list[tuple[str, datetime]]
+    frame: pd.DataFrame
 
 
 def run(posts: int = POSTS) -> Iterator[dict[str, Any]]:
@@ -47,35 +58,43 @@ def run(posts: int = POSTS) -> Iterator[dict[str, Any]]:
                            by=lead)
     told = [f"The harbour number {at} will feed our children. Build it now, not tomorrow! #HarbourNow" for at in
             range(TEXTS)]
-    held = list(_posts(posts, told))
-    _keep(case, held, lead)
+    rows_of = list(_posts(posts, told))
+    held = Held(rows_of, pd.DataFrame(rows_of, columns=["text", "at"]))
+    _keep(case, held.rows, lead)
     noted = _taskings(case, told, lead)
-    taken = {act: [_timed(act, one, held, lead) for one in noted[:ROUNDS]] for act in (_ours, _plain, _near)}
-    ours, plain, near = (statistics.median(taken[act]) for act in (_ours, _plain, _near))
-    yield {"name": f"posts that carry one tasking's text, of {posts:,}", "value": round(ours, 3), "unit": "s",
-           "baseline": round(plain, 3), "ratio": round(ours / plain, 4)}
-    yield _of_all(noted, held, lead)
+    taken = {act: [_timed(act, one, held, lead) for one in noted[:ROUNDS]] for act in (_ours, _plain, _table, _near)}
+    ours, plain, table, near = (statistics.median(taken[act]) for act in (_ours, _plain, _table, _near))
+    for words, baseline in (("", plain), (", beside pandas", table)):
+        yield {"name": f"posts that carry one tasking's text, of {posts:,}{words}", "value": round(ours, 3),
+               "unit": "s", "baseline": round(baseline, 3), "ratio": round(ours / baseline, 4)}
+    yield from _of_all(noted, held, lead)
     yield {"name": "near texts, among those next to it in time", "value": round(near, 3), "unit": "s", "baseline": None,
            "ratio": None}
     began = time.perf_counter()
-    for text, _at in held[:50_000]:
+    for text, _at in held.rows[:50_000]:
         normal.key(text)
     one = (time.perf_counter() - began) / min(50_000, posts)
     yield {"name": "to key a text when it is imported", "value": round(one * 1e6, 1), "unit": "µs", "baseline": None,
            "ratio": None}
 
 
-def _of_all(noted: list[Tasking], held: list[tuple[str, datetime]], by: Any) -> dict[str, Any]:
-    """Every tasking of the case. The baseline makes the texts comparable once, and then looks each one up."""
+def _of_all(noted: list[Tasking], held: Held, by: Any) -> Iterator[dict[str, Any]]:
+    """Every tasking of the case. The baselines make the texts comparable once, and then look each one up."""
     ours = sum(_timed(_ours, one, held, by) for one in noted)
     began = time.perf_counter()
     found: dict[str, list[datetime]] = {}
-    for text, when in held:
+    for text, when in held.rows:
         found.setdefault(_squeezed(text), []).append(when)
     assert all(found[_squeezed(one.message)] for one in noted)
     plain = time.perf_counter() - began
-    return {"name": f"the same for all {len(noted)} taskings", "value": round(ours, 3), "unit": "s",
-            "baseline": round(plain, 3), "ratio": round(ours / plain, 3)}
+    began = time.perf_counter()
+    by_text = held.frame.groupby(_spelled(held.frame["text"]))["at"]
+    for one in noted:
+        _counted(by_text.get_group(_squeezed(one.message)), one)
+    table = time.perf_counter() - began
+    for words, baseline in (("", plain), (", beside pandas", table)):
+        yield {"name": f"the same for all {len(noted)} taskings{words}", "value": round(ours, 3), "unit": "s",
+               "baseline": round(baseline, 3), "ratio": round(ours / baseline, 3)}
 
 
 def _posts(count: int, told: list[str]) -> Iterator[tuple[str, datetime]]:
@@ -112,25 +131,42 @@ def _taskings(case: Case, told: list[str], by: Any) -> list[Tasking]:
     return list(Tasking.objects.told().select_related("case").filter(pk__in=[one.pk for one in noted]))
 
 
-def _timed(act: Any, tasking: Tasking, held: list[tuple[str, datetime]], by: Any) -> float:
+def _timed(act: Any, tasking: Tasking, held: Held, by: Any) -> float:
     began = time.perf_counter()
     act(tasking, held, by)
     return time.perf_counter() - began
 
 
-def _ours(tasking: Tasking, _held: list[tuple[str, datetime]], by: Any) -> None:
+def _ours(tasking: Tasking, _held: Held, by: Any) -> None:
     assert coordination.show(tasking, listing.Query(), by=by).rows
 
 
-def _near(tasking: Tasking, _held: list[tuple[str, datetime]], by: Any) -> None:
+def _near(tasking: Tasking, _held: Held, by: Any) -> None:
     assert coordination.show_near(tasking, by=by).looked_at
 
 
-def _plain(tasking: Tasking, held: list[tuple[str, datetime]], _by: Any) -> None:
+def _plain(tasking: Tasking, held: Held, _by: Any) -> None:
     wanted, at = _squeezed(tasking.message), tasking.at
     assert at is not None
-    lags = sorted((when - at).total_seconds() for text, when in held if _squeezed(text) == wanted)
+    lags = sorted((when - at).total_seconds() for text, when in held.rows if _squeezed(text) == wanted)
     assert lags and statistics.median(lags) and sum(lag >= 0 for lag in lags)
+
+
+def _table(tasking: Tasking, held: Held, _by: Any) -> None:
+    """As `_plain`, in pandas, with the control and the first page."""
+    _counted(held.frame["at"][_spelled(held.frame["text"]) == _squeezed(tasking.message)], tasking)
+
+
+def _counted(times: "pd.Series[Any]", tasking: Tasking) -> None:
+    assert tasking.at is not None
+    lags = times.sub(tasking.at)
+    assert len(lags) and lags.median() and (lags >= timedelta()).sum()
+    control = [int(lags.between(shift, shift + DAY).sum()) for shift in (-WEEK, timedelta(), WEEK)]
+    assert sum(control) <= len(times) and len(times.sort_values().head(listing.PAGE))
+
+
+def _spelled(texts: "pd.Series[Any]") -> "pd.Series[Any]":
+    return texts.str.lower().str.replace(PLAIN, "", regex=True).str.split().str.join(" ")
 
 
 def _squeezed(text: str) -> str:

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from casework.coordination import lag, words
-from casework.coordination.compose import Match
+from casework.coordination.compose import Match, Window
 from casework.coordination.services import Shown
 from casework.posts import normal
 from casework.posts.serializers import PostOut
@@ -33,13 +33,18 @@ class LagOut(serializers.Serializer[lag.Lag]):
         return found.within if found.order == lag.AFTER else ""
 
 
+class LeadOut(serializers.Serializer[Match]):
+    post = PostOut()
+    lag = LagOut(allow_null=True, help_text="null where a time is missing")
+    share = serializers.IntegerField(help_text="of the text, in per cent, by runs of eight characters")
+
+
 class MatchOut(serializers.Serializer[Match]):
     post = PostOut()
     lag = LagOut(allow_null=True, help_text="null where a time is missing")
-
-
-class LeadOut(MatchOut):
-    share = serializers.IntegerField(help_text="of the text, in per cent, by runs of eight characters")
+    additions = serializers.BooleanField(source="has_additions", help_text=(
+        "equal only without what is added around the text, in it or in the tasking"))
+    repost = serializers.BooleanField(source="is_repost", help_text="the export says so, or its text begins with RT @")
 
 
 class ControlOut(serializers.Serializer[Any]):
@@ -50,6 +55,7 @@ class ControlOut(serializers.Serializer[Any]):
 
 class CountsOut(serializers.Serializer[Any]):
     total = serializers.IntegerField()
+    reposts = serializers.IntegerField(help_text="of these")
     senders = serializers.IntegerField(help_text="different ones, as written")
     repeated = serializers.IntegerField(help_text="have the number of another one: the imports overlap")
     after = serializers.IntegerField()
@@ -60,11 +66,20 @@ class CountsOut(serializers.Serializer[Any]):
     control = ControlOut(allow_null=True, help_text="within a day of the tasking's time, and of that shifted by a week")
 
 
+class WindowOut(serializers.Serializer[Window]):
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+
+
 class MatchPage(serializers.Serializer[Shown]):
     tasking = serializers.CharField(source="matches.tasking.label")
     version = serializers.SerializerMethodField(help_text="of the spelling in which texts are compared")
-    problem = serializers.ChoiceField(source="matches.problem", choices=["", "short", "other"], help_text=(
-        "`short`: the text is too short to be matched; `other`: some rows were spelled by another version"))
+    problem = serializers.ChoiceField(source="matches.problem", choices=[
+        "", "weak", "short", "empty", "other"], help_text=(
+            "`weak`: the text is short, and matched in `window` alone; `short`: it is, and no window is known, so "
+            "nothing is matched; `empty`: it is addresses and mentions alone, so nothing is matched; `other`: some "
+            "rows were spelled by another version"))
+    window = WindowOut(source="matches.window", allow_null=True)
     compared = serializers.IntegerField(source="matches.compared", help_text="rows of imports that stand")
     imports = serializers.SerializerMethodField()
     posts = CountsOut(source="matches.posts")

@@ -22,7 +22,8 @@ from casework.record import Act, record
 # Rows in one table, the first in time.
 MOST = 100_000
 COLUMNS = ("label", "kind", "exhibit", "sha256", "member", "start", "end", "line", "sender", "sender_id", "post_id",
-           "url", "at_text", "at", "resolution", "order", "more_than_s", "less_than_s", "within", "text")
+           "url", "at_text", "at", "resolution", "order", "more_than_s", "less_than_s", "within", "additions", "repost",
+           "weak", "text")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def proposal(tasking: Tasking) -> dict[str, Any]:
 
 
 def _lines(tasking: Tasking, posts: Iterator[Post]) -> Iterator[dict[str, Any]]:
+    is_weak = compose.window_of(tasking) is not None
     for match in compose.matched(tasking, posts):
         post, lag = match.post, match.lag
         yield {
@@ -91,5 +93,10 @@ def _lines(tasking: Tasking, posts: Iterator[Post]) -> Iterator[dict[str, Any]]:
             "order": lag.order if lag else "", "more_than_s": lag.least.total_seconds() if lag else "",
             "less_than_s": lag.most.total_seconds() if lag else "",
             "within": lag.within if lag and lag.order == "after" else "",
+            "additions": _yes(match.has_additions), "repost": _yes(match.is_repost), "weak": _yes(is_weak),
             **{name: getattr(post, name) for name in ("kind", "member", "start", "end", "line", "sender", "sender_id",
                                                       "post_id", "url", "at_text", "resolution", "text")}}
+
+
+def _yes(it_is: bool) -> str:  # noqa: FBT001
+    return "yes" if it_is else ""

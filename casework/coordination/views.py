@@ -31,8 +31,8 @@ def matches(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     groups = [(Post.Kind.POST, _("Posts"), found.posts, _middle(found.posts)),
               (Post.Kind.MESSAGE, _("Messages"), found.messages, _middle(found.messages))]
     return page(request, "casework/coordination/matches.html", tasking.case, TAB, part="matches", tasking=tasking,
-                found=found, shown=shown, rows=_rows(shown.rows), groups=groups, limits=words.LIMITS,
-                repeated=words.repeated(found.posts) if found.posts.repeated else "",
+                found=found, shown=shown, rows=_rows(shown.rows, weak=found.is_short), groups=groups,
+                limits=words.LIMITS, repeated=words.repeated(found.posts) if found.posts.repeated else "",
                 first=_rows([found.first])[0] if found.first else None,
                 control=words.control(found.posts) if found.posts.control else "")
 
@@ -81,10 +81,11 @@ def _tasking(request: HttpRequest, action: Action, ref: str, number: int) -> Tas
     return found
 
 
-def _rows(found: list[compose.Match]) -> list[dict[str, Any]]:
+def _rows(found: list[compose.Match], *, weak: bool = False) -> list[dict[str, Any]]:
     """Rows with their lags in words, and their times as exactly as they are known."""
     return [{**said.row(one.post), "share": one.share, "apart": words.apart(one.lag), "within": words.within(one.lag),
-             "order": one.lag.order if one.lag else ""} for one in found]
+             "order": one.lag.order if one.lag else "", "additions": one.has_additions, "repost": one.is_repost,
+             "weak": weak} for one in found]
 
 
 def _middle(counted: compose.Counts) -> tuple[str, str, str] | None:

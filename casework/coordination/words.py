@@ -78,6 +78,8 @@ def proposal(found: Matches) -> dict[str, str]:
                "senders carry it word for word: %(after)d after it was handed out, %(before)d before; of %(unsure)d it "
                "is not known, and %(untimed)d have no time.") % {
         "channel": found.tasking.channel.label, "label": label, **_numbers(counted)}]
+    if counted.reposts:
+        claim.append(_("Of these, %(reposts)d are reposts.") % {"reposts": counted.reposts})
     if counted.middle:
         claim.append(_("The median lag of those after it is %(apart)s.") % {"apart": apart(counted.middle)})
     return {"kind": "coordination", "title": _("The text of %(label)s is carried word for word") % {"label": label},
@@ -87,8 +89,9 @@ def proposal(found: Matches) -> dict[str, str]:
 def _method(found: Matches, counted: Counts) -> str:
     said = [_("The text handed out and the text of every imported row were put into one spelling (Unicode NFKC, folded "
               "case; invisible characters, addresses and @mentions taken out; white space squeezed; letters and digits "
-              "of Urdu and Arabic keyboards made one; version %(version)d) and compared as a whole. Compared were "
-              "%(rows)d rows of %(imports)s.") % {
+              "of Urdu and Arabic keyboards made one; version %(version)d) and compared as a whole, without what is "
+              "added around a text: mentions with or without RT or via, and hashtags, counters and signs behind it. "
+              "Compared were %(rows)d rows of %(imports)s.") % {
         "version": normal.VERSION, "rows": found.compared, "imports": ", ".join(one.label for one in found.imports)}]
     if counted.repeated:
         said.append(repeated(counted))

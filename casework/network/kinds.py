@@ -55,8 +55,9 @@ RULES: dict[str, Rule] = {
     Kind.HANDED_OUT: Rule(Action.CHANNEL_READ, _("Exhibits show that the account handed out taskings in the channel. "
                                                  "Counted: the taskings.")),
     Kind.POSTED: Rule(Action.POST_READ, _("Imported posts carry the text of taskings of the channel, equal in one "
-                                          "spelling, whenever they were written; their sender matches the account by "
-                                          "its number or handle. Counted: the posts, each once.")),
+                                          "spelling without what is added around it, reposts too, whenever they were "
+                                          "written; their sender matches the account by its number or handle. A text "
+                                          "that is too short joins nobody. Counted: the posts, each once.")),
     Kind.PAID: Rule(Action.CHANNEL_READ, _PAID),
     Kind.PAID_FOR: Rule(Action.CHANNEL_READ, _("Exhibits show money to the account for taskings of the channel, or it "
                                                "says so itself; the payer is no account of the case. Counted: the "

@@ -28,10 +28,11 @@ class Sender:
 
 def of(case: Case, taskings: Iterable[Tasking], channels: Mapping[int, str]) -> list[Sender]:
     """Everybody who posted the text of one of `taskings`; `channels` are the labels of their channels. A post that was
-    imported twice is counted once, where it has a number."""
+    imported twice is counted once, where it has a number. A text that is too short joins nobody."""
     told: dict[bytes, dict[str, set[str]]] = {}
     for one in taskings:
-        if key := normal.key(one.post_text or one.message):
+        key = normal.key(one.post_text or one.message)
+        if key and not normal.is_weak(key):
             told.setdefault(key, {}).setdefault(channels[one.pk], set()).add(one.label)
     sources = {one.pk: one.exhibit.label for one in case.imports.standing().select_related("exhibit")}
     if not told or not sources:

@@ -181,7 +181,7 @@ class Post(Row):
     counts = models.JSONField(default=dict)
     marks = ArrayField(models.CharField(max_length=16), default=list)
     # Made of the text and no part of what the custody log is held against: rows.canonical leaves it out.
-    text_key = models.BinaryField(null=True, help_text="posts.normal.key of the text; none of a notice or a short text")
+    text_key = models.BinaryField(null=True, help_text="posts.normal.key of the text; none of a notice or of no text")
 
     class Meta(Row.Meta):
         constraints = [

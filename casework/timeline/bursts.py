@@ -8,19 +8,21 @@ from typing import Any
 from django.db import connection
 
 from casework.cases.models import Case
+from casework.posts import normal
 from casework.posts.models import Post
 from casework.timeline.asking import Query
 
 # As many senders as a burst has at least, and as long as nobody of them may be silent.
 LEAST, GAP = 3, timedelta(minutes=10)
 MOST = 50
-# Times that are known as a day only say nothing of minutes. The kind `system` has no key of a text.
+# Times that are known as a day only say nothing of minutes. The kind `system` has no key of a text, and a short text
+# has a weak one.
 _FOUND = """
 WITH timed AS (
     SELECT id, text_key, at, resolution, COALESCE(NULLIF(sender_id, ''), sender) AS sender,
            at - LAG(at) OVER (PARTITION BY text_key ORDER BY at, id) > %(gap)s AS begins
     FROM casework_post
-    WHERE case_id = %(case)s AND source_id = ANY(%(sources)s) AND text_key IS NOT NULL AND at IS NOT NULL
+    WHERE case_id = %(case)s AND source_id = ANY(%(sources)s) AND text_key < %(weak)s AND at IS NOT NULL
       AND resolution <> 'day' AND (%(kind)s = '' OR kind = %(kind)s)
       AND (%(key)s::bytea IS NULL OR text_key = %(key)s)
       AND (%(since)s::timestamptz IS NULL OR at >= %(since)s) AND (%(until)s::timestamptz IS NULL OR at < %(until)s)
@@ -63,7 +65,7 @@ def found(case: Case, query: Query, sources: Sequence[int], key: bytes | None) -
         return []
     asked: dict[str, Any] = {
         "case": case.pk, "sources": list(sources), "kind": query.kind, "key": key, "since": query.since,
-        "until": query.until, "gap": GAP, "least": LEAST, "most": MOST}
+        "until": query.until, "gap": GAP, "weak": bytes([normal.WEAK]), "least": LEAST, "most": MOST}
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, asked)
         rows = cursor.fetchall()

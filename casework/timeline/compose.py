@@ -135,11 +135,12 @@ def _filtered(case: cases.Case, query: Query, found: QuerySet[Post]) -> QuerySet
 
 
 def _key_of(case: cases.Case, query: Query) -> bytes | None:
-    """Of the text of the tasking that is asked for."""
+    """Of the text of the tasking that is asked for; None where that is too short."""
     if query.tasking is None:
         return None
     tasking = case.taskings.standing().filter(number=query.tasking).first()
-    return normal.key(tasking.post_text or tasking.message) if tasking else None
+    key = normal.key(tasking.post_text or tasking.message) if tasking else None
+    return key if key and not normal.is_weak(key) else None
 
 
 def _untimed(case: cases.Case, query: Query, sources: Sequence[int]) -> int:

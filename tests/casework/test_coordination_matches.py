@@ -130,9 +130,9 @@ def test_a_tasking_without_a_time_has_matches_and_no_before_and_after(case: Case
     assert call(case, cast.reviewer, "K-004/matches/")["rows"][0]["lag"] is None
 
 
-def test_a_short_text_is_not_matched_and_the_page_says_so(case: Case, cast: Cast) -> None:
-    assert compose.matches_of(tasking(case, 3)).problem == "short"
-    assert "too short to be matched" in page(case, cast.auditor, "matches", "K-003")
+def test_a_short_text_is_matched_weakly_and_the_page_says_so(case: Case, cast: Cast) -> None:
+    assert compose.matches_of(tasking(case, 3)).problem == "weak"
+    assert "Weak matches" in page(case, cast.auditor, "matches", "K-003")
     assert not compose.near_to(tasking(case, 3)).looked_at
     with pytest.raises(NotAllowed):
         services.proposal(tasking(case, 3))
@@ -140,13 +140,13 @@ def test_a_short_text_is_not_matched_and_the_page_says_so(case: Case, cast: Cast
 
 def test_near_texts_are_leads_and_stand_apart(case: Case, cast: Cast) -> None:
     found = compose.near_to(tasking(case))
-    assert [(one.post.sender, one.share) for one in found.rows] == [("typist", 90)]
+    assert [(one.post.sender, one.share) for one in found.rows] == [("typist", 94)]
     assert (found.found, found.looked_at) == (1, 4)
     html = page(case, cast.reviewer, "near")
     assert "typist" in html and "Leads, and no matches" in html and "early" not in html
     assert "typist" not in page(case, cast.reviewer, "matches")
     near = call(case, cast.reviewer, "K-001/near/")
-    assert [row["share"] for row in near["rows"]] == [90] and near["looked_at"] == 4
+    assert [row["share"] for row in near["rows"]] == [94] and near["looked_at"] == 4
     assert [(event["rows"], event["shown"]) for event in told("posts_listed") if "near" in event["query"]] == [
         (["I-002/6"], 1)] * 2
 

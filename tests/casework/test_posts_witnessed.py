@@ -85,7 +85,7 @@ def test_a_row_in_which_anything_was_changed_is_named(table: Import) -> None:
 
 
 @pytest.mark.parametrize("key", ["NULL", "set_byte(text_key, 16, get_byte(text_key, 16) # 1)",
-                                 "set_byte(text_key, 0, 2)"])
+                                 "set_byte(text_key, 0, 1)"])
 def test_a_row_that_is_matched_by_another_text_is_named(case: Case, cast: Cast, key: str) -> None:
     told = "when,who,what,likes\n2026-03-14T13:05:00Z,@delta_one,The harbour will feed all of our children,3\n"
     made = imported(case, told, cast.investigator, "table", columns=COLUMNS)

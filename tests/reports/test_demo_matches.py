@@ -24,8 +24,9 @@ def test_posts_of_the_demo_carry_what_its_groups_handed_out() -> None:
     english, urdu, lumo, vesna = (compose.matches_of(one) for one in
                                   Tasking.objects.told().select_related("case").order_by("number"))
     told = [(one.posts.after, one.posts.before, one.messages.total) for one in (english, urdu, lumo, vesna)]
-    assert told == [(5, 0, 0), (3, 0, 1), (3, 1, 0), (2, 0, 0)]
+    assert told == [(6, 0, 0), (3, 0, 1), (3, 1, 0), (2, 0, 0)]
     assert words.within(english.posts.middle) == "within minutes", "the group's screenshot shows minutes"
+    assert [one.posts.reposts for one in (english, urdu, lumo, vesna)] == [1, 0, 0, 0]
     assert english.first is not None and english.first.lag is not None
     assert english.first.lag.most.microseconds, "the numbers of the posts tell milliseconds"
     near = compose.near_to(english.tasking)

@@ -55,6 +55,7 @@ POSTS: list[tuple[str, str, datetime, float, int]] = [
     ("HinaWrites_q7", LUMO_EN, LUMO_TIME, 4.1, 55),
     (WOMAN[1], VESNA_EN, VESNA_TIME, 0, 95),
     (NEWS[1], VESNA_EN, VESNA_TIME, 1.8, 90),
+    ("KotDailyNews_q", f"RT @{WOMAN[1]}: {PORT_EN} #DaryapurRises", NIGHT, 95, 6),
 ]
 
 
