@@ -12,20 +12,21 @@ from casework.accounts.models import Subject
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
 
-_LABEL = re.compile(r"^(?:CW-\d{4}-\d{4,}/)?([CEFGIKMSTU])-?(\d{1,9})$", re.IGNORECASE | re.ASCII)
+_LABEL = re.compile(r"^(?:(CW-\d{4}-\d{4,})/)?([CEFGIKMSTU])-?(\d{1,9})$", re.IGNORECASE | re.ASCII)
 
 
-def number(letter: str, label: str) -> int:
-    """7 for ("E", "E-007"). Raises ValueError for anything that is no such label."""
+def number(letter: str, label: str, ref: str = "") -> int:
+    """7 for ("E", "E-007"). Raises ValueError for anything that is no such label, and for one of another case than
+    `ref`."""
     found = _LABEL.match(label.strip())
-    if found is None or found[1].upper() != letter:
+    if found is None or found[2].upper() != letter or (ref and found[1] and found[1].upper() != ref):
         raise ValueError(label)
-    return int(found[2])
+    return int(found[3])
 
 
 def is_label(letter: str, label: str) -> bool:
     found = _LABEL.match(label.strip())
-    return found is not None and found[1].upper() == letter
+    return found is not None and found[2].upper() == letter
 
 
 def split(text: str) -> list[str]:
@@ -37,7 +38,7 @@ def exhibits(case: Case, labels: Iterable[str]) -> list[Exhibit]:
     """The exhibits of this case with these labels, each once, in the order given.
 
     Raises ValidationError that names what is not in this case or was withdrawn."""
-    found = rows("E", labels, case.exhibits.select_related("item__blob"))
+    found = rows("E", labels, case.exhibits.select_related("item__blob"), case.ref)
     if withdrawn := [exhibit.label for exhibit in found if exhibit.withdrawn_at]:
         raise ValidationError(_("Withdrawn, so not to be cited: %(labels)s.") % {"labels": ", ".join(withdrawn)})
     return found
@@ -52,19 +53,24 @@ def require_citable(exhibits: QuerySet[Exhibit]) -> None:
 
 
 def subjects(case: Case, labels: Iterable[str]) -> list[Subject]:
-    """The subjects of this case with these labels, as `exhibits`."""
-    return rows("S", labels, case.subjects.select_related("account"))
+    """The subjects of this case with these labels, as `exhibits`. One that was merged into another is closed: the
+    ValidationError names the other."""
+    found = rows("S", labels, case.subjects.select_related("account").with_merge(), case.ref)
+    if merged := [one for one in found if one.merged_into]:
+        raise ValidationError([_("%(merged)s was merged into %(kept)s. Name %(kept)s.")
+                               % {"merged": one.label, "kept": one.merged_into} for one in merged])
+    return found
 
 
-def rows(letter: str, labels: Iterable[str], found: Any) -> list[Any]:
-    """Those of `found`, the rows of one case, that have these labels, each once, in the order given.
+def rows(letter: str, labels: Iterable[str], found: Any, ref: str) -> list[Any]:
+    """Those of `found`, the rows of the case `ref`, that have these labels, each once, in the order given.
 
     Raises ValidationError that names what is not there."""
     wanted: dict[int, str] = {}
     unknown = []
     for label in labels:
         try:
-            wanted.setdefault(number(letter, label), label)
+            wanted.setdefault(number(letter, label, ref), label)
         except ValueError:
             unknown.append(label)
     by_number = {row.number: row for row in found.filter(number__in=wanted)}

@@ -15,7 +15,7 @@ from casework.channels import fields as channels
 
 def causes_of(case: Case, wanted: list[str]) -> list[Cause]:
     """The causes of this case with these labels, as casework.accounts.labels finds exhibits."""
-    return labels.rows("U", wanted, case.causes.all())
+    return labels.rows("U", wanted, case.causes.all(), case.ref)
 
 
 class NameForm(fields.InCase):

@@ -13,12 +13,12 @@ from casework.channels.tasking_models import Tasking
 
 def channels_of(case: Case, wanted: list[str]) -> list[Channel]:
     """The channels of this case with these labels, as casework.accounts.labels finds exhibits."""
-    return labels.rows("C", wanted, case.channels.select_related("case"))
+    return labels.rows("C", wanted, case.channels.select_related("case"), case.ref)
 
 
 def taskings_of(case: Case, wanted: list[str]) -> list[Tasking]:
     """The taskings of this case with these labels."""
-    return labels.rows("K", wanted, case.taskings.all())
+    return labels.rows("K", wanted, case.taskings.all(), case.ref)
 
 
 def taskings(**options: Any) -> LabelsField:

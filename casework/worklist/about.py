@@ -28,7 +28,7 @@ def named(case: Case, text: str) -> str:
         return ""
     for letter, (relation, _page) in THINGS.items():
         if labels.is_label(letter, text):
-            found = labels.rows(letter, [text], getattr(case, relation).all())
+            found = labels.rows(letter, [text], getattr(case, relation).all(), case.ref)
             return str(found[0].label)
     raise ValidationError(_("Not in this case: %(labels)s. Write them like %(letter)s-001.")
                           % {"labels": text[:200], "letter": "E"})
