@@ -71,7 +71,7 @@ class OneSubject(GenericAPIView[Subject]):
             "links": LinkOut(subject.case.account_links.of(subject).told(), many=True).data,
             "notes": SubjectNoteOut(subject.notes.told(), many=True).data,
             "assessments": AssessmentOut(assessed, many=True).data,
-            "merges": MergeOut(subject.case.merges.of(subject).told(), many=True).data})
+            "merges": MergeOut(subject.case.merges.of(subject).told() if subject.has_merges else [], many=True).data})
 
 
 class Observations(GenericAPIView[Subject]):
@@ -143,8 +143,8 @@ class SendBack(_Decision):
 
 
 def subject_of(request: Request, action: Action, ref: str, number: int) -> Subject:
-    found: Subject = fetch(Subject.objects.select_related("case", "account").with_names().with_merge(), request.user,
-                           action, case__ref=ref, number=number)
+    rows = Subject.objects.select_related("case", "account").with_names().with_merge().with_has_merges()
+    found: Subject = fetch(rows, request.user, action, case__ref=ref, number=number)
     return found
 
 

@@ -38,7 +38,8 @@ class Whole:
 
 
 def of(subject: Subject) -> Whole:
-    merges = list(subject.case.merges.of(subject).told())
+    """Needs `with_has_merges`."""
+    merges = list(subject.case.merges.of(subject).told()) if subject.has_merges else []
     return Whole(subject, merges, {row.merged_id: row.merged for row in merges
                                    if row.kept_id == subject.pk and not row.withdrawn_at})
 

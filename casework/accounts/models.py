@@ -132,6 +132,11 @@ class SubjectQuerySet(CaseScoped):
         standing = models.FilteredRelation("merges", condition=models.Q(merges__withdrawn_at=None))
         return self.annotate(standing_merge=standing, into=models.F("standing_merge__kept__number"))
 
+    def with_has_merges(self) -> Self:
+        """Adds `has_merges`: whether it was ever merged, or another into it."""
+        made = models.Q(merges__isnull=False) | models.Q(taken_in__isnull=False)
+        return self.annotate(has_merges=models.Exists(Subject.objects.filter(made, pk=models.OuterRef("pk"))))
+
     def unmerged(self) -> Self:
         """Each account once: without those that were merged into another. Adds `into`."""
         return self.with_merge().filter(into=None)
@@ -165,6 +170,7 @@ class Subject(models.Model):
     status: str
     favourable: list[str]
     into: int | None
+    has_merges: bool
 
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="subjects")
     number = models.PositiveIntegerField(help_text="S-001 within the case")

@@ -132,8 +132,8 @@ def send_back(request: HttpRequest, ref: str, number: int, pk: int) -> HttpRespo
 
 
 def subject_of(request: HttpRequest, action: Action, ref: str, number: int) -> Subject:
-    found: Subject = fetch(Subject.objects.select_related("case", "account").with_names().with_merge(), request.user,
-                           action, case__ref=ref, number=number)
+    rows = Subject.objects.select_related("case", "account").with_names().with_merge().with_has_merges()
+    found: Subject = fetch(rows, request.user, action, case__ref=ref, number=number)
     return found
 
 

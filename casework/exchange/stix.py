@@ -11,10 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
 
 from casework.accounts.link_models import AccountLink
-from casework.accounts.merge_models import Merge
 from casework.accounts.models import Observation, Subject
 from casework.accounts.spelling import fold, phone_keys
 from casework.cases.models import Case
@@ -42,8 +40,8 @@ def bundle(case: Case, names: Names, at: datetime) -> Iterator[Object]:
     accounts: dict[int, str] = {}
     taking = _taking_part(case)
     seen = _seen(case, taking)
-    for subject in taking:
-        yield from book.account(subject, seen.get(subject.pk, []), accounts)
+    for family in taking:
+        yield from book.account(family, seen.get(family[0].pk, []), accounts)
     yield from book.links(accounts)
     yield from book.campaigns(accounts)
     yield from book.findings(accounts)
@@ -53,20 +51,19 @@ def bundle_id(case: Case, at: datetime) -> str:
     return f"bundle--{uuid.uuid5(OWN, f'{settings.BASE_URL}/{case.ref}/bundle/{_time(at)}')}"
 
 
-def _taking_part(case: Case) -> list[Subject]:
-    """Each account once; those that were merged into it are its `taken_in`."""
-    rows = case.subjects.unmerged().exclude(role=Subject.Role.BYSTANDER).select_related("account")
-    merges = Prefetch("taken_in", Merge.objects.standing().select_related("merged"))
-    return list(rows.prefetch_related("notes", merges, "taken_in__merged__notes").order_by("number"))
+def _taking_part(case: Case) -> list[list[Subject]]:
+    """Each account once: its subject, and behind it those that were merged into that."""
+    rows = list(case.subjects.select_related("account").with_merge().prefetch_related("notes").order_by("number"))
+    families = {one.number: [one] for one in rows if not one.into}
+    for one in rows:
+        if one.into:
+            families[one.into].append(one)
+    return [family for family in families.values() if family[0].role != Subject.Role.BYSTANDER]
 
 
-def _family(subject: Subject) -> list[Subject]:
-    return [subject, *(merge.merged for merge in subject.taken_in.all())]
-
-
-def _seen(case: Case, subjects: list[Subject]) -> dict[int, list[Observation]]:
-    """What exhibits of the case that stand show of each subject's account, in the order of their times."""
-    whose = {one.account_id: subject.pk for subject in subjects for one in _family(subject)}
+def _seen(case: Case, taking: list[list[Subject]]) -> dict[int, list[Observation]]:
+    """What exhibits of the case that stand show of each account, by its subject, in the order of their times."""
+    whose = {one.account_id: family[0].pk for family in taking for one in family}
     found: dict[int, list[Observation]] = {}
     rows = Observation.objects.filter(exhibit__case=case, exhibit__withdrawn_at=None, account__in=list(whose))
     for one in rows.select_related("exhibit__item").order_by("observed_at", "pk"):
@@ -94,22 +91,23 @@ class _Book:
             "created": _time(case.opened_at), "modified": _time(case.opened_at), "identity_class": "group",
             "name": f"The team of case {case.ref}", "object_marking_refs": [AMBER]}
 
-    def account(self, subject: Subject, seen: list[Observation], accounts: dict[int, str]) -> Iterator[Object]:
+    def account(self, family: list[Subject], seen: list[Observation], accounts: dict[int, str]) -> Iterator[Object]:
         """An account under each handle that an exhibit shows, each time it was seen, and its role. The one that was
         seen last goes into `accounts` under the subject's key, and those of what was merged into it."""
         made: set[str] = set()
+        subject = family[0]
         for one in seen:
             found = self._user_account(subject, one)
             if found["id"] not in made:
                 made.add(found["id"])
                 yield found
-            accounts |= {each.pk: found["id"] for each in _family(subject)}
+            accounts |= {each.pk: found["id"] for each in family}
             yield self._new("observed-data", f"{subject.label}/seen/{one.pk}", one.observed_at, one.observed_at,
                             first_observed=_moment(one.observed_at), last_observed=_moment(one.observed_at),
                             number_observed=1, object_refs=[found["id"]],
                             external_references=self._shown_by([one.exhibit]))
         if seen:
-            yield self._role(subject, accounts[subject.pk])
+            yield self._role(family, accounts[subject.pk])
 
     def _user_account(self, subject: Subject, seen: Observation) -> Object:
         # A telephone's number is in the exhibit, and in no list.
@@ -123,8 +121,9 @@ class _Book:
         return {"type": "user-account", "spec_version": "2.1", "id": f"user-account--{key}", **said, **shown,
                 "object_marking_refs": [AMBER]}
 
-    def _role(self, subject: Subject, account: str) -> Object:
-        told = sorted((note for one in _family(subject) for note in one.notes.all()), key=lambda note: note.pk)
+    def _role(self, family: list[Subject], account: str) -> Object:
+        subject = family[0]
+        told = sorted((note for one in family for note in one.notes.all()), key=lambda note: note.pk)
         for_it = [f"For it: {note.text}" for note in told if note.bearing == "for" and note.withdrawn_at is None]
         text = "\n".join([f"Role in the case, as assessed: {subject.role}.", *for_it])
         return self._new("note", f"{subject.label}/role", subject.named_at, self.at, object_refs=[account],
