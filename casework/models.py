@@ -3,6 +3,7 @@
 from casework.accounts.claim_models import PlatformClaim
 from casework.accounts.dated import Dated, Entry, Withdrawable
 from casework.accounts.link_models import AccountLink
+from casework.accounts.merge_models import Merge
 from casework.accounts.models import Account, Assessment, Observation, Subject
 from casework.accounts.statement_models import LocationAssessment, PersonaStatement, Statement, SubjectNote
 from casework.approvals import Approval
@@ -22,7 +23,7 @@ from casework.worklist.models import Beside, Mention, Note, Task
 __all__ = ["Account", "AccountLink", "Alarm", "Alternative", "ApiToken", "Approval", "Assessment", "Beside", "Campaign",
            "Case", "Cause", "Channel", "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry",
            "Exhibit", "Export", "Finding", "Hold", "Identity", "Import", "Invitation", "Listing", "LocationAssessment",
-           "LodgingKey", "Mark", "Membership", "Mention", "Note", "Notice", "Observation", "Payment",
+           "LodgingKey", "Mark", "Membership", "Mention", "Merge", "Note", "Notice", "Observation", "Payment",
            "PersonaStatement", "PlatformClaim", "Post", "Push", "Revision", "Row", "Sighting", "SignIn", "Statement",
            "Stop", "Subject", "SubjectNote", "Tag", "Target", "Task", "Tasking", "Unlocking", "Unpacking", "Unread",
            "Upload", "User", "Withdrawable"]

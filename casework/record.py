@@ -84,6 +84,8 @@ class Act(models.TextChoices):
     LOCATION_ASSESSED = "location_assessed"
     ACCOUNTS_LINKED = "accounts_linked"
     ACCOUNT_LINK_WITHDRAWN = "account_link_withdrawn"
+    ACCOUNTS_MERGED = "accounts_merged"
+    ACCOUNTS_UNMERGED = "accounts_unmerged"
     SUBJECT_TAGGED = "subject_tagged"
     EXCULPATORY_NOTED = "exculpatory_noted"
     INCRIMINATING_NOTED = "incriminating_noted"

@@ -80,6 +80,8 @@ ACTS: dict[str, Promise] = {
     Act.LOCATION_ASSESSED: _("{who} assessed where {what} is run from."),
     Act.ACCOUNTS_LINKED: _("{who} wrote down what {what} has to do with {other}."),
     Act.ACCOUNT_LINK_WITHDRAWN: _("{who} withdrew what {what} was said to have to do with {other}. Reason: {reason}"),
+    Act.ACCOUNTS_MERGED: _("{who} merged {what} into {into}: they are one account. Reason: {reason}"),
+    Act.ACCOUNTS_UNMERGED: _("{who} undid the merge of {what} into {into}. Reason: {reason}"),
     Act.SUBJECT_TAGGED: _("{who} chose the tags of {what}."),
     Act.EXCULPATORY_NOTED: _("{who} noted what speaks for {what}."),
     Act.INCRIMINATING_NOTED: _("{who} noted what speaks against {what}."),

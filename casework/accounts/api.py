@@ -12,6 +12,7 @@ from casework.access import Action
 from casework.accounts import identifying, labels, observing, services
 from casework.accounts.detail_serializers import SubjectDetail
 from casework.accounts.link_serializers import LinkOut
+from casework.accounts.merge_serializers import MergeOut
 from casework.accounts.models import Assessment, Observation, Subject
 from casework.accounts.serializers import (
     AssessIn,
@@ -38,7 +39,7 @@ class Subjects(ListAPIView[Subject]):
 
     def get_queryset(self) -> Any:
         case = fetch(Case.objects, self.request.user, Action.ACCOUNT_READ, ref=self.kwargs["ref"])
-        return case.subjects.select_related("account").with_names()
+        return case.subjects.select_related("account").with_names().with_merge()
 
     @extend_schema(request=NameIn, responses={201: SubjectOut})
     def post(self, request: Request, ref: str) -> Response:
@@ -69,7 +70,8 @@ class OneSubject(GenericAPIView[Subject]):
             "locations": LocationOut(subject.locations.told(), many=True).data,
             "links": LinkOut(subject.case.account_links.of(subject).told(), many=True).data,
             "notes": SubjectNoteOut(subject.notes.told(), many=True).data,
-            "assessments": AssessmentOut(assessed, many=True).data})
+            "assessments": AssessmentOut(assessed, many=True).data,
+            "merges": MergeOut(subject.case.merges.of(subject).told() if subject.has_merges else [], many=True).data})
 
 
 class Observations(GenericAPIView[Subject]):
@@ -161,8 +163,8 @@ class SendBack(_Decision):
 
 
 def subject_of(request: Request, action: Action, ref: str, number: int) -> Subject:
-    found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user, action,
-                           case__ref=ref, number=number)
+    rows = Subject.objects.select_related("case", "account").with_names().with_merge().with_has_merges()
+    found: Subject = fetch(rows, request.user, action, case__ref=ref, number=number)
     return found
 
 
@@ -173,6 +175,6 @@ def _assessment(request: Request, ref: str, number: int, pk: int) -> Assessment:
 
 
 def _again(request: Request, subject: Subject) -> Subject:
-    found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user,
+    found: Subject = fetch(Subject.objects.select_related("case", "account").with_names().with_merge(), request.user,
                            pk=subject.pk)
     return found

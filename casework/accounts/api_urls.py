@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.accounts import api, bulk_api, claim_api, draft_api, link_api, statement_api
+from casework.accounts import api, bulk_api, claim_api, draft_api, link_api, merge_api, statement_api
 from casework.addresses import SUBJECT
 
 _ONE = f"cases/<str:ref>/accounts/{SUBJECT}"
@@ -23,6 +23,8 @@ urlpatterns = [
     path(f"{_ONE}location/", statement_api.Location.as_view(), name="account-location"),
     path(f"{_ONE}links/", link_api.Links.as_view(), name="account-links"),
     path(f"{_ONE}links/<int:pk>/withdraw/", link_api.WithdrawLink.as_view(), name="account-link-withdraw"),
+    path(f"{_ONE}merge/", merge_api.Merging.as_view(), name="account-merge"),
+    path(f"{_ONE}unmerge/", merge_api.Unmerge.as_view(), name="account-unmerge"),
     path(f"{_ONE}tags/", link_api.Tags.as_view(), name="account-tags"),
     path(f"{_ONE}notes/", statement_api.Notes.as_view(), name="account-notes"),
     path(f"{_ONE}notes/<int:pk>/withdraw/", statement_api.WithdrawNote.as_view(), name="account-note-withdraw"),

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework import approvals, lifecycle
-from casework.access import Action, require
-from casework.accounts import labels, states
+from casework.access import require
+from casework.accounts import labels, statements, states
 from casework.accounts.models import Assessment, Subject
 from casework.accounts.states import Step
 from casework.accounts.words import chosen, cleaned, together
@@ -28,9 +28,8 @@ def assess(subject: Subject, *, to_role: str, indicators: Sequence[str] = (), ex
 
     Up: at least one behavioural indicator, cited exhibits and what speaks against it. Down: a reason.
     Raises NotAllowed where the ladder has no such step, ValidationError for what is missing."""
-    case = require_open(subject.case)
-    require(by, Action.ACCOUNT_EDIT, case)
-    subject = case.subjects.select_for_update().get(pk=subject.pk)
+    subject = statements.locked(subject, by)
+    case = subject.case
     chosen("to_role", to_role, states.LADDER)
     step = states.step(subject.role, to_role)
     texts = together(

@@ -6,12 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from casework.access import Action, require
-from casework.accounts import entries
+from casework.access import Action
+from casework.accounts import entries, statements
 from casework.accounts.claim_models import PlatformClaim
 from casework.accounts.models import Subject
 from casework.accounts.words import chosen, cleaned, together
-from casework.cases.services import require_open
 from casework.exhibits.models import Exhibit
 from casework.record import Act, record
 
@@ -22,9 +21,8 @@ LENGTHS = {"text": 300}
 def note(subject: Subject, *, kind: str, text: str, exhibit: Exhibit, at: str, by: Any) -> PlatformClaim:
     """Write down a label or a mark in the platform's words, as an exhibit shows it at the moment `at`. Raises
     ValidationError that names all that is wrong."""
-    case = require_open(subject.case)
-    require(by, Action.ACCOUNT_EDIT, case)
-    subject = case.subjects.get(pk=subject.pk)
+    subject = statements.locked(subject, by)
+    case = subject.case
     columns: dict[str, Any] = together(
         lambda: cleaned({"text": text}, most=LENGTHS), partial(chosen, "kind", kind, PlatformClaim.Kind.values),
         lambda: entries.require_shown_by(case, [exhibit], "exhibit"), partial(entries.dated, at))

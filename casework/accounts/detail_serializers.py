@@ -1,6 +1,7 @@
 """The shape of an account with all that is said of it in its case."""
 
 from casework.accounts.link_serializers import LinkOut
+from casework.accounts.merge_serializers import MergeOut
 from casework.accounts.serializers import AssessmentOut, ClaimOut, ObservationOut, SubjectOut
 from casework.accounts.statement_serializers import LocationOut, PersonaStatementOut, SubjectNoteOut
 
@@ -13,8 +14,9 @@ class SubjectDetail(SubjectOut):
     links = LinkOut(many=True, read_only=True, help_text="from it or to it")
     notes = SubjectNoteOut(many=True, read_only=True)
     assessments = AssessmentOut(many=True, read_only=True)
+    merges = MergeOut(many=True, read_only=True, help_text="of it into another or of others into it, undone ones too")
 
     class Meta(SubjectOut.Meta):
         fields = [*SubjectOut.Meta.fields, "observations", "claims", "personas", "locations", "links", "notes",
-                  "assessments"]
+                  "assessments", "merges"]
         read_only_fields = fields

@@ -97,9 +97,10 @@ def against(case: Case, drafts: Iterable[Draft]) -> list[Draft]:
     for account, handle in seen:
         used.setdefault(account, set()).add(handle)
     ids = {one.stable_id for one in drafts if one.stable_id}
-    subjects = list(case.subjects.select_related("account").filter(
+    subjects = list(case.subjects.select_related("account").with_merge().filter(
         Q(account_id__in=used) | Q(account__stable_id__in=ids)).order_by("number"))
-    return [replace(one, known=tuple(subject.label for subject in _meant(one, subjects, used))) for one in drafts]
+    return [replace(one, known=tuple(dict.fromkeys(
+        subject.merged_into or subject.label for subject in _meant(one, subjects, used)))) for one in drafts]
 
 
 def _meant(draft: Draft, subjects: list[Any], used: Mapping[int, set[str]]) -> list[Any]:

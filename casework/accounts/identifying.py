@@ -27,7 +27,8 @@ def identify(subject: Subject, *, stable_id: str, by: Any) -> Subject:
         raise ValidationError({"stable_id": _("This account has a stable id.")})
     account = Account.objects.get_or_create(platform=before.platform, stable_id=wanted)[0]
     if there := case.subjects.filter(account=account).first():
-        raise ValidationError({"stable_id": _("%(label)s has this id. The two cannot be merged here.")
+        raise ValidationError({"stable_id": _("%(label)s has this id. If both are one account, merge this one into "
+                                               "it.")
                                % {"label": there.label}})
     Observation.objects.filter(account=before, exhibit__case=case).update(account=account)
     PlatformClaim.objects.filter(account=before, exhibit__case=case).update(account=account)

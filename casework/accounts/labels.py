@@ -55,8 +55,13 @@ def require_citable(exhibits: QuerySet[Exhibit]) -> None:
 
 
 def subjects(case: Case, labels: Iterable[str]) -> list[Subject]:
-    """The subjects of this case with these labels, as `exhibits`."""
-    return rows("S", labels, case, case.subjects.select_related("account"))
+    """The subjects of this case with these labels, as `exhibits`. One that was merged into another is closed: the
+    ValidationError names the other."""
+    found = rows("S", labels, case, case.subjects.select_related("account").with_merge())
+    if merged := [one for one in found if one.merged_into]:
+        raise ValidationError([_("%(merged)s was merged into %(kept)s. Name %(kept)s.")
+                                % {"merged": one.label, "kept": one.merged_into} for one in merged])
+    return found
 
 
 def rows(letter: str, labels: Iterable[str], case: Case, found: Any) -> list[Any]:

@@ -137,6 +137,20 @@ class SubjectQuerySet(CaseScoped):
                              status=Coalesce(models.Subquery(told.values("status")[:1]), models.Value("unknown")),
                              display_name=Coalesce(models.Subquery(seen.values("display_name")[:1]), models.Value("")))
 
+    def with_merge(self) -> Self:
+        """Adds `into`, the number of the subject that it was merged into, where it was."""
+        standing = models.FilteredRelation("merges", condition=models.Q(merges__withdrawn_at=None))
+        return self.annotate(standing_merge=standing, into=models.F("standing_merge__kept__number"))
+
+    def with_has_merges(self) -> Self:
+        """Adds `has_merges`: whether it was ever merged, or another into it."""
+        made = models.Q(merges__isnull=False) | models.Q(taken_in__isnull=False)
+        return self.annotate(has_merges=models.Exists(Subject.objects.filter(made, pk=models.OuterRef("pk"))))
+
+    def unmerged(self) -> Self:
+        """Each account once: without those that were merged into another. Adds `into`."""
+        return self.with_merge().filter(into=None)
+
     def with_counts(self) -> Self:
         """Adds `exhibit_count` (of this case, that show the account) and `notice_count`."""
         ours = models.Q(account__observations__exhibit__case=models.F("case"),
@@ -166,6 +180,8 @@ class Subject(models.Model):
     handle: str
     status: str
     favourable: list[str]
+    into: int | None
+    has_merges: bool
 
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="subjects")
     number = models.PositiveIntegerField(help_text="S-001 within the case")
@@ -191,6 +207,11 @@ class Subject(models.Model):
     @property
     def label(self) -> str:
         return f"S-{self.number:03d}"
+
+    @property
+    def merged_into(self) -> str:
+        """The label of the one that it was merged into; empty where it was not. Needs `with_merge`."""
+        return f"S-{self.into:03d}" if self.into else ""
 
     @property
     def word(self) -> str:

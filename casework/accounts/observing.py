@@ -11,11 +11,9 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from casework.access import Action, require
-from casework.accounts import entries
+from casework.accounts import entries, statements
 from casework.accounts.models import MOST_COUNTED, Observation, Subject
 from casework.accounts.words import chosen, cleaned, together
-from casework.cases.services import require_open
 from casework.exhibits import platform_addresses, platform_urls
 from casework.exhibits.models import Exhibit
 from casework.record import Act, record
@@ -32,9 +30,8 @@ def observe(subject: Subject, *, handle: str, display_name: str = "", exhibit: E
 
     `shown`: biography, place, created (a year, a month or a day), status, picture (an exhibit), and the counts. What
     the exhibit does not show stays empty. Raises ValidationError that names all that is wrong."""
-    case = require_open(subject.case)
-    require(by, Action.ACCOUNT_EDIT, case)
-    subject = case.subjects.get(pk=subject.pk)
+    subject = statements.locked(subject, by)
+    case = subject.case
     columns: dict[str, Any] = together(
         partial(_columns, case, exhibit, handle, display_name, at, **shown),
         lambda: require_shown_by(case, exhibit))

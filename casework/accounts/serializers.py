@@ -31,11 +31,12 @@ class SubjectOut(serializers.ModelSerializer[Subject]):
     tags = serializers.ListField(child=serializers.ChoiceField(choices=Tag.choices), read_only=True)
     status = serializers.ChoiceField(choices=Observation.Status.choices, read_only=True,
                                      help_text="as the last observation that shows it")
+    merged_into = serializers.CharField(read_only=True, help_text="the account that it is, S-001; empty: its own")
 
     class Meta:
         model = Subject
         fields = ["label", "platform", "stable_id", "handle", "display_name", "status", "role", "persona",
-                  "tags", "named_at"]
+                  "tags", "named_at", "merged_into"]
         read_only_fields = fields
 
 

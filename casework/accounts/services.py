@@ -74,9 +74,11 @@ def _find(case: Case, platform: str, stable_id: str, handle: str) -> Account:
     if stable_id:
         # Whether the row was there before must not show, so both ways answer the same.
         return Account.objects.get_or_create(platform=platform, stable_id=stable_id)[0]
-    known = case.subjects.filter(
+    used = case.subjects.filter(
         account__platform=platform, account__observations__exhibit__case=case,
-        account__observations__handle__iexact=handle).select_related("account").distinct()
+        account__observations__handle__iexact=handle).with_merge()
+    # What was merged into another is that one.
+    known = case.subjects.filter(number__in={one.into or one.number for one in used}).select_related("account")
     if len(known) > 1:
         raise ValidationError({"stable_id": _("%(labels)s used this handle: give the platform's stable id.")
                                % {"labels": ", ".join(subject.label for subject in known)}})

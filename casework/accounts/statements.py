@@ -15,6 +15,7 @@ from casework.accounts import entries
 from casework.accounts.likelihood import Likelihood
 from casework.accounts.models import Subject
 from casework.accounts.statement_models import LocationAssessment, PersonaStatement
+from casework.accounts.states import Merged
 from casework.accounts.words import chosen, cleaned, together
 from casework.cases.services import require_open
 from casework.exhibits.models import Exhibit
@@ -81,10 +82,13 @@ def location_edition(subject: Subject) -> editions.Edition:
 
 
 def locked(subject: Subject, by: Any) -> Subject:
-    """The subject as it stands, locked, for somebody who may change what is said of it."""
+    """The subject as it stands, locked, for somebody who may change what is said of it. Raises Merged where it was
+    merged into another."""
     case = require_open(subject.case)
     require(by, Action.ACCOUNT_EDIT, case)
-    found: Subject = case.subjects.select_for_update().get(pk=subject.pk)
+    found: Subject = case.subjects.with_merge().select_for_update(of=("self",)).get(pk=subject.pk)
+    if found.merged_into:
+        raise Merged(found.label, found.merged_into)
     return found
 
 

@@ -2,9 +2,11 @@
 
 from enum import Enum
 
+from django.utils.translation import gettext as _
+
 from casework import lifecycle
 from casework.access import Action
-from casework.lifecycle import Move, Table
+from casework.lifecycle import Move, NotAllowed, Table
 
 LADDER = ("bystander", "participant", "knowing", "organiser")
 
@@ -19,6 +21,17 @@ ASSESSMENT: Table = {
     "confirm": Move(origins=("proposed",), target="in_force", action=Action.ROLE_REVIEW),
     "send_back": Move(origins=("proposed",), target="returned", action=Action.ROLE_REVIEW),
 }
+
+
+class Merged(NotAllowed):
+    """The subject was merged into another one, which takes what is new."""
+
+    def __init__(self, label: str, into: str):
+        super().__init__("merged", "change")
+        self.words = {"merged": label, "kept": into}
+
+    def __str__(self) -> str:
+        return _("%(merged)s was merged into %(kept)s and takes nothing new. Write it down on %(kept)s.") % self.words
 
 
 class Step(Enum):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.accounts import bulk_views, claim_views, draft_views, link_views, statement_views, views
+from casework.accounts import bulk_views, claim_views, draft_views, link_views, merge_views, statement_views, views
 from casework.addresses import SUBJECT
 
 app_name = "accounts"
@@ -24,6 +24,8 @@ urlpatterns = [
     path(f"{SUBJECT}location/", statement_views.location, name="location"),
     path(f"{SUBJECT}links/new/", link_views.link, name="link"),
     path(f"{SUBJECT}links/<int:pk>/withdraw/", link_views.withdraw, name="withdraw-link"),
+    path(f"{SUBJECT}merge/", merge_views.merge, name="merge"),
+    path(f"{SUBJECT}unmerge/", merge_views.unmerge, name="unmerge"),
     path(f"{SUBJECT}tags/", link_views.tags, name="tags"),
     path(f"{SUBJECT}notes/new/", statement_views.note, name="note"),
     path(f"{SUBJECT}notes/<int:pk>/withdraw/", statement_views.withdraw_note, name="withdraw-note"),

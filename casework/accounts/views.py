@@ -4,36 +4,37 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework.access import Action
-from casework.accounts import compose, fields, identifying, labels, observing, services, states
+from casework.accounts import fields, histories, identifying, labels, observing, services, states
 from casework.accounts.forms import AssessForm, IdentifyForm, NameForm, ObserveForm
-from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Assessment, Observation, Subject
-from casework.accounts.statement_models import SubjectNote
 from casework.cases.models import Case
-from casework.doors import attempt, fetch, login_required, page, posted, status_of
+from casework.doors import allowed, attempt, fetch, login_required, page, posted, status_of
 from casework.exhibits.models import Exhibit
 
 PER_PAGE = 100
 FORM = "casework/accounts/form.html"
+MERGED = "merged"
 
 
 @login_required
 @require_GET
 def subjects(request: HttpRequest, ref: str) -> HttpResponse:
-    """The accounts of the case; `?role=participant` narrows the table."""
+    """The accounts of the case, each once; `?role=participant` narrows the table, and `?role=merged` has those that
+    were merged into another."""
     case = fetch(Case.objects, request.user, Action.ACCOUNT_READ, ref=ref)
     role = request.GET.get("role", "")
-    found = case.subjects.select_related("account").with_names().with_counts().order_by("number")
+    found = case.subjects.select_related("account").with_names().with_counts().order_by("number").with_merge()
+    found = found.filter(into__isnull=role != MERGED)
     if role in Subject.Role.values:
         found = found.filter(role=role)
-    return page(request, "casework/accounts/list.html", case, "accounts", role=role, roles=Subject.Role.choices,
+    return page(request, "casework/accounts/list.html", case, "accounts", role=role,
+                roles=[*Subject.Role.choices, (MERGED, _("Merged into another"))],
                 subjects=Paginator(found, PER_PAGE).get_page(request.GET.get("page")))
 
 
@@ -56,24 +57,18 @@ def name(request: HttpRequest, ref: str) -> HttpResponse:
 @require_GET
 def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     subject = subject_of(request, Action.ACCOUNT_READ, ref, number)
-    case = subject.case
-    assessments = list(subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits"))
-    in_force = [row for row in assessments if row.state == Assessment.State.IN_FORCE]
-    # The latest decision counts, whichever was proposed first.
-    current = max(in_force, key=lambda row: row.decided_at or row.proposed_at, default=None)
+    whole = histories.of(subject)
+    assessments, current = histories.assessments(whole)
+    actions = allowed(request.user, subject.case)
+    # Nothing new is written down of one that was merged into another; what is wrong is withdrawn there as before.
+    mine = actions - {Action.ACCOUNT_EDIT, Action.NOTICE_DRAFT} if subject.merged_into else actions
     return page(
-        request, "casework/accounts/subject.html", case, "accounts", subject=subject, ladder=Subject.Role.choices,
+        request, "casework/accounts/subject.html", subject.case, "accounts", subject=subject, whole=whole,
+        actions=mine, withdraws=Action.ACCOUNT_EDIT in actions, ladder=Subject.Role.choices,
         steps=states.steps_from(subject.role), indicators=dict(Assessment.Indicator.choices),
-        history=compose.history(subject.account.observations.filter(exhibit__case=case)
-                                .select_related("exhibit__item", "picture", "recorded_by", "withdrawn_by")),
-        claims=subject.account.claims.filter(exhibit__case=case).select_related("exhibit", "recorded_by",
-                                                                                "withdrawn_by"),
-        personas=subject.personas.told(), locations=subject.locations.told(), notes=_notes(subject),
-        links=_links(subject), administers=subject.administers.filter(withdrawn_at=None).select_related("channel"),
-        handed_out=subject.handed_out.filter(withdrawn_at=None),
-        payments=case.payments.filter(Q(payer=subject) | Q(payee=subject), withdrawn_at=None),
-        assessments=assessments, current=current.pk if current else None,
-        findings=subject.findings.all(), notices=case.notices.filter(targets__subject=subject).distinct())
+        history=histories.seen(whole), claims=histories.claims(whole), personas=histories.personas(whole),
+        locations=histories.locations(whole), notes=histories.notes(whole), links=histories.links(whole),
+        assessments=assessments, current=current, **histories.naming(whole))
 
 
 @login_required
@@ -152,8 +147,8 @@ def send_back(request: HttpRequest, ref: str, number: int, pk: int) -> HttpRespo
 
 
 def subject_of(request: HttpRequest, action: Action, ref: str, number: int) -> Subject:
-    found: Subject = fetch(Subject.objects.select_related("case", "account").with_names(), request.user, action,
-                           case__ref=ref, number=number)
+    rows = Subject.objects.select_related("case", "account").with_names().with_merge().with_has_merges()
+    found: Subject = fetch(rows, request.user, action, case__ref=ref, number=number)
     return found
 
 
@@ -163,17 +158,6 @@ def _assessment(request: HttpRequest, ref: str, number: int, pk: int) -> Assessm
                               request.user, subject=subject, pk=pk)
     found.subject = subject
     return found
-
-
-def _notes(subject: Subject) -> list[tuple[str, str, list[SubjectNote]]]:
-    """What speaks for it and what speaks against it, each with what it is called."""
-    found = list(subject.notes.told())
-    return [(value, str(words), [note for note in found if note.bearing == value])
-            for value, words in SubjectNote.Bearing.choices]
-
-
-def _links(subject: Subject) -> list[tuple[AccountLink, str, Subject]]:
-    return [(link, *link.seen_from(subject)) for link in subject.case.account_links.of(subject).told()]
 
 
 def _from_exhibit(request: HttpRequest, case: Case) -> dict[str, str]:

@@ -31,7 +31,7 @@ def counts(case: Case, actions: frozenset[str]) -> list[Count]:
     if Action.EXHIBIT_READ in actions:
         found.append(Count(_("Exhibits"), case.exhibits.filter(withdrawn_at=None).count(), "evidence/"))
     if Action.ACCOUNT_READ in actions:
-        found.append(Count(_("Accounts"), case.subjects.count(), "accounts/"))
+        found.append(Count(_("Accounts"), case.subjects.unmerged().count(), "accounts/"))
     if Action.FINDING_READ in actions:
         found.append(Count(_("Findings"), case.findings.count(), "findings/"))
     if Action.NOTICE_READ in actions:

@@ -22,11 +22,11 @@ def _sum(amount: Decimal | None) -> str:
 
 
 def _accounts(case: Case, names: Names) -> Iterator[Row]:
-    for one in case.subjects.select_related("account").with_names().order_by("number").iterator(AT_ONCE):
+    for one in case.subjects.select_related("account").with_names().with_merge().order_by("number").iterator(AT_ONCE):
         hidden = one.pk in names.hidden
         named = {"handle": one.handle, "display_name": one.display_name, "stable_id": one.account.stable_id}
         yield {"label": one.label, "platform": one.account.platform, "role": one.role, "persona": one.persona,
-               "tags": one.tags, "status": one.status, "named_at": moment(one.named_at),
+               "tags": one.tags, "status": one.status, "named_at": moment(one.named_at), "merged_into": one.merged_into,
                **({name: WITHHELD if text else "" for name, text in named.items()} if hidden else named)}
 
 
@@ -134,7 +134,8 @@ def _tasks(case: Case, names: Names) -> Iterator[Row]:
 
 KINDS: dict[str, Kind] = {
     "accounts": Kind(_("Accounts"), Action.ACCOUNT_READ, (
-        "label", "platform", "handle", "display_name", "stable_id", "role", "persona", "tags", "status", "named_at"),
+        "label", "platform", "handle", "display_name", "stable_id", "role", "persona", "tags", "status", "named_at",
+        "merged_into"),
         _accounts),
     "observations": Kind(_("Observations of accounts"), Action.ACCOUNT_READ, (
         "subject", "exhibit", "observed_at", "observed_resolution", "handle", "display_name", "status", "biography",

@@ -23,12 +23,14 @@ class Names:
         seen = Observation.objects.filter(exhibit__case=case).values_list("account_id", "handle", "display_name")
         for account, handle, name in seen.iterator():
             called.setdefault(account, set()).update(one for one in (handle, name) if one)
-        subjects = list(case.subjects.select_related("account"))
+        subjects = list(case.subjects.select_related("account").with_merge())
         for subject in subjects:
             if subject.account.stable_id:
                 called.setdefault(subject.account_id, set()).add(subject.account.stable_id)
-        ordinary = [one for one in subjects if one.role == Subject.Role.BYSTANDER]
-        taking = [one for one in subjects if one.role != Subject.Role.BYSTANDER]
+        # One that was merged into another is that one, whose role may have been assessed since.
+        roles = {one.number: one.role for one in subjects}
+        ordinary = [one for one in subjects if roles[one.into or one.number] == Subject.Role.BYSTANDER]
+        taking = [one for one in subjects if one not in ordinary]
         self.hidden = {one.pk for one in ordinary}
         self._taking = {name.lstrip("@").casefold() for one in taking for name in called.get(one.account_id, ())}
         known = pseudonyms.label_only({one.label: called.get(one.account_id, set()) for one in ordinary},

@@ -40,8 +40,8 @@ def bundle(case: Case, names: Names, at: datetime) -> Iterator[Object]:
     accounts: dict[int, str] = {}
     taking = _taking_part(case)
     seen = _seen(case, taking)
-    for subject in taking:
-        yield from book.account(subject, seen.get(subject.account_id, []), accounts)
+    for family in taking:
+        yield from book.account(family, seen.get(family[0].pk, []), accounts)
     yield from book.links(accounts)
     yield from book.campaigns(accounts)
     yield from book.findings(accounts)
@@ -51,18 +51,23 @@ def bundle_id(case: Case, at: datetime) -> str:
     return f"bundle--{uuid.uuid5(OWN, f'{settings.BASE_URL}/{case.ref}/bundle/{_time(at)}')}"
 
 
-def _taking_part(case: Case) -> list[Subject]:
-    rows = case.subjects.exclude(role=Subject.Role.BYSTANDER).select_related("account")
-    return list(rows.prefetch_related("notes").order_by("number"))
+def _taking_part(case: Case) -> list[list[Subject]]:
+    """Each account once: its subject, and behind it those that were merged into that."""
+    rows = list(case.subjects.select_related("account").with_merge().prefetch_related("notes").order_by("number"))
+    families = {one.number: [one] for one in rows if not one.into}
+    for one in rows:
+        if one.into:
+            families[one.into].append(one)
+    return [family for family in families.values() if family[0].role != Subject.Role.BYSTANDER]
 
 
-def _seen(case: Case, subjects: list[Subject]) -> dict[int, list[Observation]]:
-    """What exhibits of the case that stand show of each account, in the order of their times."""
+def _seen(case: Case, taking: list[list[Subject]]) -> dict[int, list[Observation]]:
+    """What exhibits of the case that stand show of each account, by its subject, in the order of their times."""
+    whose = {one.account_id: family[0].pk for family in taking for one in family}
     found: dict[int, list[Observation]] = {}
-    rows = Observation.objects.standing().filter(exhibit__case=case,
-                                                 account__in=[subject.account_id for subject in subjects])
+    rows = Observation.objects.standing().filter(exhibit__case=case, account__in=list(whose))
     for one in rows.select_related("exhibit__item").order_by("observed_at", "pk"):
-        found.setdefault(one.account_id, []).append(one)
+        found.setdefault(whose[one.account_id], []).append(one)
     return found
 
 
@@ -86,22 +91,23 @@ class _Book:
             "created": _time(case.opened_at), "modified": _time(case.opened_at), "identity_class": "group",
             "name": f"The team of case {case.ref}", "object_marking_refs": [AMBER]}
 
-    def account(self, subject: Subject, seen: list[Observation], accounts: dict[int, str]) -> Iterator[Object]:
+    def account(self, family: list[Subject], seen: list[Observation], accounts: dict[int, str]) -> Iterator[Object]:
         """An account under each handle that an exhibit shows, each time it was seen, and its role. The one that was
-        seen last goes into `accounts` under the subject's key."""
+        seen last goes into `accounts` under the subject's key, and those of what was merged into it."""
         made: set[str] = set()
+        subject = family[0]
         for one in seen:
             found = self._user_account(subject, one)
             if found["id"] not in made:
                 made.add(found["id"])
                 yield found
-            accounts[subject.pk] = found["id"]
+            accounts |= {each.pk: found["id"] for each in family}
             yield self._new("observed-data", f"{subject.label}/seen/{one.pk}", one.observed_at, one.observed_at,
                             first_observed=_moment(one.observed_at), last_observed=_moment(one.observed_at),
                             number_observed=1, object_refs=[found["id"]],
                             external_references=self._shown_by([one.exhibit]))
         if seen:
-            yield self._role(subject, accounts[subject.pk])
+            yield self._role(family, accounts[subject.pk])
 
     def _user_account(self, subject: Subject, seen: Observation) -> Object:
         # A telephone's number is in the exhibit, and in no list.
@@ -116,9 +122,10 @@ class _Book:
         return {"type": "user-account", "spec_version": "2.1", "id": f"user-account--{key}", **said, **shown,
                 "object_marking_refs": [AMBER]}
 
-    def _role(self, subject: Subject, account: str) -> Object:
-        for_it = [f"For it: {note.text}" for note in sorted(subject.notes.all(), key=lambda note: note.pk)
-                  if note.bearing == "for" and note.withdrawn_at is None]
+    def _role(self, family: list[Subject], account: str) -> Object:
+        subject = family[0]
+        told = sorted((note for one in family for note in one.notes.all()), key=lambda note: note.pk)
+        for_it = [f"For it: {note.text}" for note in told if note.bearing == "for" and note.withdrawn_at is None]
         text = "\n".join([f"Role in the case, as assessed: {subject.role}.", *for_it])
         return self._new("note", f"{subject.label}/role", subject.named_at, self.at, object_refs=[account],
                          abstract=f"Role of {subject.label}", content=self.names.text(text))
@@ -126,6 +133,8 @@ class _Book:
     def links(self, accounts: dict[int, str]) -> Iterator[Object]:
         rows = AccountLink.objects.filter(case=self.case, subject__in=accounts, other__in=accounts).standing()
         for one in rows.prefetch_related("exhibits__item").order_by("pk"):
+            if accounts[one.subject_id] == accounts[one.other_id]:
+                continue  # Between two that were merged since.
             yield self._new("relationship", f"link/{one.pk}", one.recorded_at, one.recorded_at,
                             relationship_type="related-to", source_ref=accounts[one.subject_id],
                             target_ref=accounts[one.other_id], confidence=LIKELIHOOD[one.likelihood],
@@ -141,16 +150,17 @@ class _Book:
                              objective=self.names.text(one.objective), **span)
             yield made
             handed = {task.handed_out_by_id for task in one.taskings.all() if not task.withdrawn_at}
-            for subject in sorted(key for key in handed if key in accounts):
-                yield self._new("relationship", f"{one.label}/handed-out/{accounts[subject]}", one.recorded_at, self.at,
-                                relationship_type="related-to", source_ref=accounts[subject], target_ref=made["id"],
+            for account in sorted({accounts[key] for key in handed if key in accounts}):
+                yield self._new("relationship", f"{one.label}/handed-out/{account}", one.recorded_at, self.at,
+                                relationship_type="related-to", source_ref=account, target_ref=made["id"],
                                 description="Handed out a tasking of the campaign.")
 
     def findings(self, accounts: dict[int, str]) -> Iterator[Object]:
         """Reviewed ones alone. What speaks against one, and each other explanation, is an opinion on it."""
         rows = self.case.findings.told().filter(state=Finding.State.REVIEWED)
         for one in rows.prefetch_related("subjects", "citations__exhibit__item").order_by("number"):
-            about = [accounts[subject.pk] for subject in one.subjects.all() if subject.pk in accounts]
+            about = list(dict.fromkeys(accounts[subject.pk] for subject in one.subjects.all()
+                                       if subject.pk in accounts))
             sure = {"confidence": CONFIDENCE[one.confidence]} if one.confidence else {}
             cited = [cite.exhibit for cite in one.citations.all()]
             techniques = [{"source_name": "DISARM Red", "external_id": tag} for tag in one.tagged]

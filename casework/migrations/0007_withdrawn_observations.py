@@ -13,7 +13,7 @@ def allow(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0003_observed_at_an_address")]
+    dependencies = [("casework", "0006_keys_of_what_is_carried")]
     operations = [
         migrations.AddField("observation", "withdrawn_at", models.DateTimeField(null=True)),
         migrations.AddField("observation", "withdrawn_by", models.ForeignKey(

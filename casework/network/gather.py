@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from casework.access import Action
+from casework.accounts.likelihood import Likelihood
 from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Subject
 from casework.cases.models import Case
@@ -78,7 +79,7 @@ class Found:
 def everything(case: Case, may: May) -> Found:
     """What `may` allows to be seen, and no more: other kinds are as if they were not there."""
     found = Found()
-    accounts = {one.pk: one for one in case.subjects.with_names().order_by("number")}
+    accounts = _accounts(case)
     found.nodes = {one.label: Node(one.label, Sort.ACCOUNT, _named(one), one.role) for one in accounts.values()}
     if may(RULES[Kind.SAME_OPERATOR].action):
         _links(found, case, accounts)
@@ -114,6 +115,13 @@ def _named(one: Subject) -> str:
     return "" if one.role == Subject.Role.BYSTANDER else fit(one.handle)
 
 
+def _accounts(case: Case) -> dict[int, Subject]:
+    """The subjects of the case by their keys; one that was merged is the one that it was merged into."""
+    rows = list(case.subjects.with_names().with_merge().order_by("number"))
+    kept = {one.number: one for one in rows if not one.into}
+    return {one.pk: kept[one.into or one.number] for one in rows}
+
+
 def _standing(path: str = "exhibits") -> Prefetch:
     return Prefetch(path, Exhibit.objects.filter(withdrawn_at=None).only("number"), to_attr="shown")
 
@@ -124,10 +132,14 @@ def _labels(entry: Any) -> list[str]:
 
 def _links(found: Found, case: Case, accounts: dict[int, Subject]) -> None:
     rows: list[AccountLink] = list(case.account_links.standing().prefetch_related(_standing()))
-    for row in rows:
+    # Of two that a merge made one, the less likely is told.
+    for row in sorted(rows, key=lambda row: Likelihood.values.index(row.likelihood)):
+        ends = [accounts[row.subject_id], accounts[row.other_id]]
+        if row.kind in MUTUAL:
+            ends.sort(key=lambda one: one.number)
         if shown := _labels(row):
-            found.add(row.kind, accounts[row.subject_id].label, accounts[row.other_id].label, count=len(shown),
-                      exhibits=shown, likelihood=row.likelihood)
+            found.add(row.kind, ends[0].label, ends[1].label, count=len(shown), exhibits=shown,
+                      likelihood=row.likelihood)
 
 
 def _observed(found: Found, case: Case, accounts: dict[int, Subject], channels: dict[int, Channel]) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
+from casework.accounts.merge_models import Merge
 from casework.accounts.models import Assessment, Observation, Subject
 from casework.accounts.words import chosen
 from casework.exhibits import platform_urls
@@ -45,14 +46,16 @@ def _whose(notice: Notice, url: str) -> Subject | None:
         return None
     seen = Observation.objects.standing().filter(exhibit__case=notice.case, account__platform=facts.platform)
     named = {one.account_id for one in seen if one.handle.lstrip("@").casefold() == facts.handle.casefold()}
-    found = list(notice.case.subjects.filter(account__in=named))
-    return found[0] if len(found) == 1 else None
+    numbers = {one.into or one.number for one in notice.case.subjects.filter(account__in=named).with_merge()}
+    return notice.case.subjects.get(number=numbers.pop()) if len(numbers) == 1 else None
 
 
 def shown_by(subject: Subject) -> list[Exhibit]:
     """The exhibits of the case that show the account or that its role in force stands on."""
     rows = subject.case.exhibits.captured()
-    seen = rows.filter(observations__in=Observation.objects.standing().filter(account=subject.account_id))
+    merged = subject.taken_in.standing().values("merged__account")
+    shown = Observation.objects.standing().filter(Q(account=subject.account_id) | Q(account__in=merged))
+    seen = rows.filter(observations__in=shown)
     cited = rows.filter(assessments__subject=subject, assessments__state=Assessment.State.IN_FORCE)
     return sorted(set(seen) | set(cited), key=lambda exhibit: exhibit.number)
 
@@ -61,8 +64,11 @@ def obstacles(notice: Notice) -> list[str]:
     """What keeps this notice from review and from being sent, as sentences for people; empty when nothing does."""
     # An account may have been seen in other cases: what they saw decides nothing here, and must not show.
     seen = Observation.objects.filter(exhibit__case=notice.case_id)
+    merges = Merge.objects.standing().select_related("kept", "merged__account")
     targets = list(notice.targets.select_related("subject__account").prefetch_related(
-        "exhibits__item", Prefetch("subject__account__observations", queryset=seen)))
+        "exhibits__item", Prefetch("subject__account__observations", queryset=seen),
+        Prefetch("subject__merges", queryset=merges), Prefetch("subject__taken_in", queryset=merges),
+        Prefetch("subject__taken_in__merged__account__observations", queryset=seen)))
     found = [] if targets else [_("Name at least one target.")]
     named = _named_by_findings(target.subject_id for target in targets if target.subject_id)
     for place, target in enumerate(targets, start=1):
@@ -75,6 +81,9 @@ def obstacles(notice: Notice) -> list[str]:
         if subject and subject.account.platform != notice.platform:
             found.append(_("Target %(place)d: %(label)s is on another platform.")
                          % {"place": place, "label": subject.label})
+        found += [_("Target %(place)d: %(merged)s was merged into %(kept)s. Name %(kept)s.")
+                  % {"place": place, "merged": subject.label, "kept": merge.kept.label}
+                  for merge in (subject.merges.all() if subject else ())]
         if _reports_somebody_else(target):
             found.append(_("Target %(place)d: name the account that the address belongs to as a subject of this case, "
                            "so that nobody is reported who only spoke their mind.") % {"place": place})
@@ -92,7 +101,8 @@ def _reports_somebody_else(target: Target) -> bool:
             facts.handle or facts.post_id or facts.group or facts.account_id)
     if facts.account_id and target.subject.account.stable_id:
         return facts.account_id != target.subject.account.stable_id
-    seen = {one.handle.lstrip("@").casefold() for one in target.subject.account.observations.all()}
+    accounts = [target.subject.account, *(row.merged.account for row in target.subject.taken_in.all())]
+    seen = {one.handle.lstrip("@").casefold() for account in accounts for one in account.observations.all()}
     return bool(facts.handle) and facts.handle.casefold() not in seen
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from casework.accounts import pseudonyms
+from casework.accounts.merge_models import Merge
 from casework.accounts.models import Observation, Subject
 from casework.accounts.statement_models import SubjectNote
 from casework.cases.models import Case
@@ -64,29 +65,36 @@ def _told(case: Case, head: dict[str, Any], weighed: dict[str, str], found: Quer
 
 def _findings(case: Case) -> QuerySet[Finding]:
     return (case.findings.filter(state=Finding.State.REVIEWED).select_related("author", "reviewer")
-            .prefetch_related("citations__exhibit", "subjects").order_by("number").told())
+            .prefetch_related("citations__exhibit", Prefetch("subjects", Subject.objects.with_merge()))
+            .order_by("number").told())
 
 
 def _notices(case: Case) -> list[Notice]:
     return list(case.notices.filter(state__in=TOLD).select_related("sent_exhibit").order_by("number")
-                .prefetch_related("targets__subject", "targets__exhibits", "targets__answer_exhibit"))
+                .prefetch_related(Prefetch("targets__subject", Subject.objects.with_merge()), "targets__exhibits",
+                                  "targets__answer_exhibit"))
 
 
 def _subjects(everybody: list[Subject], findings: list[Finding], notices: list[Notice]) -> list[Subject]:
     """Those whom a finding or a notice speaks of; nobody is listed for being known to the case."""
     named = {subject.pk for finding in findings for subject in finding.subjects.all()}
     named |= {target.subject_id for notice in notices for target in notice.targets.all()}
-    return [subject for subject in everybody if subject.pk in named]
+    return [subject for subject in everybody
+            if named & {subject.pk, *(merge.merged_id for merge in subject.taken_in.all())}]
 
 
 def _with_names(case: Case) -> QuerySet[Subject]:
+    """Each account once, with what was seen of those that were merged into it and what speaks for them."""
     # An account may have been seen in other cases: what they saw is theirs.
     seen = Observation.objects.filter(exhibit__case=case).select_related("exhibit")
-    speaks_for = SubjectNote.objects.standing().filter(subject=OuterRef("pk"), bearing=SubjectNote.Bearing.FOR)
-    found: QuerySet[Subject] = case.subjects.select_related("account").order_by("number").annotate(
+    merges = Merge.objects.standing().select_related("merged__account")
+    about = Q(subject=OuterRef("pk")) | Q(subject__in=merges.filter(kept=OuterRef(OuterRef("pk"))).values("merged"))
+    speaks_for = SubjectNote.objects.standing().filter(about, bearing=SubjectNote.Bearing.FOR)
+    found: QuerySet[Subject] = case.subjects.unmerged().select_related("account").order_by("number").annotate(
         favourable=ArraySubquery(speaks_for.order_by("pk").values("text"))).prefetch_related(
-        Prefetch("account__observations", queryset=seen), "assessments__exhibits", "assessments__proposed_by",
-        "assessments__decided_by")
+        Prefetch("account__observations", queryset=seen), Prefetch("taken_in", queryset=merges),
+        Prefetch("taken_in__merged__account__observations", queryset=seen), "assessments__exhibits",
+        "assessments__proposed_by", "assessments__decided_by")
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from casework.accounts.models import Assessment, Subject
+from casework.accounts.models import Assessment, Observation, Subject
 from casework.findings.models import Citation, Finding
 from casework.findings.techniques import named
 from casework.takedowns.models import Notice
@@ -22,7 +22,7 @@ def case(row: Any) -> dict[str, Any]:
 
 
 def finding(row: Finding) -> dict[str, Any]:
-    """Needs `told`."""
+    """Needs `told`, and of its subjects where they were merged: an account has one number in a document."""
     cited = sorted(row.citations.all(), key=lambda citation: citation.exhibit.number)
     return {
         "label": row.label, "kind": row.kind, "title": row.title, "claim": row.claim, "method": row.method,
@@ -35,13 +35,13 @@ def finding(row: Finding) -> dict[str, Any]:
         "citations": [{"exhibit": one.exhibit.label, "bearing": one.bearing, "note": one.note,
                        "reliability": one.reliability, "credibility": one.credibility} for one in cited],
         "techniques": [{"number": number, "name": named(number).name} for number in row.tagged],
-        "subjects": [subject.label for subject in row.subjects.all()]}
+        "subjects": list(dict.fromkeys(_label(subject) for subject in row.subjects.all()))}
 
 
 def subject(row: Subject) -> dict[str, Any]:
     """An ordinary user is not named by us, whatever the exhibits show: their handle and names stay out. Needs
     `favourable`."""
-    seen = [] if row.role == Subject.Role.BYSTANDER else [one for one in row.account.observations.all() if one.stands]
+    seen = [] if row.role == Subject.Role.BYSTANDER else [one for one in observations(row) if one.stands]
     return {
         "label": row.label, "platform": row.account.get_platform_display(),
         "stable_id": row.account.stable_id if seen else "", "role": row.role, "persona": row.persona,
@@ -50,6 +50,16 @@ def subject(row: Subject) -> dict[str, Any]:
                      "exhibit": one.exhibit.label} for one in seen],
         "assessments": [_assessment(one) for one in row.assessments.all()
                         if one.state == Assessment.State.IN_FORCE]}
+
+
+def observations(row: Subject) -> list[Observation]:
+    """What the case saw of an account, in the order of their times; what came with a merge is among it."""
+    merged = (one for merge in row.taken_in.all() for one in merge.merged.account.observations.all())
+    return sorted([*row.account.observations.all(), *merged], key=lambda one: (one.observed_at, one.pk))
+
+
+def _label(row: Subject) -> str:
+    return row.merged_into or row.label
 
 
 def _assessment(row: Assessment) -> dict[str, Any]:
@@ -63,7 +73,7 @@ def notice(row: Notice) -> dict[str, Any]:
         "label": row.label, "platform": row.get_platform_display(), "policy": row.policy, "state": row.state,
         "sent_at": instant(row.sent_at), "reference": row.reference,
         "sent_exhibit": row.sent_exhibit.label if row.sent_exhibit else "",
-        "targets": [{"subject": one.subject.label if one.subject else "", "url": one.url, "outcome": one.outcome,
+        "targets": [{"subject": _label(one.subject) if one.subject else "", "url": one.url, "outcome": one.outcome,
                      "outcome_at": instant(one.outcome_at), "wording": one.wording,
                      "answer_exhibit": one.answer_exhibit.label if one.answer_exhibit else "",
                      "exhibits": sorted(exhibit.label for exhibit in one.exhibits.all())}
@@ -75,7 +85,7 @@ def names_of(subjects: Iterable[Subject]) -> dict[str, set[str]]:
     called: dict[str, set[str]] = {}
     for row in subjects:
         names = {row.account.stable_id}
-        for one in row.account.observations.all():
+        for one in observations(row):
             names |= {one.handle, one.display_name}
         called[row.label] = names - {""}
     return called

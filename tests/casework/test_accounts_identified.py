@@ -80,6 +80,6 @@ def test_an_account_is_identified_on_a_page_and_by_a_call(case: Case, cast: Cast
     html = pages.get(at).content.decode()
     assert "771" in html and f"{at}identify/" not in html
     answer: Any = pages.post(f"/cases/{case.ref}/accounts/S-002/identify/", {"stable_id": "771"})
-    assert answer.status_code == 422 and "S-001 has this id. The two cannot be merged here." in answer.content.decode()
+    assert answer.status_code == 422 and "S-001 has this id. If both are one account, merge" in answer.content.decode()
     assert call(case, cast.lead, "post", "S-002/identify/", 200, stable_id="772")["stable_id"] == "772"
     call(case, cast.lead, "post", "S-002/identify/", 422, stable_id="773")

@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from casework.accounts import merging
+from casework.accounts.assessments import assess
 from casework.exhibits import packages
 from casework.posts.models import Post, Unread
 from evidence.derivatives import services as derivatives
 from tests.casework.exporting import COLUMNS, TABLE, imported
+from tests.casework.test_accounts_observed import named
 from tests.casework.test_packages import PICTURES, checked, lodge_zip
 from tests.evidence.backups import run, settle
 from tests.evidence.foreign import make_bag, zipped
@@ -29,6 +32,11 @@ def test_what_stands_on_other_rows_comes_back_with_them(tmp_path: Path) -> None:
     # A row with too few cells is one that was not understood.
     imported(case, TABLE, cast.investigator, "table", columns=COLUMNS, kind="post")
     assert Post.objects.exists() and Unread.objects.exists()
+    # What a merge stood on when it was made may be otherwise since.
+    kept, again = named(case, cast), named(case, cast, handle="saba_again", shade=2)
+    merging.merge(kept, other=again, reason="One account", by=cast.lead)
+    assess(kept, to_role="participant", indicators=["payment"], exhibits=[bag], reason="Paid", against="Once",
+           by=cast.lead)
     derivatives.derive_waiting()
     settle()
     with connection.cursor() as cursor:

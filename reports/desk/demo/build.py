@@ -137,13 +137,13 @@ def lodge_captured_page(case: Case, *, by: User) -> Exhibit:
 
 
 def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
-    """Four accounts and an ordinary user, who stays a bystander."""
+    """Four accounts, an ordinary user, who stays a bystander, and one of the four again, which is merged."""
     by = cast["investigator"]
     named: dict[str, Subject] = {}
     for key, handle, name, stable, exhibit in texts.ACCOUNTS:
         named[key] = accounts.name_account(
             case,
-            platform="whatsapp" if key == "organiser" else "x",
+            platform="whatsapp" if key in ("organiser", "again") else "x",
             handle=handle,
             stable_id=stable,
             display_name=name,

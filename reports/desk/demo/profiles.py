@@ -1,7 +1,7 @@
 """The accounts of the demo case: what their profiles show, what the platform says of them, and what is said of them
 here. Invented like everything in it."""
 
-from casework.accounts import claims, linking, notes, statements, tagging
+from casework.accounts import claims, linking, merging, notes, statements, tagging
 from casework.accounts import services as accounts
 from casework.accounts.models import Subject
 from casework.exhibits.models import Exhibit
@@ -44,6 +44,8 @@ NOTES = [
     ("organiser", "for", "The wallet is registered under a short name only; another person may have used the "
      "telephone.", ["paid-1"]),
 ]
+MERGED = ("In the second group the screenshots show this name in the place of the number, under the same picture; the "
+          "rules of the first group show both.")
 TAGS = [("woman", ["together", "same_text", "renamed", "new"]), ("news", ["together", "same_text", "new"])]
 
 
@@ -67,3 +69,4 @@ def describe(named: Named, shown: Shown, by: User) -> None:
         notes.add(named[key], bearing=bearing, text=text, exhibits=[shown[one] for one in keys], by=by)
     for key, tags in TAGS:
         tagging.tag(named[key], tags=tags, by=by)
+    merging.merge(named["organiser"], other=named["again"], reason=MERGED, by=by)

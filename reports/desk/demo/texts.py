@@ -20,6 +20,7 @@ ACCOUNTS = [
     ("place", PLACE[1], PLACE[0], "1839200417733003", "place-en"),
     ("organiser", "+92 300 555 0101", "Bilal K. (admin)", "", "rules"),
     ("bystander", BYSTANDER[1], BYSTANDER[0], "1601144200981007", "bystander"),
+    ("again", "Bilal K.", "", "", "recreated"),
 ]
 
 PARTICIPANT_REASON = "Posted the tasked text, word for word, within seconds of the minute that the group was given."
