@@ -1,5 +1,6 @@
 """Pages about notices: the table, the composer, one notice with its targets, and each step of its life."""
 
+from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,13 +15,12 @@ from casework.accounts import fields, labels
 from casework.accounts.models import Subject
 from casework.cases.models import Case
 from casework.doors import allowed, attempt, fetch, login_required, page, posted, status_of
-from casework.exhibits.platforms import Platform
 from casework.lifecycle import verbs_from
-from casework.takedowns import services, states, targets
+from casework.takedowns import references, services, states, targets
 from casework.takedowns.acts import STEPS
 from casework.takedowns.forms import ComposeForm, EditForm, OutcomeForm, TargetForm
 from casework.takedowns.models import Notice, Target
-from casework.takedowns.platforms import POLICIES
+from casework.takedowns.reference_models import Policy
 
 PER_PAGE = 100
 
@@ -50,8 +50,8 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
         notice = attempt(form, lambda: services.draft(case, **form.cleaned_data, by=request.user))
         if notice:
             return redirect("takedowns:notice", ref=ref, number=notice.label)
-    return _form(request, case, form, title=_("Draft a notice"), button=_("Save as draft"), policies=_policies(),
-                 lead=_("One notice goes to one platform and may name many targets."))
+    return _form(request, case, form, title=_("Draft a notice"), button=_("Save as draft"),
+                 policies=_policies(form["platform"].value()), lead=_("One notice goes to one platform and may name many targets."))
 
 
 @login_required
@@ -73,7 +73,7 @@ def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: services.edit(notice, **form.cleaned_data, by=request.user)):
         return redirect("takedowns:notice", ref=ref, number=number)
     return _form(request, notice.case, form, notice=notice, title=_("Edit the notice"), button=_("Save as draft"),
-                 policies=_policies(), lead=_("Saving makes it a draft again: an approval is of what was read."))
+                 policies=_policies(form["platform"].value()), lead=_("Saving makes it a draft again: an approval is of what was read."))
 
 
 @login_required
@@ -126,7 +126,7 @@ def step(request: HttpRequest, ref: str, number: int, verb: str) -> HttpResponse
 
 
 def _notice(request: HttpRequest, action: Action, ref: str, number: int) -> Notice:
-    rows = Notice.objects.select_related("case", "drafter", "reviewer", "sent_by", "sent_exhibit")
+    rows = Notice.objects.select_related("case", "drafter", "reviewer", "sent_by", "sent_exhibit", "policy_row")
     found: Notice = fetch(rows, request.user, action, case__ref=ref, number=number)
     return found
 
@@ -148,7 +148,8 @@ def _shown(notice: Notice) -> dict[str, Any]:
     handles = dict(Subject.objects.filter(targets__notice=notice).with_names().values_list("pk", "handle"))
     drafted = notice.state == Notice.State.DRAFT
     return {"notice": notice, "unweighed": services.unweighed(notice) if drafted else [],
-            "obstacles": targets.obstacles(notice) if drafted else [], "letter": services.letter(notice),
+            "obstacles": targets.obstacles(notice) if drafted else [],
+            "reworded": references.reworded(notice.policy_row), "letter": services.letter(notice),
             "targets": [(target, handles.get(target.subject_id, "")) for target in rows]}
 
 
@@ -159,12 +160,11 @@ def _path(notice: Notice) -> list[tuple[str, str, bool]]:
     return [(state, str(names[state]), place <= at) for place, state in enumerate(states.PATH)]
 
 
-def _policies() -> list[tuple[str, Any]]:
-    """For the composer's suggestions and the list beside it: platforms of one house share theirs."""
-    names: dict[Any, list[str]] = {}
-    for platform, known in POLICIES.items():
-        names.setdefault(known, []).append(str(Platform(platform).label))
-    return [(", ".join(houses), known) for known, houses in names.items()]
+def _policies(platform: str) -> list[tuple[str, list[Policy]]]:
+    """For the composer's suggestions and the list beside it: those of `platform` first. Platforms of one house share
+    theirs."""
+    rows = sorted(Policy.objects.standing(), key=lambda row: (platform not in row.platforms, row.named_platforms))
+    return [(", ".join(houses), list(known)) for houses, known in groupby(rows, lambda row: row.named_platforms)]
 
 
 def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
