@@ -18,7 +18,8 @@ REFUSALS: dict[int, str] = {
     415: "A body of a type that is not read.",
     422: "Some values were not understood; `errors` says which.",
     423: "Locked: it holds malware, or was not screened for it, and can be unlocked, with a reason; or it is a program "
-         "(`executable`) and nobody confirmed that they want it.",
+         "(`executable`), or nobody has looked yet whether it is one (`not_looked_at`), and nobody confirmed that they "
+         "want it.",
     429: "Too soon; `Retry-After` says when.",
     500: "A mistake of ours. Nothing was changed.",
     503: "Something that this needs is down, or the log is behind what others hold of it. Nothing was changed.",

@@ -8,6 +8,7 @@ ENUM_NAMES: dict[str, str | list[str]] = {
     "CaseState": "casework.cases.models.Case.State",
     "Platform": "casework.exhibits.platforms.Platform",
     "MarkKind": "casework.campaigns.models.Mark.Kind",
+    "EdgeKind": "casework.network.kinds.Kind",
     "PostKind": "casework.posts.models.Post.Kind",
     "Currency": "casework.channels.money.CURRENCIES",
     "SubjectRole": "casework.accounts.models.Subject.Role",

@@ -159,6 +159,22 @@ def is_call(request: HttpRequest) -> bool:
     return request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", "")
 
 
+class Strangers:
+    """Of who is not signed in no body is read that is longer than a form's: it comes almost as slowly as its sender
+    likes (casework.serving), and keeps a thread of those that uploads need. What stands in parts Django reads to its
+    end, however long; CSRF's check does, which comes later. A call is asked for its token before its body is read."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        is_long = length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if is_long and not request.path.startswith("/api/") and not request.user.is_authenticated:
+            return malformed(request, RequestDataTooBig())
+        return self.answer(request)
+
+
 class ReadOnly:
     """While the log is behind what was witnessed of it nothing changes: people sign in, read, declare the restore."""
 

@@ -124,6 +124,9 @@ class Act(models.TextChoices):
     POSTS_LISTED = "posts_listed"
     POST_VIEWED = "post_viewed"
     MATCHES_EXPORTED = "matches_exported"
+    CASE_EXPORTED = "case_exported"
+    TIMELINE_EXPORTED = "timeline_exported"
+    NETWORK_EXPORTED = "network_exported"
     FINDING_WRITTEN = "finding_written"
     FINDING_EDITED = "finding_edited"
     FINDING_SUBMITTED = "finding_submitted"
@@ -184,6 +187,9 @@ KIND_OF: dict[str, Kind] = {
     Act.IMPORT_READ: Kind.DERIVATION,
     Act.EXHIBIT_DOWNLOADED: Kind.EXPORT,
     Act.MATCHES_EXPORTED: Kind.EXPORT,
+    Act.CASE_EXPORTED: Kind.EXPORT,
+    Act.TIMELINE_EXPORTED: Kind.EXPORT,
+    Act.NETWORK_EXPORTED: Kind.EXPORT,
     Act.RECEIPT_SENT: Kind.EXPORT,
     Act.PROOF_TAKEN: Kind.ACCESS,
     Act.REFUSED: Kind.ACCESS,

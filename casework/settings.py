@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "casework.middleware.Strangers",
     "casework.middleware.Refusals",
     "casework.people.guard.SecondFactor",
     "casework.middleware.PersonLanguage",
@@ -178,6 +179,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip", "password_failed": "30/15m/ip,10/15m/key", "login_failed": "30/15m/ip,5/15m/key",
     "reauthenticate": "20/15m/user", "change_password": "10/15m/user", "known_device": "10/15m/key",
+    "known_login": "30/m/key",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "30/15m/ip"}
 # Nobody is remembered on a shared machine: no such box, and the cookie goes when the browser closes.

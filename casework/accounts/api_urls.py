@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from casework.accounts import api, claim_api, link_api, statement_api
+from casework.accounts import api, bulk_api, claim_api, draft_api, link_api, statement_api
 from casework.addresses import SUBJECT
 
 _ONE = f"cases/<str:ref>/accounts/{SUBJECT}"
 urlpatterns = [
     path("cases/<str:ref>/accounts/", api.Subjects.as_view(), name="subjects"),
+    path("cases/<str:ref>/accounts/drafts/", draft_api.Drafts.as_view(), name="account-drafts"),
+    path("cases/<str:ref>/accounts/batch/", draft_api.Batch.as_view(), name="accounts-batch"),
+    path("cases/<str:ref>/accounts/bulk/tags/", bulk_api.TagMany.as_view(), name="accounts-tag"),
+    path("cases/<str:ref>/accounts/bulk/links/", bulk_api.LinkMany.as_view(), name="accounts-link"),
+    path("cases/<str:ref>/accounts/bulk/assessments/", bulk_api.AssessMany.as_view(), name="accounts-assess"),
     path(_ONE, api.OneSubject.as_view(), name="subject"),
     path(f"{_ONE}observations/", api.Observations.as_view(), name="observations"),
     path(f"{_ONE}identify/", api.Identify.as_view(), name="account-identify"),

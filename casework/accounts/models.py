@@ -7,12 +7,14 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from casework.access import CaseScoped
 from casework.accounts import moments
 from casework.accounts.dated import Resolution
 from casework.accounts.tags import Tag
+from casework.exhibits import platform_addresses, platform_urls
 from casework.exhibits.platforms import Platform
 
 MOST_COUNTED = 100_000_000_000
@@ -72,6 +74,8 @@ class Observation(models.Model):
     observed_resolution = models.CharField(max_length=6, choices=Resolution.choices, default=Resolution.SECOND)
     observed_given = models.CharField(max_length=moments.LONGEST, blank=True,
                                       help_text="as it was typed; empty: when the exhibit was captured")
+    address = models.CharField(max_length=platform_addresses.LONGEST, blank=True,
+                               help_text="the post or profile under which it was seen, where somebody gave it")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     objects = ObservationQuerySet.as_manager()
@@ -88,6 +92,8 @@ class Observation(models.Model):
                   for name in ("followers", "following", "posts")))),
             models.CheckConstraint(name="observation_created_is_a_day_or_less", condition=models.Q(created="")
                                    | models.Q(created__regex=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")),
+            models.CheckConstraint(name="observation_address_is_of_the_web",
+                                   condition=models.Q(address="") | models.Q(address__regex="^https?://")),
         ]
 
     @property
@@ -97,6 +103,11 @@ class Observation(models.Model):
     @property
     def shown_at(self) -> str:
         return moments.shown(self.observed_at, self.observed_resolution)
+
+    @cached_property
+    def facts(self) -> platform_urls.Facts:
+        """What its address says: the id of a post, and the time that the id carries."""
+        return platform_urls.read(self.address)
 
     @property
     def typed_at(self) -> str:

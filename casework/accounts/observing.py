@@ -16,6 +16,7 @@ from casework.accounts import entries
 from casework.accounts.models import MOST_COUNTED, Observation, Subject
 from casework.accounts.words import chosen, cleaned, together
 from casework.cases.services import require_open
+from casework.exhibits import platform_addresses, platform_urls
 from casework.exhibits.models import Exhibit
 from casework.record import Act, record
 
@@ -45,7 +46,7 @@ def add(subject: Subject, columns: Mapping[str, Any], exhibit: Exhibit, by: Any)
     observed = {"observed_at": seen_at(exhibit), **columns}
     observation = Observation.objects.create(account_id=subject.account_id, exhibit=exhibit, recorded_by=by, **observed)
     said = {name: observed[name] for name in ("handle", "display_name")}
-    said |= {name: observed[name] for name in ("biography", "place", "created", "status", *COUNTS)
+    said |= {name: observed[name] for name in ("biography", "place", "created", "status", "address", *COUNTS)
              if observed.get(name) not in (None, "", Observation.Status.UNKNOWN)}
     if picture := observed.get("picture"):
         said["picture"] = picture.label
@@ -59,6 +60,17 @@ def add(subject: Subject, columns: Mapping[str, Any], exhibit: Exhibit, by: Any)
 def names(handle: str, display_name: str) -> dict[str, str]:
     return cleaned({"handle": handle.strip().removeprefix("@"), "display_name": display_name},
                    optional=["display_name"], most=LENGTHS)
+
+
+def seen_under(platform: str, address: str) -> str:
+    """The address of a post or a profile of `platform` in its one spelling; empty where none was given. Raises
+    ValidationError."""
+    plain = cleaned({"address": platform_addresses.undisguised(address)}, optional=["address"],
+                    most={"address": platform_addresses.LONGEST})["address"]
+    facts = platform_urls.read(plain)
+    if plain and (facts.platform != platform or not (facts.handle or facts.post_id or facts.account_id)):
+        raise ValidationError({"address": _("Give the address of a post or a profile on this platform.")})
+    return facts.url or (plain if "://" in plain or not plain else f"https://{plain}")
 
 
 def require_shown_by(case: Any, exhibit: Exhibit) -> None:

@@ -10,6 +10,8 @@ from casework.accounts.dated import Resolution
 from casework.accounts.models import MOST_COUNTED, Assessment, Observation, Subject
 from casework.accounts.observing import LENGTHS
 from casework.accounts.tags import Tag
+from casework.accounts.words import LONGEST
+from casework.exhibits import platform_addresses
 from casework.exhibits.platforms import Platform
 
 ENTERED = ["recorded_by", "recorded_at", "withdrawn_at", "withdrawn_reason"]
@@ -45,11 +47,17 @@ class ObservationOut(serializers.ModelSerializer[Observation]):
     observed_at_given = serializers.CharField(source="exhibit.item.provenance.captured_at_given", default="",
                                               read_only=True, help_text="as it was typed, where written otherwise")
 
+    post_id = serializers.CharField(source="facts.post_id", read_only=True, help_text="of the post at `address`")
+    posted_at = serializers.DateTimeField(source="facts.posted_at", read_only=True, allow_null=True,
+                                          help_text="derived: the id of the post carries it")
+    posted_at_exactness = serializers.ChoiceField(source="facts.exactness", read_only=True,
+                                                  choices=["", "millisecond", "second"])
+
     class Meta:
         model = Observation
         fields = ["handle", "display_name", "status", "biography", "place", "created", "followers", "following",
                   "posts", "picture", "observed_at", "observed_resolution", "observed_typed", "observed_at_given",
-                  "exhibit"]
+                  "address", "post_id", "posted_at", "posted_at_exactness", "exhibit"]
         read_only_fields = fields
 
 
@@ -118,6 +126,8 @@ class ClaimIn(serializers.Serializer[Any]):
 class NameIn(NamesIn):
     platform = serializers.ChoiceField(choices=Platform.choices)
     stable_id = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    address = serializers.CharField(max_length=platform_addresses.LONGEST, required=False, allow_blank=True, default="",
+                                    help_text="the post or profile under which it was seen")
     persona = serializers.ChoiceField(choices=Subject.Persona.choices, default=Subject.Persona.NONE)
     persona_basis = serializers.CharField(max_length=statements.LENGTHS["basis"], required=False, allow_blank=True,
                                           default="", help_text="what of the exhibit shows it; needed with one")
@@ -128,8 +138,8 @@ class AssessIn(serializers.Serializer[Any]):
     indicators = serializers.ListField(
         child=serializers.ChoiceField(choices=Assessment.Indicator.choices), default=list)
     exhibits = serializers.ListField(child=serializers.CharField(max_length=40), default=list, help_text="labels")
-    reason = serializers.CharField()
-    against = serializers.CharField(required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=LONGEST)
+    against = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True, default="")
 
 
 class ReasonIn(serializers.Serializer[Any]):

@@ -27,17 +27,20 @@ observe = observing.observe
 
 @transaction.atomic
 def name_account(case: Case, *, platform: str, handle: str, stable_id: str = "", display_name: str = "",
-                 exhibit: Exhibit, persona: str = Subject.Persona.NONE, persona_basis: str = "", by: Any) -> Subject:
+                 exhibit: Exhibit, persona: str = Subject.Persona.NONE, persona_basis: str = "", address: str = "",
+                 by: Any) -> Subject:
     """Bring an account into the case as a subject (bystander), on an exhibit that shows it.
 
     The platform's stable id finds the account whoever recorded it first, and nothing tells; without one the account
     is looked for in this case alone. One that is a subject already is observed again. A persona says what of the
-    exhibit shows it (`persona_basis`). Raises ValidationError."""
+    exhibit shows it (`persona_basis`); `address` is the post or profile under which it was seen. Raises
+    ValidationError."""
     case = require_open(case)
     require(by, Action.ACCOUNT_EDIT, case)
     chosen("platform", platform, Platform.values)
     chosen("persona", persona, Subject.Persona.values)
     names = observing.names(handle, display_name)
+    where = observing.seen_under(platform, address)
     stable_id = cleaned({"stable_id": stable_id}, optional=["stable_id"], most=observing.LENGTHS)["stable_id"]
     basis = _persona_basis(persona, persona_basis)
     observing.require_shown_by(case, exhibit)
@@ -54,7 +57,7 @@ def name_account(case: Case, *, platform: str, handle: str, stable_id: str = "",
         record(Act.ACCOUNT_NAMED, by=by, subject=subject.word, context=f"case/{case.ref}", platform=platform,
                stable_id=stable_id, persona=persona, **({"basis": basis} if basis else {}), **names,
                exhibit=exhibit.label)
-    observing.add(subject, names, exhibit, by)
+    observing.add(subject, {**names, "address": where}, exhibit, by)
     return subject
 
 

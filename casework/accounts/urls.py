@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from casework.accounts import claim_views, link_views, statement_views, views
+from casework.accounts import bulk_views, claim_views, draft_views, link_views, statement_views, views
 from casework.addresses import SUBJECT
 
 app_name = "accounts"
 urlpatterns = [
     path("", views.subjects, name="list"),
     path("new/", views.name, name="name"),
+    path("paste/", draft_views.paste, name="paste"),
+    path("table/", draft_views.table, name="table"),
+    path("bulk/tags/", bulk_views.tag, name="tag-many"),
+    path("bulk/links/", bulk_views.link, name="link-many"),
+    path("bulk/assessments/", bulk_views.assess, name="assess-many"),
     path(SUBJECT, views.subject, name="subject"),
     path(f"{SUBJECT}observe/", views.observe, name="observe"),
     path(f"{SUBJECT}identify/", views.identify, name="identify"),

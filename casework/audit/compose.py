@@ -20,6 +20,7 @@ from evidence.custody.kinds import Kind
 COUNTED: dict[str, str] = {
     Act.EXHIBIT_VIEWED: "looks", Act.EXHIBITS_LISTED: "lists", Act.EXHIBIT_DOWNLOADED: "taken",
     Act.DOSSIER_DOWNLOADED: "taken", Act.BAG_DOWNLOADED: "taken", Act.MATCHES_EXPORTED: "taken",
+    Act.CASE_EXPORTED: "taken", Act.TIMELINE_EXPORTED: "taken", Act.NETWORK_EXPORTED: "taken",
     Act.REFUSED: "refused",
 }
 KINDS = {str(Kind.ACCESS), str(Kind.EXPORT)}

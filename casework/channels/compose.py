@@ -1,6 +1,6 @@
 """The life of a channel as a drawn line: where each moment stands between the first and the last, in percent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from casework.channels.tasking_models import Tasking
 Fact = ChannelObservation.Fact
 # Pixels: where the first lane's line runs, and from one lane to the next.
 FIRST, APART, BELOW = 34, 48, 30
+# Facts with a mark of their own.
+SHAPED = (Fact.CREATED, Fact.DELETED, Fact.RECREATED, Fact.MEMBERS)
 # Percent that stay free at both ends, so that no mark is cut.
 EDGE = 4
 
@@ -37,7 +39,8 @@ class Lane:
 
 @dataclass(frozen=True)
 class Life:
-    """All in the order of reading: where text runs from right to left, so does time."""
+    """All in the order of reading: where text runs from right to left, so does time. `legend` are the shapes that are
+    drawn, each with what it means."""
 
     lanes: list[Lane]
     marks: list[Mark]
@@ -47,6 +50,7 @@ class Life:
     height: int
     tick_y: int
     rtl: bool
+    legend: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ def life(observations: Sequence[ChannelObservation], taskings: Sequence[Tasking]
     height = FIRST + APART * (len(lanes) - 1) + BELOW
     return Life([Lane(label, FIRST + APART * at, FIRST + APART * at - 16) for at, label in enumerate(lanes)], marks,
                 [(scale.x(start), scale.x(end), FIRST) for start, end in there(observations)],
-                f"{scale.start:%Y-%m-%d}", f"{scale.end:%Y-%m-%d}", height, height - 4, rtl)
+                f"{scale.start:%Y-%m-%d}", f"{scale.end:%Y-%m-%d}", height, height - 4, rtl,
+                _legend({shape for _lane, _at, shape, _words in rows}))
 
 
 def there(observations: Iterable[ChannelObservation]) -> list[tuple[datetime, datetime]]:
@@ -99,3 +104,11 @@ def there(observations: Iterable[ChannelObservation]) -> list[tuple[datetime, da
     if start and last:
         found.append((start, last))
     return found
+
+
+def _legend(drawn: Collection[str]) -> list[tuple[str, str]]:
+    """The shapes among `drawn`. Facts without a shape of their own are one small circle, and are named together."""
+    small = [str(one.label) for one in Fact if one in drawn and one not in SHAPED]
+    own = [*((str(one), str(one.label)) for one in SHAPED), ("tasking", _("Tasking")), ("payment", _("Payment"))]
+    found = [(shape, words) for shape, words in own if shape in drawn]
+    return [*found, ("seen", _(", ").join(small))] if small else found

@@ -1,13 +1,11 @@
 """Invite links: one spelling for a link however somebody wrote it, and whether it leads to a group at all. Pure."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from casework.accounts.spelling import fold
-from casework.exhibits import platform_urls
+from casework.exhibits import platform_addresses, platform_urls
 
-_DOT = re.compile(r"[\[({](?:\.|dot)[\])}]", re.IGNORECASE)
 _SIGNAL = re.compile(r"(?:https?://)?signal\.group/#([\w-]{10,200})", re.ASCII | re.IGNORECASE)
 _SIGNAL_PERSON = re.compile(r"(?:https?://)?signal\.me/", re.IGNORECASE)
 
@@ -24,9 +22,7 @@ class Link:
 
 def read(text: str) -> Link:
     """The link in `text`, which may be disguised (hxxps, [.]) or hold characters that nobody sees."""
-    plain = "".join(one for one in unicodedata.normalize("NFKC", text)
-                    if unicodedata.category(one) != "Cf" and not one.isspace())
-    plain = re.sub(r"^hxxp", "http", _DOT.sub(".", plain), flags=re.IGNORECASE)
+    plain = "".join(platform_addresses.undisguised(text).split())
     if signal := _SIGNAL.fullmatch(plain):
         return Link(f"https://signal.group/#{signal[1]}", "signal", is_code=True)
     if _SIGNAL_PERSON.match(plain):

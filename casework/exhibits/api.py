@@ -36,8 +36,10 @@ LABEL = label("E-007")
 QUESTIONS = [OpenApiParameter("q", description="text, label, or the beginning of a SHA-256"),
              OpenApiParameter("platform"), OpenApiParameter("type", enum=[*listing.KINDS, listing.OTHER]),
              OpenApiParameter("before", OpenApiTypes.INT, description="the last page's next_before")]
-CONFIRM = OpenApiParameter("Confirm-Download", location=OpenApiParameter.HEADER, enum=[gate.PROGRAM], description=(
-    "Says that you want a file with the label `executable`, which is a program; without it that is 423 `executable`."))
+CONFIRM = OpenApiParameter("Confirm-Download", location=OpenApiParameter.HEADER, enum=gate.CONFIRM, description=(
+    "Says that you want a file with the label `executable`, which is a program; without it that is 423 `executable`. "
+    "While a file was not looked through yet, nobody knows whether it is one: that is 423 `not_looked_at` without the "
+    "one word or the other."))
 KEY = OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER, description=(
     "1 to 200 printable ASCII characters of your own choice, another one for each file. Asked again with the same key "
     "and the same bytes, the answer is 200 with the first receipt, and nothing is lodged a second time."))
@@ -191,7 +193,7 @@ class Original(APIView):
         """Recorded as an export before the first byte leaves; verified on the way."""
         exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_DOWNLOAD)
         part = parts.one(exhibit, position) if position else None
-        confirmed = request.headers.get(CONFIRM.name) == gate.PROGRAM
+        confirmed = request.headers.get(CONFIRM.name, "")
         try:
             return delivery.download(exhibit, reading.download(exhibit, by=request.user, part=part,
                                                                confirmed=confirmed), part)

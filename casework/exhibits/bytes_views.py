@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from casework.access import Action
 from casework.doors import login_required
-from casework.exhibits import content, delivery, names, parts, reading, receipts
+from casework.exhibits import content, delivery, gate, names, parts, reading, receipts
 from casework.exhibits.models import Exhibit
 from casework.exhibits.reading import Disposed
 from casework.exhibits.refusals import refusal
@@ -39,10 +39,12 @@ def from_store(view: View) -> View:
 @require_http_methods(["GET", "POST"])
 def original(request: HttpRequest, ref: str, number: int, position: int = 0) -> HttpResponseBase:
     """The bytes as they were lodged, of the exhibit's own file or of that part of its capture; verified on the way: a
-    receiver who gets all of them has what was lodged. Sent as a form it confirms that a program is wanted."""
+    receiver who gets all of them has what was lodged. Sent as a form it confirms that a program is wanted, or as the
+    field `confirm` says."""
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_DOWNLOAD)
     part = parts.one(exhibit, position) if position else None
-    chunks = reading.download(exhibit, by=request.user, part=part, confirmed=request.method == "POST")
+    confirmed = request.POST.get("confirm", gate.PROGRAM) if request.method == "POST" else ""
+    chunks = reading.download(exhibit, by=request.user, part=part, confirmed=confirmed)
     return delivery.download(exhibit, chunks, part)
 
 

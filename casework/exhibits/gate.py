@@ -1,5 +1,6 @@
 """Whether an original may be given out. What holds malware, and what no scanner has looked at where there is one, stays
-locked until a person unlocks it for themselves. What is a program is given out to whoever confirms that they want it.
+locked until a person unlocks it for themselves. What is a program is given out to whoever confirms that they want it;
+so is what nobody has looked through yet, because it may be one.
 
 Pictures stay open: they are pixels that the jail decoded and drew anew, nothing of the file is in them. Where no
 scanner is configured nothing is locked, and everything says that it was not screened."""
@@ -24,8 +25,10 @@ from evidence.intake.models import Item, Part, Step
 from evidence.screening import services as screening
 from evidence.screening.models import Screening
 
-# The word that confirms, which is the code of the refusal and the label of the file.
-PROGRAM = str(Label.EXECUTABLE)
+# The words that confirm, each the code of its refusal: it is a program, which is its label; it may be one. Who takes a
+# program takes what may be one, too.
+PROGRAM, UNSEEN = str(Label.EXECUTABLE), "not_looked_at"
+CONFIRM = (PROGRAM, UNSEEN)
 FOUND = str(Screening.Outcome.FOUND)
 # What a scanner could have found and did not, because it has not looked or could not.
 UNSCREENED = ("waiting", "too_large", "failed")
@@ -77,21 +80,28 @@ def locked(exhibits: Sequence[Exhibit]) -> dict[int, Screened]:
     return found
 
 
-def is_program(item: Item) -> bool:
-    """Whether its download has to be confirmed, because opening it would run it."""
-    return PROGRAM in findings.labels(item.labels, derivatives.found(item))
+def asks(item: Item) -> str:
+    """What a download of it has to confirm, one of CONFIRM: that opening it would run it, or that nobody knows yet
+    whether it would. Empty where nothing has to be confirmed."""
+    # Asked first: what is looked through meanwhile has been found by then.
+    unseen = derivatives.is_unseen(item)
+    if PROGRAM in findings.labels(item.labels, derivatives.found(item)):
+        return PROGRAM
+    return UNSEEN if unseen else ""
 
 
-def require(exhibit: Exhibit, part: Part | None, *, by: Any, confirmed: bool = False) -> Screened:
-    """How it stands, if it may be given out to this person now; `confirmed`: they said that they want a program. Raises
-    Locked, which says why not. Who unlocked malware with a reason is not asked once more."""
+def require(exhibit: Exhibit, part: Part | None, *, by: Any, confirmed: str = "") -> tuple[Screened, str]:
+    """How it stands, and which word was confirmed of it, if it may be given out to this person now; `confirmed`: the
+    word of CONFIRM that they said. Raises Locked, which says why not. Who unlocked malware with a reason is not asked
+    once more."""
     found, item = of(exhibit, part), part.item if part else exhibit.item
     if found.is_locked and unlocked(exhibit, item, found, by=by) is None:
         raise Locked(_reason(found), "malware" if found.is_found else "not_screened")
-    if is_program(item) and not confirmed and not found.is_found:
-        raise Locked(_("This file is a program, whatever it is called. It is given out when you confirm that you want "
-                       "it: on its page, or by a call with the header Confirm-Download: executable."), PROGRAM)
-    return found
+    asked = asks(item)
+    said = asked if confirmed in (asked, PROGRAM) else ""
+    if asked and not said and not found.is_found:
+        raise Locked(_wanted(asked), asked)
+    return found, said
 
 
 def unlocked(exhibit: Exhibit, item: Item, found: Screened, *, by: Any) -> Unlocking | None:
@@ -121,6 +131,15 @@ def _stands(item: Item, same: Iterable[Item], rows: Mapping[UUID, Screening]) ->
     step = next((one for one in item.steps.all() if one.name == Step.Name.SCREEN), None)
     return Screened("failed" if step and step.state == Step.State.FAILED else "waiting",
                     detail=step.detail if step else "")
+
+
+def _wanted(asked: str) -> str:
+    if asked == PROGRAM:
+        return _("This file is a program, whatever it is called. It is given out when you confirm that you want it: on "
+                 "its page, or by a call with the header Confirm-Download: executable.")
+    return _("This file was not looked through yet, so nobody knows whether it is a program. Try again in a minute, or "
+             "confirm that you want it as it is: on its page, or by a call with the header "
+             "Confirm-Download: not_looked_at.")
 
 
 def _reason(found: Screened) -> str:

@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
 
-LONGEST = 2000
+from casework.exhibits.platform_addresses import Address, Reason, Unread, split
+
 DERIVED = "derived"
+# How exactly the id of a post says its time.
+EXACTNESS = {"x": "millisecond", "mastodon": "millisecond", "tiktok": "second"}
 
 X_EPOCH_MS = 1_288_834_974_657
 # X counted its posts one by one before; smaller ids carry no time.
@@ -32,22 +34,17 @@ class Facts:
     url: str = ""
     # The code of an invitation into a group: it is the group's, and no post's.
     group: str = ""
+    # The platform's stable id of the account, where the address carries it.
+    account_id: str = ""
 
     @property
     def posted_at_basis(self) -> str:
         return DERIVED if self.posted_at else ""
 
-
-@dataclass(frozen=True)
-class Address:
-    """A split address: lower-case host, path segments, and the first value of each query parameter."""
-
-    host: str
-    path: list[str]
-    query: dict[str, str]
-
-    def at(self, index: int) -> str:
-        return self.path[index] if index < len(self.path) else ""
+    @property
+    def exactness(self) -> str:
+        """Of `posted_at`: millisecond or second; empty without one."""
+        return EXACTNESS.get(self.platform, "") if self.posted_at else ""
 
 
 Rule = Callable[[Address], Facts]
@@ -55,14 +52,25 @@ Rule = Callable[[Address], Facts]
 
 def read(address: str, now: datetime | None = None) -> Facts:
     """The facts in `address`. `now` bounds the times believed (default: this moment)."""
-    split = _split(address)
-    if split is None:
+    try:
+        found = split(address)
+    except Unread:
         return Facts()
-    rule = _RULES.get(split.host)
-    facts = rule(split) if rule else _mastodon(split)
+    facts = _RULES.get(found.host, _mastodon)(found)
     if facts.posted_at and facts.posted_at > (now or datetime.now(UTC)) + CLOCK_SLACK:
         return replace(facts, posted_at=None)
     return facts
+
+
+def unread(address: str) -> Reason:
+    """Why `address`, of which `read` says neither an account nor a post nor a group, says none."""
+    try:
+        found = split(address)
+    except Unread as error:
+        return error.reason
+    if found.is_lookalike:
+        return Reason.LETTERS
+    return Reason.PAGE if found.host in _RULES else Reason.UNKNOWN
 
 
 def x_time(post_id: str) -> datetime | None:
@@ -89,27 +97,6 @@ def _since(platform: str, moment: datetime) -> datetime | None:
     return moment if moment >= EARLIEST[platform] else None
 
 
-def _split(address: str) -> Address | None:
-    address = address.strip()
-    if not address or len(address) > LONGEST or re.search(r"[\s\\\x00-\x1f\x7f]", address):
-        return None
-    if "://" not in address:
-        address = f"https://{address}"
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-        query = parse_qs(parts.query, max_num_fields=50)
-    except ValueError:
-        return None
-    # `https://x.com@evil.example/` names evil.example: whoever writes so gets nothing read.
-    if parts.scheme not in {"http", "https"} or "@" in parts.netloc or port not in {None, 80, 443}:
-        return None
-    host = (parts.hostname or "").removeprefix("www.")
-    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host):
-        return None
-    return Address(host, [part for part in parts.path.split("/") if part], {k: v[0] for k, v in query.items()})
-
-
 def _is(pattern: str, text: str) -> str:
     """`text` if the whole of it matches `pattern`, otherwise the empty string."""
     return text if re.fullmatch(pattern, text, re.ASCII) else ""
@@ -120,7 +107,7 @@ _CODE = r"[A-Za-z0-9_-]{3,120}"
 _X_PAGES = {"i", "home", "explore", "search", "hashtag", "settings", "intent", "share", "login", "notifications",
             "messages", "compose", "tos", "privacy", "about", "jobs", "signup", "logout"}
 _FACEBOOK_PAGES = {"watch", "reel", "reels", "groups", "photo", "photo.php", "permalink.php", "story.php", "share",
-                   "profile.php", "login", "marketplace", "events", "hashtag", "help", "sharer", "sharer.php",
+                   "profile.php", "people", "login", "marketplace", "events", "hashtag", "help", "sharer", "sharer.php",
                    "video.php"}
 _INSTAGRAM_PAGES = {"p", "reel", "reels", "tv", "stories", "explore", "accounts", "direct", "about", "share"}
 
@@ -128,6 +115,9 @@ _INSTAGRAM_PAGES = {"p", "reel", "reels", "tv", "stories", "explore", "accounts"
 def _x(a: Address) -> Facts:
     if a.at(0) == "i" and (post_id := _is(_NUMBER, a.path[-1])) and "status" in a.path:
         return Facts("x", "", post_id, x_time(post_id), f"https://x.com/i/status/{post_id}")
+    owner = a.at(2) if a.path[:2] == ["i", "user"] else a.query.get("user_id", "") if a.at(0) == "intent" else ""
+    if owner := _is(_NUMBER, owner):
+        return Facts("x", account_id=owner, url=f"https://x.com/i/user/{owner}")
     handle = "" if a.at(0).lower() in _X_PAGES else _is(r"[A-Za-z0-9_]{1,15}", a.at(0))
     post_id = _is(_NUMBER, a.at(2)) if a.at(1) in {"status", "statuses"} else ""
     if handle and post_id:
@@ -152,9 +142,11 @@ def _facebook(a: Address) -> Facts:
     owner = _is(_NUMBER, a.query.get("id", ""))
     story = _is(_CODE, a.query.get("story_fbid", ""))
     if first in {"permalink.php", "story.php"} and story and owner:
-        return Facts("facebook", owner, story, url=f"{base}/permalink.php?story_fbid={story}&id={owner}")
-    if first == "profile.php" and owner:
-        return Facts("facebook", owner, url=f"{base}/profile.php?id={owner}")
+        return Facts("facebook", owner, story, url=f"{base}/permalink.php?story_fbid={story}&id={owner}",
+                     account_id=owner)
+    if first == "profile.php" or (first == "people" and len(a.path) > 2):
+        owner = owner if first == "profile.php" else _is(_NUMBER, a.at(2))
+        return Facts("facebook", owner, url=f"{base}/profile.php?id={owner}" if owner else "", account_id=owner)
     if first == "groups" and a.at(2) in {"posts", "permalink"} and (post := _is(_CODE, a.at(3))):
         return Facts("facebook", "", post, url=f"{base}/groups/{a.at(1)}/posts/{post}") if _is(
             r"[\w.-]{1,100}", a.at(1)) else Facts("facebook")
@@ -195,7 +187,8 @@ def _youtube(a: Address) -> Facts:
     handle = _is(r"@[\w.-]{3,30}", a.at(0)) or (
         _is(r"[\w.-]{1,60}", a.at(1)) if a.at(0) in {"channel", "c", "user"} else "")
     named = handle if handle.startswith("@") else f"{a.at(0)}/{handle}"
-    return Facts("youtube", handle.removeprefix("@"), url=f"https://www.youtube.com/{named}" if handle else "")
+    return Facts("youtube", handle.removeprefix("@"), url=f"https://www.youtube.com/{named}" if handle else "",
+                 account_id=_is(r"UC[\w-]{22}", handle) if a.at(0) == "channel" else "")
 
 
 def _telegram(a: Address) -> Facts:

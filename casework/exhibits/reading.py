@@ -120,20 +120,20 @@ def custody_listed(case: Case, labels: Iterable[str], *, by: Any) -> None:
 
 
 @transaction.atomic
-def download(exhibit: Exhibit, *, by: Any, part: Part | None = None, confirmed: bool = False) -> Iterator[bytes]:
+def download(exhibit: Exhibit, *, by: Any, part: Part | None = None, confirmed: str = "") -> Iterator[bytes]:
     """The original, or that of one part; verified while it is read, recorded before the first byte leaves. A program
-    goes to those who `confirmed` that they want it.
+    goes to those who `confirmed` (a word of gate.CONFIRM) that they want it, and so does what may be one.
 
     Raises Disposed; Locked (exhibits.gate); Stopped, TooSoon (casework.exports); Damaged at once when the first part
     shows it, and otherwise instead of the last part."""
     if exhibit.is_disposed:
         raise Disposed
-    found = gate.require(exhibit, part, by=by, confirmed=confirmed)
+    found, said = gate.require(exhibit, part, by=by, confirmed=confirmed)
     item, which = (part.item, {"part": part.position}) if part else (exhibit.item, {})
     exports.take_out(exhibit.case, size=item.blob.size, subject=f"exhibit/{exhibit}", by=by)
     _record(Act.EXHIBIT_DOWNLOADED, exhibit, by, sha256=item.blob_id, size=item.blob.size, **which,
             **({"screening": found.state, "finding": found.finding} if found.is_locked else {}),
-            **({"confirmed": gate.PROGRAM} if confirmed and gate.is_program(item) else {}))
+            **({"confirmed": said} if said else {}))
     chunks = _watched(store.chunks_verified(item.blob_id))
     # The first part is read at once, so that what is damaged is refused instead of begun.
     whole = chain([next(chunks, b"")], chunks)

@@ -19,7 +19,7 @@ from casework.middleware import problem
 @reauthentication_required(allow_get=True)
 def unlock(request: HttpRequest, ref: str, number: int, position: int = 0) -> HttpResponse:
     """Why it is locked, and the form that unlocks it; once it is unlocked, until when, and the original. Of a program
-    that is not locked, what it is, and the button that confirms."""
+    that is not locked, and of what may be one, what it is, and the button that confirms."""
     exhibit = reading.exhibit_of(request.user, ref, number, Action.EXHIBIT_DOWNLOAD)
     part = parts.one(exhibit, position) if position else None
     found, form = gate.of(exhibit, part), ReasonForm(posted(request))
@@ -33,7 +33,7 @@ def unlock(request: HttpRequest, ref: str, number: int, position: int = 0) -> Ht
     item = part.item if part else exhibit.item
     return page(request, "casework/exhibits/unlock.html", exhibit.case, "evidence", 422 if form.errors else 200,
                 exhibit=exhibit, part=part, item=item, screened=found, said=words.SCREENED[found.state], form=form,
-                is_program=gate.is_program(item), unlocked=gate.unlocked(exhibit, item, found, by=request.user))
+                asks=gate.asks(item), unlocked=gate.unlocked(exhibit, item, found, by=request.user))
 
 
 @login_required

@@ -71,7 +71,7 @@ def exhibit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         acquisition=words.ACQUISITIONS[found.item.acquisition],
         steps=[(words.STEPS[step.name], step.state, *words.step(step))
                for step in found.item.steps.exclude(name=Step.Name.SCREEN).order_by("pk")],
-        screened=screened, is_program=gate.is_program(found.item), screened_words=words.SCREENED[screened.state],
+        screened=screened, asks=gate.asks(found.item), screened_words=words.SCREENED[screened.state],
         deriving=found.item.steps.filter(name=Step.Name.DERIVE, state=Step.State.PENDING).exists(),
         damages=healings.open_of(found), preview=derivatives.find(found.item, Derivative.Kind.PREVIEW),
         receipt=receipts.receipt(found), capture=capture, parts=_parts(found, capture) if capture else [],
@@ -137,9 +137,9 @@ def _is_pictured(item: Item) -> bool:
     return any(made.kind == Derivative.Kind.THUMBNAIL for made in item.derivatives.all())
 
 
-def _parts(exhibit: Exhibit, capture: Capture) -> list[tuple[Part, Any, str, Any, bool, Any, Any, bool, list[Any]]]:
+def _parts(exhibit: Exhibit, capture: Capture) -> list[tuple[Part, Any, str, Any, bool, Any, Any, str, list[Any]]]:
     """Each part with its role in words, how far the work on its bytes has come, whether it has a thumbnail, how it
-    stands with the malware scanner, in data and in words, whether it is a program, and the warnings of its labels."""
+    stands with the malware scanner, in data and in words, what a download confirms, and the warnings of its labels."""
     prefetch_related_objects(capture.parts, "item__steps", "item__derivatives")
     shown = []
     for part in capture.parts:
@@ -147,7 +147,7 @@ def _parts(exhibit: Exhibit, capture: Capture) -> list[tuple[Part, Any, str, Any
         screened = gate.of(exhibit, part)
         state = next((one for one in (Step.State.FAILED, Step.State.PENDING) if one in states), Step.State.DONE)
         shown.append((part, words.ROLES[part.role], str(state), words.STEP_STATES[state],
-                      _is_pictured(part.item), screened, words.SCREENED[screened.state], gate.is_program(part.item),
+                      _is_pictured(part.item), screened, words.SCREENED[screened.state], gate.asks(part.item),
                       [said for _label, said, warns in words.labelled(part.item) if warns]))
     return shown
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView, ReauthenticateView
+from allauth.core.internal import ratelimit
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
@@ -16,10 +17,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic.edit import FormView
 
-from casework.people import factors, oidc, services
+from casework.people import devices, factors, oidc, services
 from casework.record import Act
 
 
@@ -122,6 +126,19 @@ class OfOurs:
 
 
 class SignIn(OfOurs, TooMany, LoginView):  # type: ignore[misc]
+    @method_decorator(sensitive_post_parameters("password"))
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A browser that is known for the account has a limit of its own in place of that of its address, which
+        everybody behind the same one uses up. The library's page counts by address before it does anything else."""
+        device = devices.known_for(request, request.POST.get("login", "")) if request.method == "POST" else None
+        if device is None or oidc.is_only_way():
+            answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+            return answer
+        refused = ratelimit.consume_or_429(request, app="allauth.account", action="known_login", key=str(device.pk))
+        known: HttpResponse = refused or super(LoginView, self).dispatch(request, *args, **kwargs)
+        return known
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().get_context_data(**context)
         if settings.OIDC:

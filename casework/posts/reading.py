@@ -194,4 +194,4 @@ def _stop(row: Import, problem: str, asks: dict[str, Any] | None = None) -> None
     row.state = move(states.IMPORT, row.state, "stop").target
     row.problem, row.asks, row.ended_at = problem[:LONGEST_PROBLEM], asks, timezone.now()
     row.save(update_fields=["state", "problem", "asks", "ended_at"])
-    told(row, Act.IMPORT_STOPPED, by=None, sha256=row.sha256, rows=row.kept, reason=row.problem)
+    told(row, Act.IMPORT_STOPPED, by=None, **rows.stopped(row))

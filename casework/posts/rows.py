@@ -65,6 +65,17 @@ def wrongly_keyed(source: Import) -> Iterator[int]:
             yield position
 
 
+def begun(source: Import) -> dict[str, Any]:
+    """What the custody log says of an import that begins, beside its number."""
+    return {"sha256": source.sha256, "format": source.format, "members": source.members, "options": source.options}
+
+
+def stopped(source: Import) -> dict[str, Any]:
+    """What it says of one that ended before the whole was read: its rows stay, and are bound to this."""
+    return {"sha256": source.sha256, "rows": source.kept, "rows_sha256": source.rows_sha256 or EMPTY,
+            "reason": source.problem}
+
+
 def totals(source: Import) -> dict[str, Any]:
     """What the custody log says of an import that was read to its end, beside its number."""
     whole = source.whole or {}

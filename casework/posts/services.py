@@ -14,7 +14,7 @@ from casework.accounts.words import chosen, cleaned
 from casework.cases.services import require_open
 from casework.exhibits.models import Exhibit
 from casework.lifecycle import NotAllowed
-from casework.posts import looking
+from casework.posts import looking, rows
 from casework.posts.models import Format, Import
 from casework.record import Act, record
 from evidence import wake
@@ -61,7 +61,7 @@ def _begin(exhibit: Exhibit, format: str, said: dict[str, Any], members: list[st
         case=case, number=(case.imports.aggregate(last=Max("number"))["last"] or 0) + 1, exhibit=exhibit,
         sha256=exhibit.item.blob_id, format=format, part=part, zone=said.get("zone", ""), options=said, begun_by=by,
         begun_at=now, due_at=now)
-    told(begun, Act.IMPORT_BEGUN, by=by, sha256=begun.sha256, format=format, members=begun.members, options=said)
+    told(begun, Act.IMPORT_BEGUN, by=by, **rows.begun(begun))
     wake.after_commit(TASK, begun.pk)
     return begun
 

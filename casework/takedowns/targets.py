@@ -88,7 +88,10 @@ def _reports_somebody_else(target: Target) -> bool:
     """Whether the address is somebody's own, and not that of the subject whom the target names."""
     facts = platform_urls.read(target.url)
     if target.subject is None:
-        return target.kind == Target.Kind.POST or bool(facts.handle or facts.post_id or facts.group)
+        return target.kind == Target.Kind.POST or bool(
+            facts.handle or facts.post_id or facts.group or facts.account_id)
+    if facts.account_id and target.subject.account.stable_id:
+        return facts.account_id != target.subject.account.stable_id
     seen = {one.handle.lstrip("@").casefold() for one in target.subject.account.observations.all()}
     return bool(facts.handle) and facts.handle.casefold() not in seen
 

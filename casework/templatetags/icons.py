@@ -28,6 +28,8 @@ DRAWINGS = {
     "key": '<circle cx="5" cy="11" r="3"/><path d="M7.2 8.8 13.5 2.5M11 5l2.5 2.5"/>',
     "mark": '<path d="M2 4.5 8 1.5l6 3v7l-6 3-6-3zM5 8l2.2 2.2L11 6.3"/>',
     "menu": '<path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11"/>',
+    "network": '<path d="M5.2 6.2 6.9 9.6M10.6 5.9 8.9 9.7M6 4.5h4"/><circle cx="4" cy="4.5" r="2"/>'
+               '<circle cx="12" cy="4.5" r="2"/><circle cx="8" cy="11.5" r="2"/>',
     "out": '<path d="M9.5 2.5h-7v11h7M6.5 8h7.5M11.5 5.5 14 8l-2.5 2.5"/>',
     "overview": '<path d="M2.5 2.5h4.5v5H2.5zM9 2.5h4.5V6H9zM9 8h4.5v5.5H9zM2.5 9.5H7v4H2.5z"/>',
     "people": '<circle cx="6" cy="5.5" r="2.5"/>'
@@ -39,6 +41,7 @@ DRAWINGS = {
                 '<circle cx="10" cy="4.5" r="2"/><circle cx="6" cy="11.5" r="2"/>',
     "takedown": '<path d="M2 7.5 14 2.5l-4 11.5-2.5-5zM7.5 9 14 2.5"/>',
     "task": '<path d="M2.5 2.5h11v11h-11zM5 8.2l2 2 4-4.4"/>',
+    "timeline": '<path d="M2 13.5h12M3 4.5h5M6 8h7M3 11h3M10.5 2v9"/>',
     "upload": '<path d="M8 10.5v-8M4.5 6 8 2.5 11.5 6M2.5 10v3.5h11V10"/>',
     "warn": '<path d="M8 2 14.5 13.5h-13zM8 6.5v3.5M8 11.7v.3"/>',
 }

@@ -1,6 +1,8 @@
 """Copy an item's bytes to the archive storage, read the copy back, lock it, and only then call it a copy."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -9,10 +11,13 @@ from django.utils import timezone
 
 from evidence import wake
 from evidence.archive.models import ArchiveCopy
-from evidence.custody import locks
 from evidence.intake import steps
 from evidence.intake.models import Item, Step
 from evidence.store import services as store
+
+
+class Moved(Exception):
+    """The copy that was read is not the one that the database knows now."""
 
 
 def archive(item: Item) -> bool:
@@ -45,9 +50,8 @@ def locked_until(copy: ArchiveCopy) -> datetime | None:
     return datetime.max.replace(tzinfo=UTC) if lock.hold else lock.until
 
 
-def keep(sha256: str, version: str) -> dict[str, Any]:
-    """Lock the version that was read back, note the copy, and answer what its event says of it."""
-    lock = store.lock(sha256, version)
+def keep(sha256: str, version: str, lock: store.Lock) -> dict[str, Any]:
+    """Note the copy, whose version was read back and has this lock, and answer what its event says of it."""
     location = store.place(sha256, store.ARCHIVE)
     ArchiveCopy.objects.update_or_create(blob_id=sha256, defaults={
         "location": location, "version": version, "verified_at": timezone.now(), "lock_mode": lock.mode,
@@ -56,14 +60,27 @@ def keep(sha256: str, version: str) -> dict[str, Any]:
         "mode": lock.mode, "until": lock.until.isoformat() if lock.until else "", "legal_hold": lock.hold}}
 
 
-def _archive(item: Item) -> steps.Outcome:
+def _archive(item: Item) -> Callable[[], steps.Outcome]:
+    """Copy, read back and lock; the claim keeps away whoever works at the same bytes."""
     sha256 = item.blob_id
-    locks.take_for(f"archive {sha256}")
-    copy = ArchiveCopy.objects.filter(blob_id=sha256).first()
+    copy = _copy_of(sha256)
     version = copy.version if copy else store.copy(sha256, store.EVIDENCE, "", store.ARCHIVE)
-    told: dict[str, Any] = {"sha256": sha256, "match": store.verify(sha256, store.ARCHIVE, version)}
-    if not told["match"]:
+    same = store.verify(sha256, store.ARCHIVE, version)
+    return partial(_told, sha256, version, store.lock(sha256, version) if same else None, copy is not None)
+
+
+def _told(sha256: str, version: str, lock: store.Lock | None, was_there: bool) -> steps.Outcome:
+    # A lost connection lets go of the claim, and a copy may be healed or removed: what was read must be what is noted.
+    copy = _copy_of(sha256)
+    if was_there != (copy is not None) or copy is not None and copy.version != version:
+        raise Moved(f"another copy of {sha256} was noted meanwhile")
+    told: dict[str, Any] = {"sha256": sha256, "match": lock is not None}
+    if lock is None:
         wake.after_commit("evidence.fixity.suspect", sha256)
         told |= {"location": store.place(sha256, store.ARCHIVE), "version": version}
         return steps.Outcome(False, "the archive's copy reads back as something else", told)
-    return steps.Outcome(True, "", told | keep(sha256, version))
+    return steps.Outcome(True, "", told | keep(sha256, version, lock))
+
+
+def _copy_of(sha256: str) -> ArchiveCopy | None:
+    return ArchiveCopy.objects.filter(blob_id=sha256).first()

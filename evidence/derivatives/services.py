@@ -21,6 +21,8 @@ REVISION = 3
 PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff"}
 OFFICE = ("application/zip", "application/vnd.openxmlformats", "application/vnd.oasis.opendocument",
           "application/x-ole-storage", "application/rtf")
+# As evidence.intake.sniff calls what has no control characters, whose kinds of text have other names, too.
+TEXTS = ("text/", "image/svg+xml", "multipart/related")
 # A film of many gigabytes is read to its end; what takes longer is left unexamined and says so.
 EXAMINING = jail.Limits(memory=512 * 1024**2, cpu=60, wall=600.0, output=1024**2)
 PARTS = (Derivative.Kind.PREVIEW, Derivative.Kind.THUMBNAIL)
@@ -33,12 +35,12 @@ def process() -> str:
 
 def derive(item: Item) -> bool:
     """Make preview, thumbnail and metadata of `item` in the jail; whether this call did it."""
-    return steps.run_apart(item, Step.Name.DERIVE, _read)
+    return steps.run(item, Step.Name.DERIVE, _read)
 
 
 def derive_waiting() -> int:
     """The same for every item that waits for it; how many were done well."""
-    return steps.run_waiting_apart(Step.Name.DERIVE, _read)
+    return steps.run_waiting(Step.Name.DERIVE, _read)
 
 
 def are_waiting() -> bool:
@@ -56,6 +58,13 @@ def found(item: Item) -> list[str]:
     prefetched."""
     rows = sorted(item.derivatives.all(), key=lambda row: row.pk)
     return next((list(row.found) for row in reversed(rows) if row.kind == Derivative.Kind.METADATA), [])
+
+
+def is_unseen(item: Item) -> bool:
+    """Whether all of its bytes have still to be looked through before anybody can say that it is no program. Costs no
+    query where steps are prefetched."""
+    return bool(_task(item)) and not any(
+        step.name == Step.Name.DERIVE and step.state == Step.State.DONE for step in item.steps.all())
 
 
 def _read(item: Item) -> Callable[[], steps.Outcome]:
@@ -81,14 +90,22 @@ def _derive(item: Item, looked: jail.Result, drawn: jail.Result | None) -> steps
 
 def _examined(item: Item) -> jail.Result:
     """What all of its bytes tell. What this system made itself holds nothing foreign."""
-    if item.acquisition == Item.Acquisition.MADE:
-        return jail.Result(True)
-    whole = item.media_type.startswith(OFFICE) or labels.is_one_thing(item.media_type)
-    # Of what fits into its first bytes these told at intake whether it is a program.
-    if not whole and item.blob.size <= store.HEAD:
+    task = _task(item)
+    if not task:
         return jail.Result(True)
     with store.open_blob(item.blob_id) as source:
-        return jail.run("examine" if whole else "programs", source, limits=EXAMINING)
+        return jail.run(task, source, limits=EXAMINING)
+
+
+def _task(item: Item) -> str:
+    """Which task of the jail looks through all of its bytes; empty where none has to."""
+    if item.acquisition == Item.Acquisition.MADE:
+        return ""
+    if item.media_type.startswith(OFFICE) or labels.is_one_thing(item.media_type):
+        return "examine"
+    # Of a text that fits into its first bytes these told at intake whether it is a program.
+    is_told = item.media_type.startswith(TEXTS) and item.blob.size <= store.HEAD
+    return "" if is_told or not item.blob.size else "programs"
 
 
 def _pictured(item: Item, result: jail.Result, told: dict[str, Any], there: dict[str, str]) -> steps.Outcome:

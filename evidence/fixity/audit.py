@@ -18,7 +18,7 @@ from evidence.custody.kinds import Kind
 from evidence.custody.models import Erasure, Payload
 from evidence.custody.problem import Problem, attempted
 from evidence.disposal.models import Tombstone
-from evidence.fixity import besides, disposed, harmed, hashing, reconciled, witnessed
+from evidence.fixity import besides, disposed, elsewhere, harmed, hashing, reconciled, witnessed
 from evidence.fixity.hashing import Job
 from evidence.fixity.models import Damage
 from evidence.fixity.pages import pages, span
@@ -158,7 +158,7 @@ def _copied(copy: ArchiveCopy) -> Job:
 
 def _witnessed(items: list[Item]) -> list[Problem]:
     with _one_moment():
-        return list(witnessed.items(items))
+        return [*witnessed.items(items), *elsewhere.problems(items)]
 
 
 @contextmanager

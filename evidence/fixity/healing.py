@@ -95,7 +95,7 @@ def _healed(harm: Damage) -> dict[str, Any]:
             raise OSError(f"read back from the {where} storage they are something else")
     told = {"kept_aside": aside, "source": str(source), "source_version": read}
     if place == Place.ARCHIVE:
-        return told | archive.keep(sha256, new)
+        return told | archive.keep(sha256, new, store.lock(sha256, new))
     return told | {"location": store.place(sha256, alias), "version": new}
 
 

@@ -1,5 +1,8 @@
 """Hash stored bytes again by an independent read, and take up whatever work was missed."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.core.cache import cache
 
 from evidence import wake
@@ -43,8 +46,11 @@ def sweep() -> int:
     return done
 
 
-def _rehash(item: Item) -> steps.Outcome:
-    same = store.verify(item.blob_id)
+def _rehash(item: Item) -> Callable[[], steps.Outcome]:
+    return partial(_told, item, store.verify(item.blob_id))
+
+
+def _told(item: Item, same: bool) -> steps.Outcome:
     if not same:
         wake.after_commit("evidence.fixity.suspect", item.blob_id)
     told = {"sha256": item.blob_id, "size": item.blob.size, "match": same}

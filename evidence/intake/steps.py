@@ -1,10 +1,9 @@
-"""Work that an item still waits for: claim it, do it, record it, all in one transaction.
+"""Work that an item still waits for: claim it, read, then keep what came of that in one short transaction.
 
-A worker that dies lets go of the row's lock and leaves the step pending: nothing is done before its event commits.
-A second delivery of the same message finds the row locked or done, and stops.
-
-What a child of the jail may take minutes for is read before that transaction (`run_apart`): the claim is then a lock
-of the connection, which a dead worker lets go of as well. Whoever lost it and comes late finds the step done."""
+The claim is a lock of the connection and goes by the bytes: one at a time works at the same ones. Nothing is held in
+the database while files are read, hashed, copied or looked through, which may take minutes. A worker that dies lets go
+of the claim and leaves the step pending: nothing is done before its event commits. A second delivery of the same
+message finds the step claimed or done, and stops. Whoever lost the claim and comes late finds the step done."""
 
 import logging
 import time
@@ -50,44 +49,29 @@ class Outcome:
     told: dict[str, Any] | None
 
 
-Work = Callable[[Item], Outcome]
 # Reads outside of any transaction, and gives what then keeps what came of it, inside one.
 Reading = Callable[[Item], Callable[[], Outcome]]
 
 
-def run(item: Item, name: Step.Name, work: Work) -> bool:
+def run(item: Item, name: Step.Name, reading: Reading) -> bool:
     """Do step `name` of `item` if it is still pending and nobody is at it; whether this call did it well."""
-    return bool(_do_next(Step.objects.filter(item=item, name=name), work))
+    return bool(_do_next(Step.objects.filter(item=item, name=name), reading))
 
 
-def run_waiting(name: Step.Name, work: Work) -> int:
+def run_waiting(name: Step.Name, reading: Reading) -> int:
     """Do the steps `name` that wait, longest first, beside others who do the same; how many were done well."""
-    return _in_turns(name, lambda steps: _do_next(steps, work))
-
-
-def run_apart(item: Item, name: Step.Name, reading: Reading) -> bool:
-    """As `run`, and what takes long holds neither a transaction nor a row."""
-    return bool(_read_next(Step.objects.filter(item=item, name=name), reading))
-
-
-def run_waiting_apart(name: Step.Name, reading: Reading) -> int:
-    """As `run_waiting`, and what takes long holds neither a transaction nor a row."""
-    return _in_turns(name, lambda steps: _read_next(steps, reading))
-
-
-def are_waiting(name: Step.Name) -> bool:
-    """Whether there are steps `name` that are due."""
-    return _due().filter(name=name, state=Step.State.PENDING).exists()
-
-
-def _in_turns(name: Step.Name, do_next: Callable[[QuerySet[Step]], bool | None]) -> int:
     until, done = time.monotonic() + WORK_SECONDS, 0
-    while (good := do_next(_due().filter(name=name))) is not None:
+    while (good := _do_next(_due().filter(name=name), reading)) is not None:
         done += good
         if time.monotonic() > until:
             wake.soon(services.TASKS[name])
             break
     return done
+
+
+def are_waiting(name: Step.Name) -> bool:
+    """Whether there are steps `name` that are due."""
+    return _due().filter(name=name, state=Step.State.PENDING).exists()
 
 
 def _due() -> QuerySet[Step]:
@@ -98,39 +82,18 @@ def _due() -> QuerySet[Step]:
     return Step.objects.filter(due).order_by("changed_at")
 
 
-def _do_next(steps: QuerySet[Step], work: Work) -> bool | None:
+def _do_next(steps: QuerySet[Step], reading: Reading) -> bool | None:
     """Do the first of `steps` that is pending and free: whether it went well, None where there is none."""
-    step = None
-    try:
-        with transaction.atomic():
-            step = steps.filter(state=Step.State.PENDING).select_related("item__blob").select_for_update(
-                skip_locked=True, of=("self",)).first()
-            if step is None:
-                return None
-            outcome = work(step.item)
-            _close(step, outcome)
-    # Whatever went wrong is counted, shown and tried again; the transaction has undone the rest.
-    except Exception as error:
-        if step is None:
-            raise
-        log.warning("%s of item %s failed", step.name, step.item_id, exc_info=True)
-        _count_failure(step, f"{type(error).__name__}: {error}")
-        return False
-    return outcome.good
-
-
-def _read_next(steps: QuerySet[Step], reading: Reading) -> bool | None:
-    """As `_do_next`, in two: the reading under a lock of the connection, then the keeping in a transaction."""
     pending = steps.filter(state=Step.State.PENDING).select_related("item__blob")
-    for pk in pending.values_list("pk", flat=True)[:TRIED]:
-        with locks.tried_for(f"step/{pk}") as mine:
+    for pk, name, sha256 in pending.values_list("pk", "name", "item__blob")[:TRIED]:
+        with locks.tried_for(f"{name} {sha256}") as mine:
             # Between the look and the lock another may have ended it.
             if mine and (step := pending.filter(pk=pk).first()) is not None:
-                return _read(step, reading)
+                return _do(step, reading)
     return None
 
 
-def _read(step: Step, reading: Reading) -> bool:
+def _do(step: Step, reading: Reading) -> bool:
     try:
         keep = reading(step.item)
         with transaction.atomic():
@@ -140,7 +103,7 @@ def _read(step: Step, reading: Reading) -> bool:
                 return False
             outcome = keep()
             _close(step, outcome)
-    # As in _do_next.
+    # Whatever went wrong is counted, shown and tried again; the transaction has undone the rest.
     except Exception as error:
         log.warning("%s of item %s failed", step.name, step.item_id, exc_info=True)
         _count_failure(step, f"{type(error).__name__}: {error}")

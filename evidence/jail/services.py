@@ -87,8 +87,19 @@ def look_at_export(source: BinaryIO | bytes, *, format: str = "", options: dict[
                    limits: Limits = READING) -> dict[str, Any]:
     """What is to be said of an export before it is read (docs/exports.md). Without a format: which ones it may be, as
     `suggested`. Raises Stopped, which says what is wrong with it."""
+    return _told(source, "look", format, options or {}, limits)
+
+
+def read_table(source: BinaryIO | bytes, *, format: str = "table", options: dict[str, Any] | None = None,
+               limits: Limits = Limits()) -> dict[str, Any]:
+    """A small table (format `table` or `sheet`) as it stands: `names`, `names_line`, and `rows` as
+    evidence.jail.exports.plain tells them. Raises Stopped, which says what is wrong with it."""
+    return _told(source, "plain", format, options or {}, limits)
+
+
+def _told(source: BinaryIO | bytes, act: str, format: str, options: dict[str, Any], limits: Limits) -> dict[str, Any]:
     with _opened(source) as file:
-        for found in _answers(file, {"act": "look", "format": format, "options": options or {}, "after": 0}, limits):
+        for found in _answers(file, {"act": act, "format": format, "options": options, "after": 0}, limits):
             if isinstance(found, dict) and isinstance(told := found.get("told"), dict):
                 return told
     raise Stopped("the reader gave no answer")

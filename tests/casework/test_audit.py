@@ -15,6 +15,7 @@ from casework.people.models import User
 from casework.record import Act
 from evidence.custody import history
 from evidence.custody.history import Entry
+from evidence.derivatives import services as derivatives
 from tests.factories import PASSWORD, Cast, bearer, lodge_png, make_case, make_cast, sign_in
 
 
@@ -39,6 +40,7 @@ def told(act: Act, context: str) -> list[Entry]:
 
 def test_the_report_counts_what_the_log_says_and_names_strangers(cast: Cast, case: Case, exhibit: Exhibit) -> None:
     lodge_png(case, cast.lead, 2)
+    derivatives.derive_waiting()
     client = sign_in(cast.investigator)
     for _turn in range(3):
         client.get(f"/cases/{case.ref}/evidence/E-001/")

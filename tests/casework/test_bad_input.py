@@ -10,6 +10,7 @@ from django.test import Client
 
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
+from evidence.derivatives import services as derivatives
 from tests.casework.test_exhibits_uploads import BOUNDARY, TYPE, closed
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, png, sign_in
 
@@ -218,7 +219,7 @@ def test_a_link_says_our_own_address_whatever_the_headers_say(cast: Cast) -> Non
 
 @pytest.mark.parametrize("asked", ["bytes=0-0", "bytes=" + ",".join(["0-0"] * 1000), "bytes=99999-", "bytes=-1", "x"])
 def test_a_range_is_not_served_in_parts(cast: Cast, case: Case, asked: str) -> None:
-    lodge_png(case, cast.lead, 1)
+    derivatives.derive(lodge_png(case, cast.lead, 1).item)
     answer = sign_in(cast.lead).get(f"/cases/{case.ref}/evidence/E-001/original", headers={"Range": asked})
     assert (answer.status_code, b"".join(answer)) == (200, png(1))
 

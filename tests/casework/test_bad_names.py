@@ -6,6 +6,7 @@ import pytest
 
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
+from evidence.derivatives import services as derivatives
 from tests.casework.test_exhibits_uploads import closed, downloaded, part, send
 from tests.factories import Cast, make_case, make_cast, sign_in
 
@@ -61,6 +62,7 @@ def test_names_that_differ_by_case_or_composition_alone_are_two_exhibits_and_two
     for place, name in enumerate(alike):
         assert send(cast, case, closed(part(b"file", bytes([place]), name.encode()))).status_code == 201
     assert Exhibit.objects.count() == 4
+    derivatives.derive_waiting()
     client = sign_in(cast.lead)
     given = {client.get(f"/cases/{case.ref}/evidence/{one.label}/original")["Content-Disposition"].casefold()
              for one in Exhibit.objects.all()}

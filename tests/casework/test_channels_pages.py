@@ -98,6 +98,8 @@ def test_the_line_is_mirrored_where_text_runs_from_right_to_left(case: Case, cas
     urdu = sign_in(cast.investigator).get(at).content.decode()
     assert english.index('x="4.00%"') < english.index('x="96.00%"')
     assert urdu.index('x="96.00%"') < urdu.index('x="4.00%"') and 'dir="rtl"' in urdu
+    legend = english.split('aria-label="What the marks mean"')[1].split("</ul>")[0]
+    assert "Shown to be there" in legend and "</svg>Deleted</li>" in legend and "</svg>Name</li>" in legend
 
 
 def test_the_whole_life_goes_by_calls(case: Case, cast: Cast) -> None:

@@ -246,6 +246,7 @@ def test_the_line_runs_from_what_shows_the_channel_to_its_deletion(case: Case, c
     life = compose.life(list(channel.observations.in_order()))
     assert life and [mark.x for mark in life.marks] == ["4.00%", "27.00%", "50.00%", "96.00%"]
     assert [span[:2] for span in life.spans] == [("4.00%", "50.00%"), ("96.00%", "96.00%")]
+    assert life.legend == [("created", "Created"), ("deleted", "Deleted"), ("seen", "First seen, Name")]
     assert compose.life([]) is None
 
 

@@ -139,6 +139,7 @@ def test_taskings_stand_in_the_life_line_where_they_have_a_time(case: Case, cast
     note(case, cast)
     life = compose.life(list(channel.observations.in_order()), list(channel.taskings.all()))
     assert life and [(mark.shape, mark.x) for mark in life.marks] == [("name", "4.00%"), ("tasking", "96.00%")]
+    assert life.legend == [("tasking", "Tasking"), ("seen", "Name")], "what is drawn, and nothing else"
 
 
 BAD_ROWS: list[tuple[str, dict[str, Any]]] = [

@@ -194,6 +194,7 @@ def test_each_part_of_a_capture_is_locked_by_itself(cast: Cast, case: Case, ther
     part = parts.one(exhibit, 3)
     with pytest.raises(Locked):
         b"".join(reading.download(exhibit, by=cast.lead, part=part))
+    derivatives.derive_waiting()
     assert take(exhibit, cast.lead)
     unlocking.unlock(exhibit, part=part, reason="The laboratory asks for it", by=cast.lead)
     assert b"".join(reading.download(exhibit, by=cast.lead, part=part)) == BAD

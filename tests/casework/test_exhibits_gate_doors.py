@@ -11,6 +11,7 @@ from django.utils import translation
 from casework.cases.models import Case
 from casework.exhibits.models import Exhibit
 from evidence.custody import history
+from evidence.derivatives import services as derivatives
 from evidence.screening import services as screening
 from evidence.screening.services import eicar
 from tests.casework.test_exhibits_uploads import closed, part, send
@@ -169,6 +170,7 @@ def test_the_alarm_is_on_home_and_access_until_another_has_looked(cast: Cast, ca
 
 def test_a_part_has_doors_of_its_own(cast: Cast, case: Case, there: Scanner) -> None:
     lodge_capture(case, cast.lead, 1, ("invoice.html", BAD))
+    derivatives.derive_waiting()
     screening.screen_waiting()
     client = sign_in(cast.lead)
     shown = client.get(page(case)).content.decode()

@@ -19,6 +19,7 @@ from casework.exhibits import healings
 from casework.exhibits.models import Exhibit
 from casework.record import Act
 from evidence.archive import services as archive
+from evidence.derivatives import services as derivatives
 from evidence.fixity import audit, damage, healing, routine
 from evidence.fixity.models import Healing
 from evidence.store import services as store
@@ -189,6 +190,7 @@ def test_whoever_is_refused_damaged_bytes_has_them_looked_at(
         cast: Cast, case: Case, exhibit: Exhibit, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     monkeypatch.setattr("evidence.wake.after_commit", lambda *words: asked.append(words))
+    derivatives.derive_waiting()
     spoil(lie(exhibit.item.blob_id, "evidence"))
     client = Client() if "api" in address else sign_in(cast.lead)
     answer = client.get(address.format(case.ref), headers=bearer(cast.lead) if "api" in address else {})

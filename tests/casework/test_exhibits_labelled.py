@@ -118,6 +118,7 @@ def test_a_call_confirms_by_the_label_or_is_423(cast: Cast, case: Case, said: di
 
 def test_a_part_that_is_a_program_is_asked_for_by_itself(cast: Cast, case: Case) -> None:
     lodge_capture(case, cast.lead, 1, ("setup.exe", PROGRAM))
+    derivatives.derive_waiting()
     client = sign_in(cast.lead)
     shown = client.get(page(case)).content.decode()
     assert page(case, "parts/3/unlock") in shown and page(case, "parts/3/original") not in shown

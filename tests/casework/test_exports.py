@@ -21,6 +21,7 @@ from casework.lifecycle import NotAllowed
 from casework.pace import Stopped, TooSoon
 from casework.record import Act
 from evidence.custody import history
+from evidence.derivatives import services as derivatives
 from tests.factories import Cast, bearer, lodge_png, make_case, make_cast, sign_in
 
 
@@ -36,7 +37,9 @@ def case(cast: Cast) -> Case:
 
 @pytest.fixture
 def exhibit(cast: Cast, case: Case) -> Exhibit:
-    return lodge_png(case, cast.lead, 1).exhibit
+    lodged = lodge_png(case, cast.lead, 1)
+    derivatives.derive(lodged.item)
+    return lodged.exhibit
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +102,7 @@ def test_bytes_spend_the_budget_too(cast: Cast, exhibit: Exhibit, settings: Any)
 def test_an_alarm_comes_up_in_each_case_with_its_own_numbers_alone(cast: Cast, case: Case, spent: Exhibit) -> None:
     other = make_case(cast, "Another")
     found = lodge_png(other, cast.lead, 2).exhibit
+    derivatives.derive(found.item)
     take(found, cast.legal)
     assert {(alarm.case, alarm.files) for alarm in Alarm.objects.all()} == {(case, 3), (other, 1)}
 

@@ -22,7 +22,7 @@ from tests.casework.test_people_required import add_app, code
 from tests.casework.test_people_sessions import FIREFOX, PHONE, log_in
 from tests.factories import PASSWORD, Cast, make_cast, sign_in
 
-LOGIN = "/accounts/login/"
+LOGIN, HERE = "/accounts/login/", "127.0.0.7"
 NEW = "eighteen louder herons"
 
 
@@ -71,6 +71,33 @@ def test_a_flood_from_everywhere_and_from_the_same_address_keeps_nobody_out_on_a
         forget("login")
     lock(cast.lead)
     assert opens(here, cast.lead) == 302
+
+
+def flood() -> int:
+    """All tries of a minute from the address at which everybody here sits; how the last was answered."""
+    browser = Client(REMOTE_ADDR=HERE)
+    return [browser.post(LOGIN, {"login": f"somebody{number}@example.org", "password": "wrong"}).status_code
+            for number in range(31)][-1]
+
+
+def test_all_tries_of_a_minute_from_its_address_keep_no_known_device_out(cast: Cast) -> None:
+    here, new = known(cast.lead, address=HERE), Client(REMOTE_ADDR=HERE)
+    assert flood() == 429
+    assert new.post(LOGIN, {"login": cast.lead.email, "password": PASSWORD}).status_code == 429
+    assert here.post(LOGIN, {"login": cast.legal.email, "password": PASSWORD}).status_code == 429, "for nobody else"
+    assert here.post(LOGIN, {"login": cast.lead.email, "password": PASSWORD}).status_code == 302
+    assert here.get("/settings/").status_code == 200
+
+
+def test_a_known_device_has_thirty_tries_a_minute_of_its_own(cast: Cast) -> None:
+    here, other = known(cast.lead), known(cast.lead, agent=PHONE)
+    found = []
+    for _ in range(31):
+        found.append(here.post(LOGIN, {"login": cast.lead.email, "password": PASSWORD}).status_code)
+        here.post("/accounts/logout/")
+    assert found == [302] * 30 + [429], "the right ones count, too"
+    assert other.post(LOGIN, {"login": cast.lead.email, "password": PASSWORD}).status_code == 302
+    assert opens(Client(), cast.lead) == 302, "nor does it use up those of the address"
 
 
 def test_a_known_device_has_ten_tries_and_they_are_its_own(cast: Cast) -> None:

@@ -77,6 +77,8 @@ def test_a_person_who_reads_urdu_is_told_in_urdu(case: Case, cast: Cast) -> None
 
 
 def test_reading_goes_on_and_is_recorded_in_the_recovery_log(case: Case, cast: Cast) -> None:
+    # It was looked through while there was nothing wrong.
+    Step.objects.filter(name=Step.Name.DERIVE).update(state=Step.State.DONE)
     page, before = sign_in(cast.lead), Event.objects.count()
     for address in ("", "E-001/", "E-001/original"):
         answer = page.get(f"/cases/{case.ref}/evidence/{address}")

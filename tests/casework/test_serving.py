@@ -131,6 +131,23 @@ def test_who_reads_slowly_but_steadily_gets_all_of_one_large_piece(server: tuple
         assert size > PIECE
 
 
+def test_a_line_on_which_the_kernels_buffer_lasts_longer_than_a_silence_is_not_cut(server: tuple[int, object]) -> None:
+    """Unhelped the kernel says nothing of what such a client took until it has taken megabytes."""
+    port, _ = server
+    with closing(socket.socket()) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        sock.settimeout(10)
+        sock.connect(("127.0.0.1", port))
+        sock.sendall(b"GET /piece HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        size, began = 0, time.monotonic()
+        while time.monotonic() - began < 6:
+            size += len(sock.recv(2**16))
+            time.sleep(0.15)
+        while data := sock.recv(2**18):
+            size += len(data)
+        assert size > PIECE
+
+
 def test_a_head_is_read_once_however_small_the_crumbs_of_its_body(monkeypatch: pytest.MonkeyPatch) -> None:
     """One client must not keep the loop busy that serves everybody."""
     looked: list[bytes] = []

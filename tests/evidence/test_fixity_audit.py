@@ -263,3 +263,30 @@ def test_an_accession_told_again_after_its_erasure_is_one_too_many(item: Item) -
     services.record(Kind.ACCESSION, subject=f"item/{item.pk}", context=taken.context, agent=services.SYSTEM,
                     detail={"sha256": item.blob_id})
     assert problems() == {f"item/{item.pk}": "has 2 accession events"}
+
+
+def test_an_event_that_tells_of_an_item_in_another_context_is_named_by_every_verification(item: Item) -> None:
+    def found() -> list[set[tuple[str, str]]]:
+        subject, all_of_it = intake.subject(item), Counter[str]()
+        return [{(one.object, one.problem) for one in told} for told in (
+            audit.audit_all(checked=all_of_it), audit.audit_case("CW-2026-0001", checked=all_of_it),
+            audit.audit_items([item], [subject], checked=all_of_it))]
+
+    assert found() == [set(), set(), set()]
+    told = [services.record(Kind.FIXITY, subject=intake.subject(item), context=context, agent=services.SYSTEM,
+                            detail={"sha256": item.blob_id, "match": True}).event_id
+            for context in ("case/CW-2026-0002", "")]
+    while sequencer.sequence():
+        pass
+    checkpoints.sign_checkpoint()
+    named = {(intake.subject(item), f"is told of in {where} (event {event}), where it did not come in")
+             for where, event in zip(("case/CW-2026-0002", "no context"), told, strict=True)}
+    assert found() == [named] * 3
+    gone = erasure.erase([told[0]], reason="It was wrong", basis="None", agent=LAILA, approver=LUBNA)
+    while sequencer.sequence():
+        pass
+    checkpoints.sign_checkpoint()
+    # What says so is of that context as well, and is named beside what it erased.
+    named.add((intake.subject(item),
+               f"is told of in case/CW-2026-0002 (event {gone.event_id}), where it did not come in"))
+    assert found() == [named] * 3

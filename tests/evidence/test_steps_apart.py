@@ -1,88 +1,128 @@
-"""Derivations, which may take minutes in the jail: they hold nothing meanwhile, and nothing else waits for them."""
+"""Work on bytes, which may take minutes: it holds nothing in the database meanwhile, and nothing else waits for it."""
 
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import current_app
 from django.db import connection, connections
+from django.test import override_settings
 from stack import serve
 from stack.environment import Home
 
 from casework.celery import LONG, QUEUES, ROUTES, app
+from evidence.archive import services as archive
+from evidence.archive.models import ArchiveCopy
 from evidence.derivatives import services as derivatives
 from evidence.fixity import services as fixity
 from evidence.jail import services as jail
+from evidence.screening import services as screening
+from evidence.screening.clamd import Clamd
+from evidence.store import services as store
 from evidence.store.errors import Damaged
+from tests.evidence.scanner import Scanner
 from tests.evidence.test_steps import events, later, own_storages, picture, step, take
 
 __all__ = ["own_storages"]
-RUN = jail.run
+WORKS = {"derive": derivatives.derive, "fixity": fixity.rehash, "archive": archive.archive}
+# What reads the bytes of each, by module and name.
+READING = {"derive": (jail, "run"), "fixity": (store, "verify"), "archive": (store, "verify"),
+           "screen": (Clamd, "scan")}
+KINDS = {"derive": "derivation", "fixity": "fixity", "archive": "replication", "screen": "virus_check"}
 
 
-def during(monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
-    """Let `act` happen once, while a child of the jail reads."""
-    def run(*args: Any, **more: Any) -> jail.Result:
-        monkeypatch.setattr("evidence.jail.services.run", RUN)
+def during(monkeypatch: pytest.MonkeyPatch, name: str, act: Any) -> None:
+    """Let `act` happen once, while the bytes are read for the step `name`."""
+    where, what = READING[name]
+    real = getattr(where, what)
+
+    def run(*args: Any, **more: Any) -> Any:
+        monkeypatch.setattr(where, what, real)
         act()
-        return RUN(*args, **more)
+        return real(*args, **more)
 
-    monkeypatch.setattr("evidence.jail.services.run", run)
-
-
-def test_no_transaction_and_no_row_is_held_while_the_jail_reads(real_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    item, seen = take(picture(), "a.png"), []
-
-    def look() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            mine = cursor.fetchone()[0]
-        other = connections.create_connection("default")
-        try:
-            with other.cursor() as cursor:
-                cursor.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", [mine])
-                seen.append(cursor.fetchone()[0])
-                cursor.execute("SELECT name FROM evidence_step WHERE item_id = %s AND name = 'derive' "
-                               "FOR UPDATE NOWAIT", [item.pk])
-                seen.append(cursor.fetchone()[0])
-        finally:
-            other.close()
-
-    during(monkeypatch, look)
-    assert derivatives.derive(item)
-    assert seen == ["idle", "derive"]
+    monkeypatch.setattr(where, what, run)
 
 
-def test_what_another_is_at_is_left_to_it_and_the_next_is_taken(real_db: None) -> None:
-    first, second = take(picture(), "a.png"), take(picture(), "b.png")
+@contextmanager
+def beside() -> Iterator[Any]:
+    """A cursor of somebody else's connection."""
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"step/{step(first, 'derive').pk}"])
-        assert not derivatives.derive(first)
-        assert derivatives.derive_waiting() == 1
-        assert (step(first, "derive").state, step(second, "derive").state) == ("pending", "done")
-        # A closed connection lets go too, but only once the database has noticed.
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock_all()")
+            yield cursor
     finally:
         other.close()
-    assert derivatives.derive_waiting() == 1
-    assert step(first, "derive").state == "done"
+
+
+@pytest.mark.parametrize("name", [*WORKS, "screen"])
+def test_no_transaction_and_no_row_is_held_while_bytes_are_read(real_db: None, monkeypatch: pytest.MonkeyPatch,
+                                                                name: str) -> None:
+    seen = []
+    with Scanner() as there, override_settings(CLAMD_URL=there.address):
+        item = take(picture(), "a.png")
+
+        def look() -> None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                mine = cursor.fetchone()[0]
+            with beside() as cursor:
+                cursor.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", [mine])
+                seen.append(cursor.fetchone()[0])
+                cursor.execute("SELECT name FROM evidence_step WHERE item_id = %s AND name = %s FOR UPDATE NOWAIT",
+                               [item.pk, name])
+                seen.append(cursor.fetchone()[0])
+
+        during(monkeypatch, name, look)
+        assert (WORKS | {"screen": screening.screen})[name](item)
+    assert seen == ["idle", name]
+    assert step(item, name).state == "done"
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_what_another_is_at_is_left_to_it_and_the_next_is_taken(real_db: None, name: str) -> None:
+    first, second = take(picture(), "a.png"), take(b"hello", "b.txt")
+    waiting = {"derive": derivatives.derive_waiting, "fixity": fixity.rehash_waiting,
+               "archive": archive.archive_waiting}[name]
+    with beside() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"{name} {first.blob_id}"])
+        assert not WORKS[name](first)
+        assert waiting() == 1
+        assert (step(first, name).state, step(second, name).state) == ("pending", "done")
+        # A closed connection lets go too, but only once the database has noticed.
+        cursor.execute("SELECT pg_advisory_unlock_all()")
+    assert waiting() == 1
+    assert step(first, name).state == "done"
 
 
 @pytest.mark.django_db
-def test_who_comes_late_finds_it_done_and_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", WORKS)
+def test_who_comes_late_finds_it_done_and_keeps_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     item = take(picture(), "a.png")
     # The lock is the connection's, so on the same one it does not keep the second away: as after a lost connection.
-    during(monkeypatch, lambda: derivatives.derive(item))
-    assert not derivatives.derive(item)
-    assert step(item, "derive").state == "done"
-    assert (item.derivatives.count(), len(events(item, "derivation"))) == (3, 1)
+    during(monkeypatch, name, lambda: WORKS[name](item))
+    assert not WORKS[name](item)
+    assert step(item, name).state == "done"
+    assert len(events(item, KINDS[name])) == 1
+    assert item.derivatives.count() == (3 if name == "derive" else 0)
+
+
+@pytest.mark.django_db
+def test_a_copy_that_another_noted_meanwhile_is_not_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = take(), take()
+    during(monkeypatch, "archive", lambda: archive.archive(second))
+    assert not archive.archive(first)
+    assert (step(first, "archive").state, step(first, "archive").attempts) == ("pending", 1)
+    assert "noted meanwhile" in step(first, "archive").detail
+    later()
+    assert archive.archive(first)
+    assert (ArchiveCopy.objects.count(), len(events(first, "replication"))) == (1, 1)
 
 
 @pytest.mark.django_db
@@ -92,7 +132,7 @@ def test_a_failure_that_comes_late_counts_for_nothing(monkeypatch: pytest.Monkey
         raise Damaged(item.blob_id)
 
     item = take(picture(), "a.png")
-    during(monkeypatch, fail)
+    during(monkeypatch, "derive", fail)
     assert not derivatives.derive(item)
     assert (step(item, "derive").state, step(item, "derive").attempts) == ("done", 0)
 
@@ -126,8 +166,8 @@ def test_a_worker_that_dies_while_it_reads_lets_go_of_its_work(real_db: None, tm
     assert step(item, "derive").state == "pending"
     with connection.cursor() as cursor:
         # Until the database has noticed that nobody is there any more.
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"step/{step(item, 'derive').pk}"])
-        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"step/{step(item, 'derive').pk}"])
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"derive {item.blob_id}"])
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"derive {item.blob_id}"])
     later()
     assert derivatives.derive_waiting() == 1
     assert len(events(item, "derivation")) == 1

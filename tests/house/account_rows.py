@@ -5,6 +5,11 @@ from tests.house.roles import READERS, SECOND, WORKERS, Row, both
 PAGES: dict[str, Row] = {
     "accounts:list": {"GET": READERS},
     "accounts:name": both(WORKERS),
+    "accounts:paste": both(WORKERS),
+    "accounts:table": both(WORKERS),
+    "accounts:tag-many": both(WORKERS),
+    "accounts:link-many": both(WORKERS),
+    "accounts:assess-many": both(WORKERS),
     "accounts:subject": {"GET": READERS},
     "accounts:observe": both(WORKERS),
     "accounts:identify": both(WORKERS),
@@ -23,6 +28,11 @@ PAGES: dict[str, Row] = {
 }
 API: dict[str, Row] = {
     "api:subjects": both(READERS, WORKERS),
+    "api:account-drafts": {"POST": WORKERS},
+    "api:accounts-batch": {"POST": WORKERS},
+    "api:accounts-tag": {"POST": WORKERS},
+    "api:accounts-link": {"POST": WORKERS},
+    "api:accounts-assess": {"POST": WORKERS},
     "api:subject": {"GET": READERS},
     "api:observations": {"POST": WORKERS},
     "api:account-identify": {"POST": WORKERS},

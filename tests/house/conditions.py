@@ -16,13 +16,18 @@ FRESH = {"people:invite", "leaving:disable", "people:enable", "people:reset", "p
 # confirmed; it is recorded, as reads are.
 READ_BY_POST = {"exhibits:original", "exhibits:part_original", "exhibits:verify_case", "exhibits:verify",
                 "exhibits:send_receipt", "exhibits:receipt", "api:verify-case", "api:verify-exhibit",
-                "api:send-receipt"}
+                "api:send-receipt", "exchange:take", "api:exchange"}
 
 # A token needs `read` to read and `write` for the rest, but for these.
 SCOPES: dict[str, str] = {
     "api:exhibit-original": "export",
     "api:part-original": "export",
     "api:exhibit-unlock": "export",
+    "api:exchange": "export",
+    "api:network-svg": "export",
+    "api:network-graphml": "export",
+    "api:network-nodes": "export",
+    "api:network-edges": "export",
     "api:part-unlock": "export",
     "api:keep-checkpoint": "read",
     "api:verify-case": "read",

@@ -12,9 +12,12 @@ from tests.house import (
     campaign_rows,
     channel_rows,
     coordination_rows,
+    exchange_rows,
     finding_rows,
+    network_rows,
     post_rows,
     task_rows,
+    timeline_rows,
 )
 from tests.house.roles import (
     ADMIN,
@@ -256,9 +259,10 @@ API: dict[str, Row] = {
 }
 
 PAGES |= (account_rows.PAGES | channel_rows.PAGES | campaign_rows.PAGES | post_rows.PAGES | finding_rows.PAGES
-          | coordination_rows.PAGES | task_rows.PAGES)
+          | coordination_rows.PAGES | task_rows.PAGES | exchange_rows.PAGES | timeline_rows.PAGES
+          | network_rows.PAGES)
 API |= (account_rows.API | channel_rows.API | campaign_rows.API | post_rows.API | finding_rows.API
-        | coordination_rows.API | task_rows.API)
+        | coordination_rows.API | task_rows.API | exchange_rows.API | timeline_rows.API | network_rows.API)
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
 LIBRARY: dict[str, Row] = {route: {"GET": EVERYBODY} for route in (

@@ -20,7 +20,9 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/",
     CASE + path for path in (
     "evidence/", "evidence/?view=list", "evidence/lodge", "evidence/E-005/", "evidence/E-005/edit",
     "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/E-005/unlock", "evidence/E-005/custody/",
-    "evidence/custody/", "accounts/", "accounts/new/", "accounts/S-001/", "accounts/S-001/assess/",
+    "evidence/custody/", "accounts/", "accounts/new/", "accounts/paste/", "accounts/table/", "accounts/bulk/tags/",
+    "accounts/bulk/links/", "accounts/bulk/assessments/?subject=S-001",
+    "accounts/S-001/", "accounts/S-001/assess/",
     "accounts/S-001/observe/", "accounts/S-001/claims/new/", "accounts/S-001/persona/", "accounts/S-001/location/",
     "accounts/S-001/links/new/", "accounts/S-001/tags/", "accounts/S-001/notes/new/", "accounts/S-002/", "channels/",
     "channels/new/",
@@ -35,12 +37,13 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/",
     "posts/", "posts/?import=I-001", "posts/I-001/7/",
     "posts/imports/", "posts/imports/new/", "posts/imports/new/?exhibit=E-034", "posts/imports/I-001/",
     "posts/imports/new/?exhibit=E-034&format=table", "posts/imports/I-001/withdraw/",
+    "timeline/", "timeline/?tasking=K-001", "network/", "network/?kind=posted&names=handles&around=S-001",
     "findings/", "findings/new/", "findings/F-001/", "findings/F-001/sources/",
     "findings/F-001/techniques/?q=hashtag", "findings/F-001/revisions/", "findings/F-001/revisions/2/",
     "tasks/", "tasks/?show=ended", "tasks/new/", "tasks/W-001/", "tasks/W-001/edit/", "tasks/W-001/finish/",
     "tasks/notes/", "tasks/notes/?about=F-001",
     "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
-    "access/", "access/stop/", "close/"))]
+    "access/", "access/stop/", "exchange/", "close/"))]
 CUT = "[...document.querySelectorAll('.table-wrap')].filter(one => one.scrollWidth > one.clientWidth).length"
 NARROW: ViewportSize = {"width": 390, "height": 844}
 WIDE: ViewportSize = {"width": 1440, "height": 900}

@@ -2,6 +2,7 @@
 
 Lines of JSON come out: what was seen, or records and at last a line that says that this was all."""
 
+import codecs
 import csv
 import json
 import unicodedata
@@ -14,6 +15,7 @@ from evidence.jail.exports import (
     formats,
     ndjsons,
     options,
+    plain,
     sheets,
     tables,
     telegram,
@@ -33,7 +35,7 @@ def prepare(wanted: str) -> Callable[[BinaryIO], Iterator[bytes]]:
     """Load what cannot be loaded in the jail: the zone's rules, the encodings. Then read what is asked for."""
     said = json.loads(wanted)
     for name in ENCODINGS:
-        b"".decode(name)
+        codecs.lookup(name)
     list(csv.reader(["x"]))
     times.utc(0)
     zone, fault = said["options"].get("zone") or "", ""
@@ -53,7 +55,8 @@ def prepare(wanted: str) -> Callable[[BinaryIO], Iterator[bytes]]:
                 return
             chosen = options.understood(said["options"])
             work = Work(Source(file), said["format"], chosen, times.Clock(rules))
-            yield from [wire.told(work.look())] if said["act"] == "look" else wire.written(work, said["after"])
+            looks = {"look": work.look, "plain": work.plain}
+            yield from [wire.told(looks[said["act"]]())] if said["act"] in looks else wire.written(work, said["after"])
         except Asked as asked:
             yield wire.asked(asked.what, asked.facts)
         except Unreadable as error:
@@ -81,6 +84,10 @@ class Work:
         elif self._kind == "table":
             told |= columns.look(self._rows(members[0]), self._chosen.columns)
         return told
+
+    def plain(self) -> dict[str, Any]:
+        """A small table as it stands."""
+        return plain.told(self._rows(self.members()[0]))
 
     def members(self) -> list[str]:
         found = formats.members_of(self._source, self._kind, self._chosen.members)

@@ -148,6 +148,7 @@ def name_subjects(case: Case, shown: Shown, cast: Cast) -> dict[str, Subject]:
             stable_id=stable,
             display_name=name,
             exhibit=shown[exhibit],
+            address=shown[exhibit].item.provenance.get("source_url", ""),
             by=by,
         )
     profiles.describe(named, shown, by)

@@ -178,8 +178,11 @@ def together(drill: Drill, writers: int) -> None:
                 drill.hold(f"{writers} writers were told {len(kept)} versions", len(kept) == 1)
             data = os.urandom(40_000)
             items = [item_of(data) for _one in range(writers)]
-            done = list(pool.map(_archived_apart, items))
-        drill.hold(f"{sum(done)} of {writers} steps went well", all(done))
+            # Whoever finds the same bytes in another's hands leaves them, and comes again when those are free.
+            first = list(pool.map(_archived_apart, items))
+            done = [one or _archived_apart(item) for one, item in zip(first, items, strict=True)]
+        details = list(Step.objects.filter(item__in=items, name=Step.Name.ARCHIVE).values_list("state", "detail"))
+        drill.hold(f"{sum(done)} of {writers} steps went well: {details}", all(done))
         copy = ArchiveCopy.objects.get(blob=items[0].blob_id)
         found = drill.owner.list_object_versions(Bucket=bucket, Prefix=copy.location).get("Versions", [])
         drill.hold(f"the steps made {len(found)} versions", [one["VersionId"] for one in found] == [copy.version])

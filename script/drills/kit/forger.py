@@ -124,10 +124,11 @@ def slip_in(index: int, detail: dict[str, Any]) -> None:
     """One more event that never happened, at `index`, with everything that belongs to an event."""
     like = event_like(index)
     shift(index, 1)
-    run("INSERT INTO evidence_event VALUES (%s, %s)", [like.id, like.commit(detail)])
+    run("INSERT INTO evidence_event (id, commitment) VALUES (%s, %s)", [like.id, like.commit(detail)])
     run("INSERT INTO evidence_payload (event_id, salt, content, kind, subject, context, at) "
         "VALUES (%s, %s, %s, %s, %s, %s, %s)", [like.id, like.salt, like.content(detail), *like.columns])
-    run("INSERT INTO evidence_leaf VALUES (%s, %s, %s)", [index, services.leaf_hash(like.commit(detail)), like.id])
+    run("INSERT INTO evidence_leaf (index, leaf_hash, event_id) VALUES (%s, %s, %s)",
+        [index, services.leaf_hash(like.commit(detail)), like.id])
 
 
 def take_out(index: int) -> None:
