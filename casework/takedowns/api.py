@@ -14,7 +14,7 @@ from casework.accounts.serializers import ReasonIn
 from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.takedowns import services, states, targets
+from casework.takedowns import offered, services, states, targets
 from casework.takedowns.models import Notice, Target
 from casework.takedowns.serializers import (
     AcknowledgeIn,
@@ -180,4 +180,5 @@ def _target(request: Request, action: Action, ref: str, number: int, pk: int) ->
 def _detail(notice: Notice) -> dict[str, Any]:
     rows = notice.targets.select_related("subject", "answer_exhibit").prefetch_related("exhibits")
     return {**NoticeOut(notice).data, "targets": TargetOut(rows, many=True).data, "letter": services.letter(notice),
-            "digest": services.digest(notice), "obstacles": targets.obstacles(notice)}
+            "digest": services.digest(notice), "obstacles": targets.obstacles(notice),
+            "suggested": offered.suggested(notice.platform, targets.subjects_of(notice))}

@@ -1,4 +1,4 @@
-"""Whether what somebody writes down of a platform can be kept: every field is checked, and all that is wrong is named."""
+"""Whether what somebody writes down of a platform can be kept: every field is checked, all that is wrong is named."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -108,9 +108,9 @@ def _sources(model: type[Reference], wanted: list[Any]) -> list[dict[str, str]]:
     for one in wanted:
         field, url, read_on = (str(one.get(name) or "").strip() for name in ("field", "url", "read_on"))
         if field not in model.SOURCED or field in found:
-            raise ValidationError({"sources": _("“%(field)s” is no fact of this, or stands there twice. The facts are: "
-                                                "%(known)s.") % {"field": _plain(field)[:80],
-                                                                 "known": ", ".join(model.SOURCED)}})
+            raise ValidationError({"sources": _(
+                "“%(field)s” is no fact of this, or stands there twice. The facts are: %(known)s.") % {
+                    "field": _plain(field)[:80], "known": ", ".join(model.SOURCED)}})
         if len(url) > LENGTHS["url"] or not read_address(url):
             raise ValidationError({"sources": _("%(field)s: write the address of the page where it was read, with "
                                                 "https://.") % {"field": field}})

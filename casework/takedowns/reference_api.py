@@ -13,8 +13,8 @@ from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.doors import fetch
 from casework.exhibits.platforms import Platform
 from casework.people.services import require_administrator
-from casework.takedowns import references
 from casework.takedowns import reference_serializers as shapes
+from casework.takedowns import references
 from casework.takedowns.reference_models import Policy, Reference, Route
 
 

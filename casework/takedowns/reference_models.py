@@ -151,7 +151,8 @@ class Route(Reference):
     class Meta(Reference.Meta):
         constraints = [
             *Reference.Meta.constraints,
-            models.CheckConstraint(name="route_kind_known", condition=Q(kind__in=["form", "mail", "portal", "partner"])),
+            models.CheckConstraint(name="route_kind_known",
+                                   condition=Q(kind__in=["form", "mail", "portal", "partner"])),
             models.CheckConstraint(name="route_answer_has_its_unit",
                                    condition=Q(answer_unit__in=["days", "working_days"], answer_within__isnull=False,
                                                answer_within__gte=1)

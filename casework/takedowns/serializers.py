@@ -31,9 +31,9 @@ class NoticeOut(serializers.ModelSerializer[Notice]):
 
     class Meta:
         model = Notice
-        fields = ["label", "platform", "policy", "policy_key", "policy_edition", "text", "necessity",
-                  "against", "less_intrusive", "state", "state_since", "drafter", "drafted_at", "reviewer", "reviewed_at", "review_note", "sent_by",
-                  "sent_at", "sent_exhibit", "reference", "withdrawn_reason"]
+        fields = ["label", "platform", "policy", "policy_key", "policy_edition", "text", "necessity", "against",
+                  "less_intrusive", "state", "state_since", "drafter", "drafted_at", "reviewer", "reviewed_at",
+                  "review_note", "sent_by", "sent_at", "sent_exhibit", "reference", "withdrawn_reason"]
         read_only_fields = fields
 
 
@@ -44,8 +44,11 @@ class NoticeDetail(NoticeOut):
     obstacles = serializers.ListField(child=serializers.CharField(), read_only=True,
                                       help_text="what keeps it from review and from being sent")
 
+    suggested = serializers.ListField(child=serializers.CharField(), read_only=True, help_text=(
+        "keys of the policies of its platform that fit the kinds of the reviewed findings about its targets"))
+
     class Meta(NoticeOut.Meta):
-        fields = [*NoticeOut.Meta.fields, "targets", "letter", "digest", "obstacles"]
+        fields = [*NoticeOut.Meta.fields, "targets", "letter", "digest", "obstacles", "suggested"]
         read_only_fields = fields
 
 

@@ -1,6 +1,5 @@
 """Pages about notices: the table, the composer, one notice with its targets, and each step of its life."""
 
-from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,12 +14,12 @@ from casework.accounts import fields, labels
 from casework.accounts.models import Subject
 from casework.cases.models import Case
 from casework.doors import allowed, attempt, fetch, login_required, page, posted, status_of
+from casework.exhibits.platforms import Platform
 from casework.lifecycle import verbs_from
-from casework.takedowns import references, services, states, targets
+from casework.takedowns import offered, references, services, states, targets
 from casework.takedowns.acts import STEPS
 from casework.takedowns.forms import ComposeForm, EditForm, OutcomeForm, TargetForm
 from casework.takedowns.models import Notice, Target
-from casework.takedowns.reference_models import Policy
 
 PER_PAGE = 100
 
@@ -43,15 +42,17 @@ def notices(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, ref: str) -> HttpResponse:
-    """The composer; `?subject=S-001&subject=S-002` brings accounts along."""
+    """The composer; `?subject=S-001&subject=S-002` brings accounts along, `?platform=x` the platform."""
     case = fetch(Case.objects, request.user, Action.NOTICE_DRAFT, ref=ref)
     form = ComposeForm(posted(request), case=case, initial=_asked_for(request, case))
     if form.is_valid():
         notice = attempt(form, lambda: services.draft(case, **form.cleaned_data, by=request.user))
         if notice:
             return redirect("takedowns:notice", ref=ref, number=notice.label)
+    subjects = _named(case, labels.split(str(form["subjects"].value() or "")))
     return _form(request, case, form, title=_("Draft a notice"), button=_("Save as draft"),
-                 policies=_policies(form["platform"].value()), lead=_("One notice goes to one platform and may name many targets."))
+                 offers=offered.offers(form["platform"].value() or "", subjects),
+                 lead=_("One notice goes to one platform and may name many targets."))
 
 
 @login_required
@@ -73,7 +74,8 @@ def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: services.edit(notice, **form.cleaned_data, by=request.user)):
         return redirect("takedowns:notice", ref=ref, number=number)
     return _form(request, notice.case, form, notice=notice, title=_("Edit the notice"), button=_("Save as draft"),
-                 policies=_policies(form["platform"].value()), lead=_("Saving makes it a draft again: an approval is of what was read."))
+                 offers=offered.offers(form["platform"].value() or "", targets.subjects_of(notice)),
+                 lead=_("Saving makes it a draft again: an approval is of what was read."))
 
 
 @login_required
@@ -138,9 +140,16 @@ def _target(request: HttpRequest, action: Action, ref: str, number: int, pk: int
 
 def _asked_for(request: HttpRequest, case: Case) -> dict[str, str]:
     asked = request.GET.getlist("subject")[:PER_PAGE]
+    platform, named = request.GET.get("platform", ""), _named(case, asked)
+    if platform not in Platform.values:
+        platform = named[0].account.platform if named else ""
+    return {"subjects": ", ".join(asked), "platform": platform}
+
+
+def _named(case: Case, asked: list[str]) -> list[Subject]:
+    """Those of these labels that are accounts of the case; what is none is told when the form is sent."""
     numbers = [labels.number("S", label) for label in asked if labels.is_label("S", label)]
-    first = case.subjects.filter(number__in=numbers).select_related("account").first()
-    return {"subjects": ", ".join(asked), "platform": first.account.platform if first else ""}
+    return list(case.subjects.filter(number__in=numbers).select_related("account").order_by("number"))
 
 
 def _shown(notice: Notice) -> dict[str, Any]:
@@ -158,13 +167,6 @@ def _path(notice: Notice) -> list[tuple[str, str, bool]]:
     names = dict(Notice.State.choices)
     at = states.PATH.index(notice.state) if notice.state in states.PATH else -1
     return [(state, str(names[state]), place <= at) for place, state in enumerate(states.PATH)]
-
-
-def _policies(platform: str) -> list[tuple[str, list[Policy]]]:
-    """For the composer's suggestions and the list beside it: those of `platform` first. Platforms of one house share
-    theirs."""
-    rows = sorted(Policy.objects.standing(), key=lambda row: (platform not in row.platforms, row.named_platforms))
-    return [(", ".join(houses), list(known)) for houses, known in groupby(rows, lambda row: row.named_platforms)]
 
 
 def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:

@@ -16,7 +16,7 @@ def guard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0002_rules'),
+        ('casework', '0003_observed_at_an_address'),
     ]
 
     operations = [
