@@ -1,7 +1,7 @@
 """The index of this floor's models, for Django only. Rooms import each other's models by their rooms."""
 
 from casework.accounts.claim_models import PlatformClaim
-from casework.accounts.dated import Dated, Entry
+from casework.accounts.dated import Dated, Entry, Withdrawable
 from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Account, Assessment, Observation, Subject
 from casework.accounts.statement_models import LocationAssessment, PersonaStatement, Statement, SubjectNote
@@ -26,4 +26,4 @@ __all__ = ["Account", "AccountLink", "Alarm", "Alternative", "ApiToken", "Approv
            "LodgingKey", "Mark", "Membership", "Mention", "Note", "Notice", "Observation", "Payment",
            "PersonaStatement", "PlatformClaim", "Policy", "Post", "Push", "Reference", "Revision", "Route", "Row",
            "Sighting", "SignIn", "Statement", "Stop", "Subject", "SubjectNote", "Tag", "Target", "Task", "Tasking",
-           "Unlocking", "Unpacking", "Unread", "Upload", "User"]
+           "Unlocking", "Unpacking", "Unread", "Upload", "User", "Withdrawable"]

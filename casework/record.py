@@ -73,6 +73,7 @@ class Act(models.TextChoices):
     PROOF_TAKEN = "proof_taken"
     ACCOUNT_NAMED = "account_named"
     ACCOUNT_OBSERVED = "account_observed"
+    OBSERVATION_WITHDRAWN = "observation_withdrawn"
     ACCOUNT_IDENTIFIED = "account_identified"
     PLATFORM_CLAIM_NOTED = "platform_claim_noted"
     PLATFORM_CLAIM_WITHDRAWN = "platform_claim_withdrawn"

@@ -31,6 +31,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("reports.dossiers.api_urls")),
     path("", include("reports.bags.api_urls")),
     path("", include("reports.releases.api_urls")),
+    path("", include("reports.desk.api_urls")),
 ]
 
 handler400 = "casework.middleware.malformed"

@@ -68,6 +68,8 @@ ACTS: dict[str, Promise] = {
     Act.PROOF_TAKEN: _("{who} took the proof of entry {index}."),
     Act.ACCOUNT_NAMED: _("{who} named the account {handle} as {what}, on exhibit {exhibit}."),
     Act.ACCOUNT_OBSERVED: _("{who} noted that {what} called itself {handle}, as exhibit {exhibit} shows."),
+    Act.OBSERVATION_WITHDRAWN: _("{who} withdrew that {what} called itself {handle}, as exhibit {exhibit} was said to "
+                                 "show. Reason: {reason}"),
     Act.ACCOUNT_IDENTIFIED: _("{who} gave {what} the stable id {stable_id} of the platform."),
     Act.PLATFORM_CLAIM_NOTED: _("{who} noted what the platform says of {what}, as exhibit {exhibit} shows."),
     Act.PLATFORM_CLAIM_WITHDRAWN: _("{who} withdrew a note of what the platform says of {what}. Reason: {reason}"),

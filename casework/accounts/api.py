@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from casework.access import Action
-from casework.accounts import identifying, labels, services
+from casework.accounts import identifying, labels, observing, services
 from casework.accounts.detail_serializers import SubjectDetail
 from casework.accounts.link_serializers import LinkOut
-from casework.accounts.models import Assessment, Subject
+from casework.accounts.models import Assessment, Observation, Subject
 from casework.accounts.serializers import (
     AssessIn,
     AssessmentOut,
@@ -59,8 +59,8 @@ class OneSubject(GenericAPIView[Subject]):
     @extend_schema(responses=SubjectDetail)
     def get(self, request: Request, ref: str, number: int) -> Response:
         subject = subject_of(request, Action.ACCOUNT_READ, ref, number)
-        seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related("exhibit__item",
-                                                                                                 "picture")
+        seen = subject.account.observations.filter(exhibit__case=subject.case_id).select_related(
+            "exhibit__item", "picture", "recorded_by")
         said = subject.account.claims.filter(exhibit__case=subject.case_id).select_related("exhibit", "recorded_by")
         assessed = subject.assessments.select_related("proposed_by", "decided_by").prefetch_related("exhibits")
         return Response(SubjectOut(subject).data | {
@@ -86,6 +86,26 @@ class Observations(GenericAPIView[Subject]):
         asked["picture"] = labels.exhibits(subject.case, [asked["picture"]])[0] if asked["picture"] else None
         seen = services.observe(subject, **asked, by=request.user)
         return Response(ObservationOut(seen).data, status=status.HTTP_201_CREATED)
+
+
+class WithdrawSeen(Step):
+    """Take a wrong observation out of use. It stays, marked; the last one that names the account cannot be."""
+
+    serializer_class = ObservationOut
+    queryset = Observation.objects.none()
+    asked = ReasonIn
+
+    @staticmethod
+    def act(found: tuple[Subject, Observation], *, reason: str, by: Any) -> Observation:
+        subject, seen = found
+        return observing.withdraw(seen, subject=subject, reason=reason, by=by)
+
+    def get_object(self) -> tuple[Subject, Observation]:
+        subject = subject_of(self.request, Action.ACCOUNT_EDIT, self.kwargs["ref"], self.kwargs["number"])
+        seen: Observation = fetch(Observation.objects.select_related("exhibit__item", "picture", "recorded_by"),
+                                  self.request.user, account=subject.account_id, exhibit__case=subject.case_id,
+                                  pk=self.kwargs["pk"])
+        return subject, seen
 
 
 class Identify(Step):

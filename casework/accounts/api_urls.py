@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/<str:ref>/accounts/bulk/assessments/", bulk_api.AssessMany.as_view(), name="accounts-assess"),
     path(_ONE, api.OneSubject.as_view(), name="subject"),
     path(f"{_ONE}observations/", api.Observations.as_view(), name="observations"),
+    path(f"{_ONE}observations/<int:pk>/withdraw/", api.WithdrawSeen.as_view(), name="account-seen-withdraw"),
     path(f"{_ONE}identify/", api.Identify.as_view(), name="account-identify"),
     path(f"{_ONE}claims/", claim_api.Claims.as_view(), name="account-claims"),
     path(f"{_ONE}claims/<int:pk>/withdraw/", claim_api.Withdraw.as_view(), name="account-claim-withdraw"),

@@ -62,7 +62,8 @@ def assess(case: Case, subjects: Sequence[Subject], *, to_role: str, indicators:
            exhibits: Sequence[Exhibit] = (), reason: str, against: str = "", by: Any) -> list[Outcome]:
     """Take, or above participant propose, the same step for each. A step up stands on exhibits that show the account
     itself: one that none of them shows is refused, and is assessed by itself."""
-    shown = set(Observation.objects.filter(exhibit__in=exhibits, exhibit__case=case).values_list("account", flat=True))
+    seen = Observation.objects.standing().filter(exhibit__in=exhibits, exhibit__case=case)
+    shown = set(seen.values_list("account", flat=True))
 
     def step(subject: Subject) -> Assessment:
         up = to_role in states.LADDER and states.LADDER.index(to_role) > states.LADDER.index(subject.role)

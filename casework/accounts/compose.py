@@ -18,10 +18,13 @@ class Seen:
 
 
 def history(observations: Iterable[Observation]) -> list[Seen]:
-    """Of observations of one account in the order of their times; newest first."""
+    """Of observations of one account in the order of their times; newest first. A withdrawn one changes nothing."""
     last: dict[str, object] = {}
     found = []
     for row in observations:
+        if row.withdrawn_at:
+            found.append(Seen(row, frozenset()))
+            continue
         shown = {name: value for name in COMPARED if (value := getattr(row, name)) not in (None, "", "unknown")}
         found.append(Seen(row, frozenset(name for name, value in shown.items() if last.get(name, value) != value)))
         last |= shown

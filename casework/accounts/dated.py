@@ -18,11 +18,9 @@ class EntryQuerySet(CaseScoped):
         return self.filter(withdrawn_at=None)
 
 
-class Entry(models.Model):
-    """What somebody wrote down. It is never deleted: a wrong one is withdrawn with a reason, and stays."""
+class Withdrawable(models.Model):
+    """It is never deleted: a wrong one is withdrawn with a reason, and stays."""
 
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.TextField(blank=True)
@@ -33,6 +31,16 @@ class Entry(models.Model):
             name="%(class)s_withdrawn_with_a_reason",
             condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
             | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")))]
+
+
+class Entry(Withdrawable):
+    """What somebody wrote down, and when."""
+
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta(Withdrawable.Meta):
+        abstract = True
 
 
 class Resolution(models.TextChoices):

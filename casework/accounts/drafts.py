@@ -91,7 +91,7 @@ def against(case: Case, drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts, each with the subjects of this case that have its id, or else used its handle."""
     drafts = list(drafts)
     handles = {one.handle.casefold() for one in drafts if one.handle}
-    seen = (Observation.objects.filter(exhibit__case=case).annotate(lower=Lower("handle"))
+    seen = (Observation.objects.standing().filter(exhibit__case=case).annotate(lower=Lower("handle"))
             .filter(lower__in=handles).values_list("account_id", "lower"))
     used: dict[int, set[str]] = {}
     for account, handle in seen:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework.access import Action, require
 from casework.accounts import moments
-from casework.accounts.dated import Entry
+from casework.accounts.dated import Withdrawable
 from casework.accounts.spelling import fold, spans
 from casework.accounts.words import cleaned
 from casework.cases.services import require_open
@@ -74,7 +74,7 @@ def told(entry: Any) -> dict[str, Any]:
     return {"at": entry.at.isoformat(), "at_resolution": entry.at_resolution, "at_given": entry.at_given}
 
 
-def locked(rows: Any, entry: Entry, case: Any, by: Any, action: Action) -> Any:
+def locked(rows: Any, entry: Withdrawable, case: Any, by: Any, action: Action) -> Any:
     """The entry as it stands, locked, for somebody who may change it. Raises NotAllowed where it was withdrawn."""
     case = require_open(case)
     require(by, action, case)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.access import CaseScoped
 from casework.accounts import moments
-from casework.accounts.dated import Resolution
+from casework.accounts.dated import EntryQuerySet, Resolution, Withdrawable
 from casework.accounts.tags import Tag
 from casework.exhibits import platform_addresses, platform_urls
 from casework.exhibits.platforms import Platform
@@ -40,12 +40,17 @@ class Account(models.Model):
                                                condition=~models.Q(stable_id=""))]
 
 
-class ObservationQuerySet(CaseScoped):
+class ObservationQuerySet(EntryQuerySet):
     case_path = "exhibit__case"
 
+    def standing(self) -> Self:
+        """Those that nobody withdrew, on exhibits that nobody withdrew."""
+        return super().standing().filter(exhibit__withdrawn_at=None)
 
-class Observation(models.Model):
-    """What an account called itself and showed at a time, as an exhibit shows it. Written once."""
+
+class Observation(Withdrawable):
+    """What an account called itself and showed at a time, as an exhibit shows it. Written once; a wrong
+    one is withdrawn."""
 
     class Status(models.TextChoices):
         """What was seen, and no more: that nothing is found does not say who took it away."""
@@ -80,10 +85,11 @@ class Observation(models.Model):
 
     objects = ObservationQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Withdrawable.Meta):
         ordering = ["observed_at", "pk"]
         indexes = [models.Index(Lower("handle"), name="observation_by_handle")]
         constraints = [
+            *Withdrawable.Meta.constraints,
             models.CheckConstraint(name="observation_words_known", condition=models.Q(
                 status__in=["active", "renamed", "suspended", "deleted", "missing", "unknown"],
                 observed_resolution__in=Resolution.values)),
@@ -99,6 +105,10 @@ class Observation(models.Model):
     @property
     def at(self) -> datetime:
         return self.observed_at
+
+    @property
+    def stands(self) -> bool:
+        return self.withdrawn_at is None and self.exhibit.withdrawn_at is None
 
     @property
     def shown_at(self) -> str:
@@ -118,10 +128,10 @@ class Observation(models.Model):
 
 class SubjectQuerySet(CaseScoped):
     def with_names(self) -> Self:
-        """Adds `handle`, `display_name` and `status` as seen last in the subject's own case, never in another. What
-        does not show whether it is there says nothing of its status."""
-        seen = (Observation.objects.filter(account=models.OuterRef("account"), exhibit__case=models.OuterRef("case"))
-                .order_by("-observed_at", "-pk"))
+        """Adds `handle`, `display_name` and `status` as seen last in the subject's own case, never in another, by what
+        stands. What does not show whether it is there says nothing of its status."""
+        seen = Observation.objects.standing().filter(
+            account=models.OuterRef("account"), exhibit__case=models.OuterRef("case")).order_by("-observed_at", "-pk")
         told = seen.exclude(status=Observation.Status.UNKNOWN)
         return self.annotate(handle=Coalesce(models.Subquery(seen.values("handle")[:1]), models.Value("")),
                              status=Coalesce(models.Subquery(told.values("status")[:1]), models.Value("unknown")),
@@ -129,7 +139,8 @@ class SubjectQuerySet(CaseScoped):
 
     def with_counts(self) -> Self:
         """Adds `exhibit_count` (of this case, that show the account) and `notice_count`."""
-        ours = models.Q(account__observations__exhibit__case=models.F("case"))
+        ours = models.Q(account__observations__exhibit__case=models.F("case"),
+                        account__observations__exhibit__withdrawn_at=None, account__observations__withdrawn_at=None)
         return self.annotate(
             exhibit_count=models.Count("account__observations__exhibit", filter=ours, distinct=True),
             notice_count=models.Count("targets__notice", distinct=True))

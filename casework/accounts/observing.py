@@ -57,6 +57,21 @@ def add(subject: Subject, columns: Mapping[str, Any], exhibit: Exhibit, by: Any)
     return observation
 
 
+@transaction.atomic
+def withdraw(observation: Observation, *, subject: Subject, reason: str, by: Any) -> Observation:
+    """Take a wrong one out of use. It stays, marked. Raises ValidationError where no other would name the account."""
+    case = subject.case
+    rows = Observation.objects.filter(account=subject.account_id, exhibit__case=case)
+    found: Observation = entries.locked(rows, observation, case, by, Action.ACCOUNT_EDIT)
+    if not rows.standing().exclude(pk=found.pk).exists():
+        raise ValidationError(_("Nothing else shows what this account is called. Observe it again first, then withdraw "
+                                "this."))
+    withdrawn: Observation = entries.withdraw(
+        found, Act.OBSERVATION_WITHDRAWN, reason=reason, subject=subject.word, ref=case.ref, by=by,
+        handle=found.handle, exhibit=found.exhibit.label, observed_at=found.observed_at.isoformat())
+    return withdrawn
+
+
 def names(handle: str, display_name: str) -> dict[str, str]:
     return cleaned({"handle": handle.strip().removeprefix("@"), "display_name": display_name},
                    optional=["display_name"], most=LENGTHS)

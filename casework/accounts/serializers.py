@@ -53,11 +53,14 @@ class ObservationOut(serializers.ModelSerializer[Observation]):
     posted_at_exactness = serializers.ChoiceField(source="facts.exactness", read_only=True,
                                                   choices=["", "millisecond", "second"])
 
+    recorded_by = serializers.CharField(read_only=True)
+
     class Meta:
         model = Observation
-        fields = ["handle", "display_name", "status", "biography", "place", "created", "followers", "following",
+        fields = ["id", "handle", "display_name", "status", "biography", "place", "created", "followers", "following",
                   "posts", "picture", "observed_at", "observed_resolution", "observed_typed", "observed_at_given",
-                  "address", "post_id", "posted_at", "posted_at_exactness", "exhibit"]
+                  "address", "post_id", "posted_at", "posted_at_exactness", "exhibit", "recorded_by", "withdrawn_at",
+                  "withdrawn_reason"]
         read_only_fields = fields
 
 

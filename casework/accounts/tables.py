@@ -13,6 +13,7 @@ from casework.access import Action, require
 from casework.accounts import drafts, observing
 from casework.accounts.drafts import SHOWN, TELEPHONE, WHY, Draft
 from casework.accounts.spelling import fold, phone_keys
+from casework.accounts.words import WITHHELD
 from casework.cases.services import require_open
 from casework.exhibits import originals, platform_addresses, platform_urls, reading
 from casework.exhibits.models import Exhibit
@@ -36,6 +37,7 @@ _PLATFORMS = {"twitter": "x", **{str(one.label).casefold(): one.value for one in
 _BY_TELEPHONE = {Platform.WHATSAPP, Platform.SIGNAL}
 NOT_TEXT = gettext_lazy("There are bytes in it that are no text in this encoding.")
 FORMULA = gettext_lazy("A cell is a formula. Write what it shows.")
+HIDDEN = gettext_lazy("Its name was withheld when this table was taken out of a case. Give it, or leave the line out.")
 OTHERS = gettext_lazy("Its address is on another platform.")
 
 
@@ -126,6 +128,8 @@ def _understood(said: Draft) -> Draft:
     problem: Any = ""
     if address and not (facts.handle or facts.post_id or facts.account_id):
         problem = drafts.GROUP if facts.group else WHY[platform_urls.unread(address)]
+    elif handle == WITHHELD:
+        problem = HIDDEN
     elif platform and facts.platform and platform != facts.platform:
         problem = OTHERS
     elif (handle.startswith("+") or platform in _BY_TELEPHONE) and phone_keys(fold(handle).text):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("bulk/assessments/", bulk_views.assess, name="assess-many"),
     path(SUBJECT, views.subject, name="subject"),
     path(f"{SUBJECT}observe/", views.observe, name="observe"),
+    path(f"{SUBJECT}observations/<int:pk>/withdraw/", views.withdraw_seen, name="withdraw-seen"),
     path(f"{SUBJECT}identify/", views.identify, name="identify"),
     path(f"{SUBJECT}claims/new/", claim_views.note, name="claim"),
     path(f"{SUBJECT}claims/<int:pk>/withdraw/", claim_views.withdraw, name="withdraw-claim"),

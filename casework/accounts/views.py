@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework.access import Action
-from casework.accounts import compose, fields, identifying, labels, services, states
+from casework.accounts import compose, fields, identifying, labels, observing, services, states
 from casework.accounts.forms import AssessForm, IdentifyForm, NameForm, ObserveForm
 from casework.accounts.link_models import AccountLink
-from casework.accounts.models import Assessment, Subject
+from casework.accounts.models import Assessment, Observation, Subject
 from casework.accounts.statement_models import SubjectNote
 from casework.cases.models import Case
 from casework.doors import attempt, fetch, login_required, page, posted, status_of
@@ -65,7 +65,7 @@ def subject(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         request, "casework/accounts/subject.html", case, "accounts", subject=subject, ladder=Subject.Role.choices,
         steps=states.steps_from(subject.role), indicators=dict(Assessment.Indicator.choices),
         history=compose.history(subject.account.observations.filter(exhibit__case=case)
-                                .select_related("exhibit__item", "picture", "recorded_by")),
+                                .select_related("exhibit__item", "picture", "recorded_by", "withdrawn_by")),
         claims=subject.account.claims.filter(exhibit__case=case).select_related("exhibit", "recorded_by",
                                                                                 "withdrawn_by"),
         personas=subject.personas.told(), locations=subject.locations.told(), notes=_notes(subject),
@@ -85,6 +85,21 @@ def observe(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         return redirect("accounts:subject", ref=ref, number=number)
     return form_page(request, subject.case, form, subject=subject, title=_("Observe the account"),
                      button=_("Add the observation"), lead=_("What it called itself when the exhibit was captured."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_seen(request: HttpRequest, ref: str, number: int, pk: int) -> HttpResponse:
+    subject = subject_of(request, Action.ACCOUNT_EDIT, ref, number)
+    seen: Observation = fetch(Observation.objects.select_related("exhibit"), request.user, account=subject.account_id,
+                              exhibit__case=subject.case_id, pk=pk)
+    form = fields.ReasonForm(posted(request), case=subject.case)
+    if form.is_valid() and attempt(
+            form, lambda: observing.withdraw(seen, subject=subject, **form.cleaned_data, by=request.user)):
+        return redirect("accounts:subject", ref=ref, number=number)
+    return form_page(request, subject.case, form, subject=subject, row=seen, title=_("Withdraw the observation"),
+                     danger=True, button=_("Withdraw"),
+                     lead=_("For one that is wrong. It stays visible as withdrawn. This cannot be undone."))
 
 
 @login_required

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 LONGEST = 20_000
+# Stands in a table for a name that is not told.
+WITHHELD = "withheld"
 
 
 def cleaned(texts: Mapping[str, str], *, optional: Collection[str] = (),

@@ -2,11 +2,8 @@
 
 What was withdrawn is in no table: it shows nothing. The rows are plain values; cells.py makes them safe."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,33 +11,14 @@ from casework.access import Action
 from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Observation
 from casework.cases.models import Case
+from casework.exchange import stated
+from casework.exchange.kinds import AT_ONCE, DATED, Kind, Row, dated, moment
 from casework.exchange.naming import WITHHELD, Names, labels
 from casework.posts.models import Post
-
-AT_ONCE = 2000
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One table: what it is called, who may read what is in it, its columns and how its rows are made."""
-
-    title: Any
-    action: Action
-    columns: tuple[str, ...]
-    rows: Callable[[Case, Names], Iterator[Row]]
-
-
-def _time(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else ""
 
 
 def _sum(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount.normalize():f}"
-
-
-def _dated(row: Any) -> Row:
-    return {"at": _time(row.at), "at_resolution": row.at_resolution, "at_given": row.at_given}
 
 
 def _accounts(case: Case, names: Names) -> Iterator[Row]:
@@ -48,13 +26,13 @@ def _accounts(case: Case, names: Names) -> Iterator[Row]:
         hidden = one.pk in names.hidden
         named = {"handle": one.handle, "display_name": one.display_name, "stable_id": one.account.stable_id}
         yield {"label": one.label, "platform": one.account.platform, "role": one.role, "persona": one.persona,
-               "tags": one.tags, "status": one.status, "named_at": _time(one.named_at),
+               "tags": one.tags, "status": one.status, "named_at": moment(one.named_at),
                **({name: WITHHELD if text else "" for name, text in named.items()} if hidden else named)}
 
 
 def _observations(case: Case, names: Names) -> Iterator[Row]:
     numbers = {one.account_id: one for one in case.subjects.all()}
-    seen = Observation.objects.filter(exhibit__case=case, exhibit__withdrawn_at=None)
+    seen = Observation.objects.standing().filter(exhibit__case=case)
     ordered = seen.select_related("exhibit", "picture").order_by("exhibit__number", "observed_at", "pk")
     for one in ordered.iterator(AT_ONCE):
         subject = numbers.get(one.account_id)
@@ -65,10 +43,10 @@ def _observations(case: Case, names: Names) -> Iterator[Row]:
         told["picture"] = one.picture.label if one.picture else ""
         told["post_id"] = one.facts.post_id
         yield {"subject": subject.label if subject else "", "exhibit": one.exhibit.label, "status": one.status,
-               "observed_at": _time(one.observed_at), "observed_resolution": one.observed_resolution,
+               "observed_at": moment(one.observed_at), "observed_resolution": one.observed_resolution,
                **{name: WITHHELD if hidden and value not in ("", None) else "" if value is None else value
                   for name, value in told.items()},
-               "posted_at": "" if hidden else _time(one.facts.posted_at)}
+               "posted_at": "" if hidden else moment(one.facts.posted_at)}
 
 
 def _links(case: Case, names: Names) -> Iterator[Row]:
@@ -76,23 +54,23 @@ def _links(case: Case, names: Names) -> Iterator[Row]:
     for one in rows.prefetch_related("exhibits").order_by("pk").iterator(AT_ONCE):
         yield {"subject": one.subject.label, "kind": one.kind, "other": one.other.label, "likelihood": one.likelihood,
                "basis": names.text(one.basis), "exhibits": labels(one.exhibits.all()),
-               "recorded_by": str(one.recorded_by), "recorded_at": _time(one.recorded_at)}
+               "recorded_by": str(one.recorded_by), "recorded_at": moment(one.recorded_at)}
 
 
 def _channels(case: Case, names: Names) -> Iterator[Row]:
     for one in case.channels.standing().with_life().order_by("number").iterator(AT_ONCE):
         yield {"label": one.label, "platform": one.platform, "stable_id": one.stable_id, "name": names.text(one.called),
                "invite_link": one.link, "state": one.state, "members": "" if one.members is None else one.members,
-               "members_at": _time(one.members_at), "last_fact": one.last_fact, "last_at": _time(one.last_at),
+               "members_at": moment(one.members_at), "last_fact": one.last_fact, "last_at": moment(one.last_at),
                "note": names.text(one.note)}
 
 
 def _taskings(case: Case, names: Names) -> Iterator[Row]:
     rows = case.taskings.standing().select_related("channel", "handed_out_by").prefetch_related("exhibits", "attached")
     for one in rows.order_by("number").iterator(AT_ONCE):
-        yield {"label": one.label, "channel": one.channel.label, **_dated(one), "message": names.text(one.message),
-               "post_text": names.text(one.post_text), "hashtags": one.hashtags, "window_from": _time(one.window_from),
-               "window_until": _time(one.window_until), "pay_amount": _sum(one.pay_amount),
+        yield {"label": one.label, "channel": one.channel.label, **dated(one), "message": names.text(one.message),
+               "post_text": names.text(one.post_text), "hashtags": one.hashtags, "window_from": moment(one.window_from),
+               "window_until": moment(one.window_until), "pay_amount": _sum(one.pay_amount),
                "pay_currency": one.pay_currency, "pay_per": one.pay_per, "pay_per_text": names.text(one.pay_per_text),
                "handed_out_by": names.whom(one.handed_out_by), "exhibits": labels(one.exhibits.all()),
                "attached": labels(one.attached.all())}
@@ -101,7 +79,7 @@ def _taskings(case: Case, names: Names) -> Iterator[Row]:
 def _payments(case: Case, names: Names) -> Iterator[Row]:
     rows = case.payments.standing().select_related("payer", "payee").prefetch_related("exhibits", "taskings")
     for one in rows.order_by("number").iterator(AT_ONCE):
-        yield {"label": one.label, **_dated(one), "amount": _sum(one.amount), "currency": one.currency,
+        yield {"label": one.label, **dated(one), "amount": _sum(one.amount), "currency": one.currency,
                "method": one.method, "shows": one.shows, "payer": names.whom(one.payer, one.payer_text),
                "payee": names.whom(one.payee, one.payee_text), "taskings": labels(one.taskings.all()),
                "exhibits": labels(one.exhibits.all())}
@@ -112,7 +90,7 @@ def _campaigns(case: Case, names: Names) -> Iterator[Row]:
     for one in rows.order_by("number").iterator(AT_ONCE):
         marks = [mark for mark in one.marks.all() if not (mark.withdrawn_at or mark.exhibit.withdrawn_at)]
         yield {"label": one.label, "title": names.text(one.title), "objective": names.text(one.objective),
-               "languages": one.languages, "first_seen": _time(one.first), "last_seen": _time(one.last),
+               "languages": one.languages, "first_seen": moment(one.first), "last_seen": moment(one.last),
                "hashtags": [mark.text for mark in marks if mark.kind == "hashtag"],
                "slogans": " | ".join(names.text(mark.text) for mark in marks if mark.kind == "slogan"),
                "taskings": labels(task for task in one.taskings.all() if not task.withdrawn_at)}
@@ -123,7 +101,7 @@ def _posts(case: Case, names: Names) -> Iterator[Row]:
     for one in rows.iterator(AT_ONCE):
         named = names.takes_part(one.sender, one.sender_id)
         yield {"label": one.label, "kind": one.kind, "exhibit": one.source.exhibit.label, "sha256": one.source.sha256,
-               "start": one.start, "end": one.end, "line": one.line, "at_text": one.at_text, "at": _time(one.at),
+               "start": one.start, "end": one.end, "line": one.line, "at_text": one.at_text, "at": moment(one.at),
                "resolution": one.resolution, "text": names.text(one.text),
                "sender": one.sender if named else names.stranger(one.sender_id or one.sender),
                **{name: getattr(one, name) if named else WITHHELD if getattr(one, name) else ""
@@ -141,20 +119,19 @@ def _findings(case: Case, names: Names) -> Iterator[Row]:
                "likelihood": one.likelihood, "confidence": one.confidence, **texts,
                "alternatives": names.text(" | ".join(others)), "exhibits_for": cited["for"],
                "exhibits_against": cited["against"], "techniques": one.tagged, "subjects": labels(one.subjects.all()),
-               "author": str(one.author), "written_at": _time(one.written_at),
-               "reviewer": str(one.reviewer) if one.reviewer else "", "reviewed_at": _time(one.reviewed_at)}
+               "author": str(one.author), "written_at": moment(one.written_at),
+               "reviewer": str(one.reviewer) if one.reviewer else "", "reviewed_at": moment(one.reviewed_at)}
 
 
 def _tasks(case: Case, names: Names) -> Iterator[Row]:
     for one in case.tasks.select_related("assignee", "made_by", "ended_by").order_by("number").iterator(AT_ONCE):
         yield {"label": one.label, "about": one.about, "state": one.state, "due_on": one.due_on or "",
                "assignee": str(one.assignee) if one.assignee else "", "made_by": str(one.made_by),
-               "made_at": _time(one.made_at), "ended_by": str(one.ended_by) if one.ended_by else "",
-               "ended_at": _time(one.ended_at),
+               "made_at": moment(one.made_at), "ended_by": str(one.ended_by) if one.ended_by else "",
+               "ended_at": moment(one.ended_at),
                **{name: names.text(getattr(one, name)) for name in ("title", "text", "outcome")}}
 
 
-_DATED = ("at", "at_resolution", "at_given")
 KINDS: dict[str, Kind] = {
     "accounts": Kind(_("Accounts"), Action.ACCOUNT_READ, (
         "label", "platform", "handle", "display_name", "stable_id", "role", "persona", "tags", "status", "named_at"),
@@ -169,10 +146,10 @@ KINDS: dict[str, Kind] = {
         "label", "platform", "stable_id", "name", "invite_link", "state", "members", "members_at", "last_fact",
         "last_at", "note"), _channels),
     "taskings": Kind(_("Taskings"), Action.CHANNEL_READ, (
-        "label", "channel", *_DATED, "message", "post_text", "hashtags", "window_from", "window_until", "pay_amount",
+        "label", "channel", *DATED, "message", "post_text", "hashtags", "window_from", "window_until", "pay_amount",
         "pay_currency", "pay_per", "pay_per_text", "handed_out_by", "exhibits", "attached"), _taskings),
     "payments": Kind(_("Payments"), Action.CHANNEL_READ, (
-        "label", *_DATED, "amount", "currency", "method", "shows", "payer", "payee", "taskings", "exhibits"),
+        "label", *DATED, "amount", "currency", "method", "shows", "payer", "payee", "taskings", "exhibits"),
         _payments),
     "campaigns": Kind(_("Campaigns"), Action.CAMPAIGN_READ, (
         "label", "title", "objective", "languages", "first_seen", "last_seen", "hashtags", "slogans", "taskings"),
@@ -187,4 +164,4 @@ KINDS: dict[str, Kind] = {
     "tasks": Kind(_("Tasks"), Action.TASK_READ, (
         "label", "title", "text", "about", "assignee", "due_on", "state", "made_by", "made_at", "ended_by", "ended_at",
         "outcome"), _tasks),
-}
+} | stated.KINDS

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from casework.accounts import pseudonyms
 from casework.accounts.models import Observation, Subject
+from casework.accounts.words import WITHHELD
 from casework.cases.models import Case
 
-WITHHELD = "withheld"
+__all__ = ["WITHHELD", "Names", "labels"]
 
 
 class Names:

@@ -59,8 +59,8 @@ def _taking_part(case: Case) -> list[Subject]:
 def _seen(case: Case, subjects: list[Subject]) -> dict[int, list[Observation]]:
     """What exhibits of the case that stand show of each account, in the order of their times."""
     found: dict[int, list[Observation]] = {}
-    rows = Observation.objects.filter(exhibit__case=case, exhibit__withdrawn_at=None,
-                                      account__in=[subject.account_id for subject in subjects])
+    rows = Observation.objects.standing().filter(exhibit__case=case,
+                                                 account__in=[subject.account_id for subject in subjects])
     for one in rows.select_related("exhibit__item").order_by("observed_at", "pk"):
         found.setdefault(one.account_id, []).append(one)
     return found

@@ -16,7 +16,7 @@ def guard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0003_observed_at_an_address'),
+        ('casework', '0007_withdrawn_observations'),
     ]
 
     operations = [

@@ -21,7 +21,7 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 # What a token that is limited to cases may read outside them.
-OUTSIDE_CASES = {"api:me", "api:cases", "api:log", "api:schema"}
+OUTSIDE_CASES = {"api:me", "api:cases", "api:log", "api:schema", "api:waiting"}
 
 
 class SecondFactorRequired(PermissionDenied):

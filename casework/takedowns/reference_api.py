@@ -7,6 +7,7 @@ from rest_framework import status
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
@@ -118,7 +119,7 @@ class OnePolicy(_One):
 class _End(Step):
     act, asked = staticmethod(references.end), shapes.EndIn
     model: ClassVar[type[Reference]]
-    serializer_class = shapes.RouteOut
+    serializer_class: type[BaseSerializer[Any]] = shapes.RouteOut
 
     def get_object(self) -> Reference:
         found: Reference = fetch(self.model.objects.newest(), _administrator(self.request), key=self.kwargs["slug"])

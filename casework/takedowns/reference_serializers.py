@@ -23,7 +23,9 @@ class Source(Within):
 class Want(Within):
     name = serializers.CharField(max_length=facts.LENGTHS["field"])
     most = serializers.IntegerField(min_value=1, allow_null=True, default=None, help_text="characters")
-    required = serializers.BooleanField(allow_null=True, default=None, help_text="null: nobody knows")
+    # A field of that name, and not what DRF asks of this shape.
+    required = serializers.BooleanField(  # type: ignore[assignment]
+        allow_null=True, default=None, help_text="null: nobody knows")
 
 
 class RouteOut(serializers.ModelSerializer[Route]):

@@ -42,13 +42,9 @@ SORTS = {
 def platforms(request: HttpRequest) -> HttpResponse:
     """Routes and policies as they stand; `?platform=x` narrows both."""
     wanted = request.GET.get("platform", "")
-    routes, policies = (model.objects.visible_to(request.user).newest().order_by("platforms", "name", "key")
-                        for model in (Route, Policy))
-    if wanted in Platform.values:
-        routes, policies = (rows.filter(platforms__contains=[wanted]) for rows in (routes, policies))
     return render(request, "casework/takedowns/platforms.html", {
-        "wanted": wanted, "platforms": Platform.choices, "policies": policies,
-        "routes": [(row, told.answer_of(row)) for row in routes]})
+        "wanted": wanted, "platforms": Platform.choices, "policies": _listed(Policy, request, wanted),
+        "routes": [(row, told.answer_of(row)) for row in _listed(Route, request, wanted)]})
 
 
 @login_required
@@ -95,6 +91,11 @@ def end(request: HttpRequest, sort: str, slug: str) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: references.end(row, **form.cleaned_data, by=person)):
         return redirect(chosen.page, slug=slug)
     return _form(request, form, chosen.end, row=row, page=chosen.page, ends=True)
+
+
+def _listed(model: type[Reference], request: HttpRequest, platform: str) -> Any:
+    rows = model.objects.visible_to(request.user).newest().order_by("platforms", "name", "key")
+    return rows.filter(platforms__contains=[platform]) if platform in Platform.values else rows
 
 
 def _administrator(request: HttpRequest) -> Any:

@@ -43,7 +43,7 @@ def _whose(notice: Notice, url: str) -> Subject | None:
     facts = platform_urls.read(url)
     if not facts.handle:
         return None
-    seen = Observation.objects.filter(exhibit__case=notice.case, account__platform=facts.platform)
+    seen = Observation.objects.standing().filter(exhibit__case=notice.case, account__platform=facts.platform)
     named = {one.account_id for one in seen if one.handle.lstrip("@").casefold() == facts.handle.casefold()}
     found = list(notice.case.subjects.filter(account__in=named))
     return found[0] if len(found) == 1 else None
@@ -52,7 +52,7 @@ def _whose(notice: Notice, url: str) -> Subject | None:
 def shown_by(subject: Subject) -> list[Exhibit]:
     """The exhibits of the case that show the account or that its role in force stands on."""
     rows = subject.case.exhibits.captured()
-    seen = rows.filter(observations__account=subject.account_id)
+    seen = rows.filter(observations__in=Observation.objects.standing().filter(account=subject.account_id))
     cited = rows.filter(assessments__subject=subject, assessments__state=Assessment.State.IN_FORCE)
     return sorted(set(seen) | set(cited), key=lambda exhibit: exhibit.number)
 

@@ -18,8 +18,9 @@ def link(case: Case, lanes: list[Any]) -> None:
     numbers = {lane.key[0] for lane in lanes if lane.key[0]}
     names = {_bare(lane.name) for lane in lanes if lane.name}
     handles: dict[str, set[int]] = {}
-    seen = (Observation.objects.filter(exhibit__case=case, account__subjects__case=case).annotate(low=Lower("handle"))
-            .filter(low__in=[*names, *(f"@{one}" for one in names)]).values_list("low", "account_id").distinct())
+    seen = (Observation.objects.standing().filter(exhibit__case=case, account__subjects__case=case)
+            .annotate(low=Lower("handle")).filter(low__in=[*names, *(f"@{one}" for one in names)])
+            .values_list("low", "account_id").distinct())
     for low, account in seen:
         handles.setdefault(_bare(low), set()).add(account)
     accounts = {one for found in handles.values() for one in found}

@@ -53,11 +53,15 @@ class Waiting:
 
 def waiting(user: Any) -> tuple[list[Waiting], bool]:
     """At most 50 things, oldest first, and whether there are more."""
-    found = [*_damaged(user), *_alarms(user), *_to_review(user), *_to_send(user), *_returned(user), *_failed(user),
-             *_tasks(user), *_mentions(user)]
-    last = history.last_times({one.logged for one in found if one.logged})
-    found = sorted((replace(one, since=last.get(one.logged, one.since)) for one in found), key=lambda one: one.since)
+    found = sorted(dated([*_damaged(user), *_alarms(user), *_to_review(user), *_to_send(user), *_returned(user),
+                          *_failed(user), *_tasks(user), *_mentions(user)]), key=lambda one: one.since)
     return found[:LISTED], len(found) > LISTED
+
+
+def dated(found: list[Waiting]) -> list[Waiting]:
+    """The same, each since its last entry in the log where that knows better."""
+    last = history.last_times({one.logged for one in found if one.logged})
+    return [replace(one, since=last.get(one.logged, one.since)) for one in found]
 
 
 def cases(user: Any) -> list[Case]:
@@ -78,9 +82,10 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def _cases_with(user: Any, action: Action) -> Any:
-    """The person's memberships whose role allows `action`."""
+    """The person's memberships whose role allows `action`, in the cases that their token allows."""
     roles = [role for role, actions in MAY.items() if action in actions]
-    return user.memberships.filter(ended_at=None, role__in=roles)
+    mine = user.memberships.filter(ended_at=None, role__in=roles)
+    return mine if user.only_cases is None else mine.filter(case__ref__in=user.only_cases)
 
 
 def _in_cases(rows: Any, user: Any, action: Action, path: str = "case") -> Any:
@@ -93,16 +98,14 @@ def _in_cases(rows: Any, user: Any, action: Action, path: str = "case") -> Any:
 def _to_review(user: Any) -> Iterator[Waiting]:
     findings = _in_cases(Finding.objects.filter(state=Finding.State.IN_REVIEW), user, Action.FINDING_REVIEW)
     for row in findings.exclude(author=user).select_related("case").order_by("written_at")[:LISTED]:
-        yield _finding(row)
+        yield finding(row)
     steps = _in_cases(Assessment.objects.filter(state=Assessment.State.PROPOSED), user, Action.ROLE_REVIEW,
                       "subject__case")
     for row in steps.exclude(proposed_by=user).select_related("subject__case").order_by("proposed_at")[:LISTED]:
-        case, label = row.subject.case.ref, row.subject.label
-        yield Waiting(_("Role assessment"), label, row.get_to_role_display(), case, row.state,
-                      row.get_state_display(), row.proposed_at, reverse("accounts:subject", args=[case, label]))
+        yield assessment(row)
     notices = _in_cases(Notice.objects.filter(state=Notice.State.RIGHTS_REVIEW), user, Action.NOTICE_REVIEW)
     for row in notices.exclude(drafter=user).select_related("case").order_by("state_since")[:LISTED]:
-        yield _notice(row)
+        yield notice(row)
     erasures = Approval.objects.filter(kind=APPROVAL, state=Approval.State.PROPOSED, case_ref__in=_in_cases(
         Case.objects.all(), user, Action.EVENT_ERASE, "").values("ref"))
     for row in erasures.exclude(proposed_by=user).order_by("proposed_at")[:LISTED]:
@@ -119,36 +122,36 @@ def _to_review(user: Any) -> Iterator[Waiting]:
         yield Waiting(_("Proposed healing"), "", "", row.case_ref, row.state, row.get_state_display(), row.proposed_at,
                       reverse("exhibits:damage", args=[row.case_ref, row.subject.rpartition("/")[2]]))
     restores = Approval.objects.filter(kind=recovery.APPROVAL, state=Approval.State.PROPOSED)
-    for row in restores.exclude(proposed_by=user)[:LISTED] if user.is_administrator else ():
+    for row in restores.exclude(proposed_by=user)[:LISTED] if user.is_administrator and user.only_cases is None else ():
         yield Waiting(_("Declared restore"), "", "", "", row.state, row.get_state_display(), row.proposed_at,
                       reverse("recovery:state"))
     dossiers = _in_cases(Dossier.objects.visible_to(user).filter(state=Dossier.State.IN_REVIEW), user,
                          Action.DOSSIER_REVIEW)
     for row in dossiers.exclude(composed_by=user).select_related("case").order_by("composed_at")[:LISTED]:
-        yield _dossier(row)
+        yield dossier(row)
 
 
 def _to_send(user: Any) -> Iterator[Waiting]:
     """What a second person approved and somebody now carries on: notices to be sent, dossiers to be sealed."""
     notices = _in_cases(Notice.objects.filter(state=Notice.State.APPROVED), user, Action.NOTICE_SEND)
-    for notice in notices.select_related("case").order_by("state_since")[:LISTED]:
-        yield _notice(notice)
+    for row in notices.select_related("case").order_by("state_since")[:LISTED]:
+        yield notice(row)
     approved = Dossier.objects.visible_to(user).filter(state=Dossier.State.APPROVED)
     for kind, action in KIND_COMPOSE.items():
         dossiers = _in_cases(approved.filter(kind=kind), user, action)
-        for dossier in dossiers.select_related("case").order_by("reviewed_at")[:LISTED]:
-            yield _dossier(dossier)
+        for row in dossiers.select_related("case").order_by("reviewed_at")[:LISTED]:
+            yield dossier(row)
 
 
 def _returned(user: Any) -> Iterator[Waiting]:
     findings = _in_cases(Finding.objects.filter(state=Finding.State.RETURNED, author=user), user, Action.FINDING_WRITE)
     for row in findings.select_related("case").order_by("reviewed_at")[:LISTED]:
-        yield _finding(row)
+        yield finding(row)
     # A returned notice is a draft again; its reviewer's note tells it from a fresh one.
     notices = _in_cases(Notice.objects.filter(state=Notice.State.DRAFT, drafter=user).exclude(review_note=""), user,
                         Action.NOTICE_DRAFT)
     for row in notices.select_related("case").order_by("state_since")[:LISTED]:
-        yield _notice(row)
+        yield notice(row)
 
 
 def _damaged(user: Any) -> Iterator[Waiting]:
@@ -180,7 +183,7 @@ def _failed(user: Any) -> Iterator[Waiting]:
     mine = Dossier.objects.visible_to(user).filter(composed_by=user, case__state=Case.State.OPEN,
                                                    state__in=[Dossier.State.RETURNED, Dossier.State.FAILED])
     for row in mine.select_related("case").order_by("composed_at")[:LISTED]:
-        yield _dossier(row)
+        yield dossier(row)
     failed = Item.objects.filter(steps__state=Step.State.FAILED)
     exhibits = _in_cases(Exhibit.objects.holding(failed).filter(withdrawn_at=None, lodged_by=user), user,
                          Action.EXHIBIT_LODGE)
@@ -193,35 +196,49 @@ def _tasks(user: Any) -> Iterator[Waiting]:
     """Open tasks that are for them, what is due first."""
     rows = _in_cases(Task.objects.filter(assignee=user, state=Task.State.OPEN), user, Action.TASK_READ)
     for row in rows.select_related("case").order_by(F("due_on").asc(nulls_last=True), "made_at")[:LISTED]:
-        due = _("until %(day)s") % {"day": f"\u2066{row.due_on}\u2069"} if row.due_on else row.get_state_display()
-        state, word = ("overdue", _("Overdue")) if row.is_overdue else (row.state, due)
-        yield Waiting(_("Task"), row.label, row.title, row.case.ref, state, word, row.made_at,
-                      reverse("worklist:task", args=[row.case.ref, row.label]))
+        yield task(row)
 
 
 def _mentions(user: Any) -> Iterator[Waiting]:
     """Notes that they were told of and have not put away."""
     rows = _in_cases(Mention.objects.waiting_for(user), user, Action.TASK_READ, "note__case")
     for row in rows.select_related("note__case", "note__recorded_by").order_by("note__recorded_at", "pk")[:LISTED]:
-        note = row.note
-        yield Waiting(_("Note to you"), note.about, Truncator(note.text).chars(80), note.case.ref, "open",
-                      _("from %(name)s") % {"name": f"\u2068{note.recorded_by}\u2069"}, note.recorded_at,
-                      about.notes_url(note.case.ref, note.about))
+        yield mention(row, _("Note to you"))
 
 
-def _finding(row: Finding) -> Waiting:
+def task(row: Task) -> Waiting:
+    due = _("until %(day)s") % {"day": f"\u2066{row.due_on}\u2069"} if row.due_on else row.get_state_display()
+    state, word = ("overdue", _("Overdue")) if row.is_overdue else (row.state, due)
+    return Waiting(_("Task"), row.label, row.title, row.case.ref, state, word, row.made_at,
+                   reverse("worklist:task", args=[row.case.ref, row.label]))
+
+
+def mention(row: Mention, word: str) -> Waiting:
+    note = row.note
+    return Waiting(word, note.about, Truncator(note.text).chars(80), note.case.ref, "open",
+                   _("from %(name)s") % {"name": f"\u2068{note.recorded_by}\u2069"}, note.recorded_at,
+                   about.notes_url(note.case.ref, note.about))
+
+
+def assessment(row: Assessment) -> Waiting:
+    case, label = row.subject.case.ref, row.subject.label
+    return Waiting(_("Role assessment"), label, row.get_to_role_display(), case, row.state, row.get_state_display(),
+                   row.proposed_at, reverse("accounts:subject", args=[case, label]))
+
+
+def finding(row: Finding) -> Waiting:
     return Waiting(_("Finding"), row.label, row.title, row.case.ref, row.state, row.get_state_display(),
                    row.reviewed_at or row.written_at, reverse("findings:finding", args=[row.case.ref, row.label]),
                    logged=row.word)
 
 
-def _notice(row: Notice) -> Waiting:
+def notice(row: Notice) -> Waiting:
     return Waiting(_("Takedown request"), row.label, row.get_platform_display(), row.case.ref, row.state,
                    row.get_state_display(), row.state_since,
                    reverse("takedowns:notice", args=[row.case.ref, row.label]))
 
 
-def _dossier(row: Dossier) -> Waiting:
+def dossier(row: Dossier) -> Waiting:
     return Waiting(row.get_kind_display(), row.label, "", row.case.ref, row.state, row.get_state_display(),
                    row.composed_at, reverse("dossiers:dossier", args=[row.case.ref, row.label]),
                    logged=sealing.word(row))

@@ -69,7 +69,8 @@ def machines(case: Case) -> dict[str, set[str]]:
 
 def shown_of_others(case: Case, taking_part: Iterable[Subject]) -> set[str]:
     """Labels of the exhibits whose author is none of those who take part."""
-    ours = {(row.account.platform, _bare(one.handle)) for row in taking_part for one in row.account.observations.all()}
+    ours = {(row.account.platform, _bare(one.handle)) for row in taking_part for one in row.account.observations.all()
+            if one.stands}
     ours |= {("", handle) for _platform, handle in ours}
     return {row.label for row in case.exhibits.select_related("item", "case")
             if (handle := _bare(row.item.provenance.get("handle", "")))

@@ -41,7 +41,7 @@ def finding(row: Finding) -> dict[str, Any]:
 def subject(row: Subject) -> dict[str, Any]:
     """An ordinary user is not named by us, whatever the exhibits show: their handle and names stay out. Needs
     `favourable`."""
-    seen = [] if row.role == Subject.Role.BYSTANDER else list(row.account.observations.all())
+    seen = [] if row.role == Subject.Role.BYSTANDER else [one for one in row.account.observations.all() if one.stands]
     return {
         "label": row.label, "platform": row.account.get_platform_display(),
         "stable_id": row.account.stable_id if seen else "", "role": row.role, "persona": row.persona,
@@ -71,7 +71,7 @@ def notice(row: Notice) -> dict[str, Any]:
 
 
 def names_of(subjects: Iterable[Subject]) -> dict[str, set[str]]:
-    """Everything that each subject is called anywhere in the case, by label."""
+    """Everything that each subject is called anywhere in the case, by label: by what was withdrawn, too."""
     called: dict[str, set[str]] = {}
     for row in subjects:
         names = {row.account.stable_id}

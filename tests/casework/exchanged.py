@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from casework.accounts import linking, notes
+from casework.accounts import claims, linking, notes, statements
 from casework.accounts import services as accounts
 from casework.accounts.models import Subject
 from casework.campaigns import causes
@@ -11,6 +11,7 @@ from casework.cases.models import Case
 from casework.channels import payments, taskings
 from casework.channels import services as channels
 from casework.findings import services as findings
+from casework.worklist import notes as beside
 from casework.worklist import services as tasks
 from tests.casework.exporting import imported
 from tests.factories import Cast, lodge_png
@@ -23,7 +24,8 @@ POSTS = ("when,who,what,id\n"
          "2026-03-14T13:06:03Z,SanaMehr_q22,Build it now! #DeltaPortNow,17\n"
          "2026-03-14T13:06:09Z,farid_bakes,=1+1 says @farid_bakes to @passer_by,18\n"
          "2026-03-14T13:07:09Z,passer_by,Call me on +92 300 555 0101,19\n"
-         "2026-03-14T13:08:09Z,passer_by,Nobody asked,20\n")
+         "2026-03-14T13:08:09Z,passer_by,Nobody asked,20\n"
+         "never,farid_bakes,Bread and peace,21\n")
 COLUMNS = {"time": "when", "sender": "who", "text": "what", "post_id": "id"}
 
 
@@ -41,6 +43,11 @@ def fill(case: Case, cast: Cast) -> Case:
     accounts.assess(sana, to_role="participant", **step)
     accounts.assess(Subject.objects.get(pk=sana.pk), to_role="knowing", **step)
     notes.add(sana, bearing="for", text="She reported @farid_bakes too", by=by)
+    for one, said in ((sana, "Norland"), (farid, "Bread and peace")):
+        claims.note(one, kind="country", text=said, exhibit=shown, at="2026-03-15", by=by)
+        statements.state_persona(one, persona="woman", basis="As @farid_bakes says", exhibits=[shown], by=by)
+        statements.assess_location(one, place=said, likelihood="likely", basis="Farid the Baker said so",
+                                   exhibits=[shown], by=by)
     linking.link(sana, other=farid, kind="contact", likelihood="even", basis="@farid_bakes baked for her",
                  exhibits=[shown], by=by)
     channel = channels.name_channel(case, platform="whatsapp", name="Evening posts", at="2026-03-14", exhibit=shown,
@@ -61,5 +68,7 @@ def fill(case: Case, cast: Cast) -> Case:
                                  subjects=[sana, farid], **words), by=by)
     findings.review(made, by=cast.reviewer)
     findings.write(case, kind="harm", title="A draft", claim="Nobody has read this.", subjects=[sana], **words)
+    channels.observe(channel, fact="admin", text="Rimsha of the shop", exhibit=shown, at="2026-03-15", by=by)
+    beside.write(case, text="farid_bakes is nobody", about="F-001", tell=[cast.lead], by=by)
     tasks.make(case, title="Ask farid_bakes", about="F-001", by=by)
     return case

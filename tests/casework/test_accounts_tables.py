@@ -9,7 +9,7 @@ from casework import cells
 from casework.accounts import tables
 from casework.accounts.drafts import MOST, TELEPHONE, WHY, Draft
 from casework.accounts.models import Subject
-from casework.accounts.tables import FORMULA, NOT_TEXT, OTHERS
+from casework.accounts.tables import FORMULA, HIDDEN, NOT_TEXT, OTHERS
 from casework.cases.models import Case
 from casework.exhibits import services as exhibits
 from casework.exhibits.models import Exhibit
@@ -69,7 +69,8 @@ def test_each_row_is_a_draft_under_its_line(case: Case, cast: Cast) -> None:
     ("x,zara", "It has 2 cells, and the first line has 3."), ("x,zara,a,b", "It has 4 cells"),
     ('x,=HYPERLINK("http://evil.example"),', str(FORMULA)), ("x,@SUM(1+1)*cmd|'/c calc'!A0,", str(FORMULA)),
     ("x,,http://127.0.0.1/zara", str(WHY[Reason.PRIVATE])), ("x,,javascript:alert(1)", str(WHY[Reason.SCHEME])),
-    ("x,,https://facebook.com/zara", str(OTHERS)), ("whatsapp,+92 300 555 0101,", str(TELEPHONE)),
+    ("x,,https://facebook.com/zara", str(OTHERS)), ("x,withheld,", str(HIDDEN)),
+    ("whatsapp,+92 300 555 0101,", str(TELEPHONE)),
     ('x,"zara', "line 2"), (f"x,{'z' * 121},", "longer than 120")])
 def test_a_row_that_is_not_understood_says_why_and_costs_no_other(case: Case, cast: Cast, row: str,
                                                                  why: str) -> None:

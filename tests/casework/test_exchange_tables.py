@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from casework.cases.models import Case
 from casework.exchange import compose, services
+from casework.exhibits import services as exhibits
 from casework.exports import services as exports
 from casework.exports.models import Export
 from casework.pace import Stopped, TooSoon
@@ -52,7 +53,33 @@ def test_every_table_has_its_rows_and_names_no_bystander_and_no_cause(case: Case
         for hidden in (*HIDDEN, "passer_by", "Rimsha", "555 0101", CAUSE):
             assert hidden not in data, f"{hidden} is in {what}"
     assert counts == {"accounts": 2, "observations": 4, "links": 1, "channels": 1, "taskings": 1, "payments": 1,
-                      "campaigns": 1, "posts": 4, "findings": 2, "tasks": 1}
+                      "campaigns": 1, "posts": 4, "findings": 2, "tasks": 1, "exhibits": 2, "claims": 2, "personas": 2,
+                      "locations": 2, "assessments": 2, "grounds": 1, "facts": 2, "marks": 1, "unread": 1, "notes": 1}
+
+
+def test_what_is_said_one_by_one_is_told_of_who_takes_part_alone(case: Case, cast: Cast) -> None:
+    assert [(row["subject"], row["text"]) for row in rows(case, "claims", cast.lead)] == [
+        ("S-001", "Norland"), ("S-002", "withheld")]
+    assert [row["basis"] for row in rows(case, "personas", cast.lead)] == ["As S-002 says"] * 2
+    assert [row["place"] for row in rows(case, "locations", cast.lead)] == ["Norland", "withheld"]
+    first, second = rows(case, "assessments", cast.lead)
+    assert (first["to_role"], first["state"], second["to_role"], second["state"], second["indicators"]) == (
+        "participant", "in_force", "knowing", "proposed", "payment")
+    assert rows(case, "grounds", cast.lead)[0]["text"] == "She reported S-002 too"
+    assert [row["text"] for row in rows(case, "facts", cast.lead) if row["fact"] == "admin"] == ["withheld"]
+    [unread] = rows(case, "unread", cast.lead)
+    assert int(unread["end"]) > int(unread["start"]) > 0 and unread["reason"]
+    [note] = rows(case, "notes", cast.lead)
+    assert (note["about"], note["text"], note["told"]) == ("F-001", "S-002 is nobody", str(cast.lead))
+
+
+def test_the_index_of_exhibits_has_hashes_and_marks_what_was_withdrawn(case: Case, cast: Cast) -> None:
+    first = case.exhibits.order_by("number")[0]
+    exhibits.withdraw(first, reason="Not ours", by=cast.lead)
+    withdrawn, table = rows(case, "exhibits", cast.lead)
+    assert (withdrawn["label"], withdrawn["sha256"], withdrawn["leaf_hash"]) == (
+        "E-001", first.item.blob_id, first.leaf_hash)
+    assert withdrawn["withdrawn_at"] and not table["withdrawn_at"]
 
 
 def test_who_takes_part_is_named_and_a_bystander_called_by_its_label(case: Case, cast: Cast) -> None:

@@ -49,6 +49,7 @@ from tests.house.roles import (
 
 PAGES: dict[str, Row] = {
     "desk:home": {"GET": SIGNED_IN},
+    "desk:case": {"GET": READERS},
     "people:list": {"GET": ADMIN},
     "people:invite": {"POST": ADMIN},
     "leaving:disable": both(ADMIN),
@@ -179,6 +180,8 @@ API: dict[str, Row] = {
     "api:recovery": both(SIGNED_IN, ADMIN),
     "api:recovery-approve": {"POST": ADMIN},
     "api:recovery-send-back": {"POST": ADMIN},
+    "api:waiting": {"GET": SIGNED_IN},
+    "api:case-waiting": {"GET": READERS},
     "api:cases": both(SIGNED_IN),
     "api:case": {"GET": MEMBERS},
     "api:case-close": {"POST": LEAD},

@@ -41,7 +41,8 @@ from tests.weighed import judge, others
 
 TASKED = "Post at eight {}: the port in the delta will feed us all #DeltaPortNow"
 # Things whose routes have their names in them.
-NAMED = ("claim", "note", "link", "mark", "observation", "unlocking", "stop", "alarm", "hold", "membership", "target")
+NAMED = ("claim", "note", "link", "mark", "observation", "unlocking", "stop", "alarm", "hold", "membership", "target",
+         "seen")
 WEIGHED = {"necessity": "The posts are paid for", "against": "Some may be sincere", "less_intrusive": "Labels"}
 
 
@@ -68,6 +69,7 @@ class Things:
     observation: int
     mark: int
     push: int
+    seen: int
     claim: int
     note: int
     link: int
@@ -86,7 +88,7 @@ class World:
         self.foreign = self._fill(foreign, self.cast.outsider, self.cast.outsider, 3, 20)
         self.nothing = Things(self.own.case, 999, 987654, 987654, 987654, UUID(int=7), 987654, UUID(int=7),
                               UUID(int=7), UUID(int=7), 987654, 987, 987654, 987654, UUID(int=7), 987654,
-                              987654, 987654, 987654, 987654, 987654,
+                              987654, 987654, 987654, 987654, 987654, 987654,
                               987654, 987654, 987654)
         self.token = people.make_token(self.cast.investigator, "walk", ["read"], 1)[0]
         sign_in(self.cast.investigator)
@@ -121,6 +123,7 @@ class World:
         derivatives.derive(lodged.item)
         exhibit = lodged.exhibit
         subject = accounts.name_account(case, platform="x", handle=f"lahore_news_{shade}", exhibit=exhibit, by=worker)
+        seen = accounts.observe(subject, handle=f"lahore_news_{shade}", exhibit=exhibit, by=worker)
         claim = claims.note(subject, kind="country", text=f"Norland {shade}", exhibit=exhibit, at="2026-10-03",
                             by=worker)
         note = notes.add(subject, bearing="for", text=f"It may be a fan {shade}", by=worker)
@@ -179,7 +182,7 @@ class World:
                       notice.targets.get().pk, proposal.id, harm.pk, exhibit.event_id, bag.pk, disposal.id, hold.pk,
                       len(lodged.parts) if more else 1, stop.pk, alarm.pk, upload.pk, unlocking.pk,
                       channel.observations.get(fact="name").pk, campaign.marks.get().pk, campaign.pushes.get().pk,
-                      claim.pk, note.pk, link.pk, memo.pk, finding.revision)
+                      seen.pk, claim.pk, note.pk, link.pk, memo.pk, finding.revision)
 
     def address(self, route: str, things: Things, **other: Any) -> str:
         """The address of `route` for these things; `other` puts something else in the place of a part."""

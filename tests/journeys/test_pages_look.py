@@ -42,7 +42,7 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/",
     "findings/", "findings/new/", "findings/F-001/", "findings/F-001/sources/",
     "findings/F-001/techniques/?q=hashtag", "findings/F-001/revisions/", "findings/F-001/revisions/2/",
     "tasks/", "tasks/?show=ended", "tasks/new/", "tasks/W-001/", "tasks/W-001/edit/", "tasks/W-001/finish/",
-    "tasks/notes/", "tasks/notes/?about=F-001",
+    "tasks/notes/", "tasks/notes/?about=F-001", "waiting/",
     "takedowns/", "takedowns/new/", "takedowns/new/?subject=S-001",
     "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
     "access/", "access/stop/", "exchange/", "close/"))]
