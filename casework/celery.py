@@ -66,6 +66,7 @@ app.conf.update(
         "screen again": {"task": "evidence.screen.again", "schedule": 60.0},
         "sessions": {"task": "casework.people.clear", "schedule": 3600.0},
         "new devices": {"task": "casework.people.tell", "schedule": 60.0},
+        "platforms": {"task": "casework.takedowns.load", "schedule": 3600.0},
         "sweep items": {"task": "evidence.sweep", "schedule": 15.0},
         "sweep packages": {"task": "casework.exhibits.sweep", "schedule": 15.0},
         "sweep imports": {"task": "casework.posts.sweep", "schedule": 15.0},
@@ -76,7 +77,7 @@ app.conf.update(
 app.autodiscover_tasks(
     ["evidence.custody", "evidence.machine", "evidence.fixity", "evidence.disposal", "evidence.derivatives",
      "evidence.screening", "evidence.packages", "evidence.archive", "casework.people", "casework.exhibits",
-     "casework.posts", "reports.dossiers", "reports.bags"])
+     "casework.posts", "casework.takedowns", "reports.dossiers", "reports.bags"])
 
 
 @before_task_publish.connect
@@ -102,3 +103,5 @@ def self_test(**_more: Any) -> None:
         return
     app.send_task("evidence.machine.selftest", retry=False)
     app.send_task("evidence.archive.locktest", retry=False)
+    # What this release knows of platforms; the first worker that starts after an upgrade takes it in.
+    app.send_task("casework.takedowns.load", retry=False)

@@ -18,12 +18,13 @@ from casework.findings.models import Alternative, Citation, Finding, Revision, T
 from casework.people.models import ApiToken, Device, DeviceMail, Identity, Invitation, SignIn, User
 from casework.posts.models import Import, Post, Row, Unread
 from casework.takedowns.models import Notice, Target
+from casework.takedowns.reference_models import Policy, Reference, Route
 from casework.worklist.models import Beside, Mention, Note, Task
 
 __all__ = ["Account", "AccountLink", "Alarm", "Alternative", "ApiToken", "Approval", "Assessment", "Beside", "Campaign",
            "Case", "Cause", "Channel", "ChannelObservation", "Citation", "Dated", "Device", "DeviceMail", "Entry",
            "Exhibit", "Export", "Finding", "Hold", "Identity", "Import", "Invitation", "Listing", "LocationAssessment",
            "LodgingKey", "Mark", "Membership", "Mention", "Merge", "Note", "Notice", "Observation", "Payment",
-           "PersonaStatement", "PlatformClaim", "Post", "Push", "Revision", "Row", "Sighting", "SignIn", "Statement",
-           "Stop", "Subject", "SubjectNote", "Tag", "Target", "Task", "Tasking", "Unlocking", "Unpacking", "Unread",
-           "Upload", "User", "Withdrawable"]
+           "PersonaStatement", "PlatformClaim", "Policy", "Post", "Push", "Reference", "Revision", "Route", "Row",
+           "Sighting", "SignIn", "Statement", "Stop", "Subject", "SubjectNote", "Tag", "Target", "Task", "Tasking",
+           "Unlocking", "Unpacking", "Unread", "Upload", "User", "Withdrawable"]

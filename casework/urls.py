@@ -51,6 +51,7 @@ urlpatterns = [
     path("cases/<str:ref>/channels/", include("casework.channels.urls")),
     path("cases/<str:ref>/campaigns/", include("casework.campaigns.urls")),
     path("listings/", include("casework.campaigns.listing_urls")),
+    path("platforms/", include("casework.takedowns.reference_urls")),
     path("cases/<str:ref>/posts/", include("casework.posts.urls")),
     path("cases/<str:ref>/findings/", include("casework.findings.urls")),
     path("cases/<str:ref>/coordination/", include("casework.coordination.urls")),

@@ -135,6 +135,12 @@ ACTS: dict[str, Promise] = {
     Act.FINDING_SUBMITTED: _("{who} gave the finding {what} to review."),
     Act.FINDING_REVIEWED: _("{who} reviewed the finding {what} and agreed."),
     Act.FINDING_RETURNED: _("{who} sent the finding {what} back. Reason: {reason}"),
+    Act.ROUTE_WRITTEN: _("{who} wrote down how to report to a platform: {name}."),
+    Act.ROUTE_ENDED: _("{who} took a way to report to a platform out of use: {name}. Reason: {reason}"),
+    Act.POLICY_WRITTEN: _("{who} wrote down a policy of a platform: {name}."),
+    Act.POLICY_ENDED: _("{who} took a policy of a platform out of use: {name}. Reason: {reason}"),
+    Act.PLATFORMS_LOADED: _("{who} took in what came with the software about platforms, issue {issue}, "
+                            "SHA-256 {sha256}."),
     Act.NOTICE_DRAFTED: _("{who} drafted the takedown request {what}."),
     Act.NOTICE_EDITED: _("{who} changed the takedown request {what}."),
     Act.TARGET_ADDED: _("{who} added a target to the takedown request {what}."),

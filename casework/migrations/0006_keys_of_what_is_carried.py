@@ -31,7 +31,7 @@ def key_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0004_merged")]
+    dependencies = [("casework", "0005_routes")]
     operations = [
         migrations.AlterField("post", "text_key", models.BinaryField(
             help_text="posts.normal.key of the text; none of a notice or of no text", null=True)),

@@ -7,7 +7,6 @@ from rest_framework import status
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from casework.access import Action
 from casework.accounts import labels
@@ -15,8 +14,7 @@ from casework.accounts.serializers import ReasonIn
 from casework.calls import MADE_FROM, VERSION, Step, made_from, read, versioned
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.exhibits.platforms import Platform
-from casework.takedowns import platforms, services, states, targets
+from casework.takedowns import offered, services, states, targets
 from casework.takedowns.models import Notice, Target
 from casework.takedowns.serializers import (
     AcknowledgeIn,
@@ -26,21 +24,10 @@ from casework.takedowns.serializers import (
     NoticeDetail,
     NoticeIn,
     NoticeOut,
-    PlatformOut,
     SendIn,
     TargetIn,
     TargetOut,
 )
-
-
-class Platforms(APIView):
-    """The platforms and what is known of their policies."""
-
-    @extend_schema(responses=PlatformOut(many=True))
-    def get(self, request: Request) -> Response:
-        rows = [{"platform": value, "name": name, "policies": platforms.policies(value)}
-                for value, name in Platform.choices]
-        return Response(PlatformOut(rows, many=True).data)
 
 
 class Notices(ListAPIView[Notice]):
@@ -51,7 +38,7 @@ class Notices(ListAPIView[Notice]):
 
     def get_queryset(self) -> Any:
         case = fetch(Case.objects, self.request.user, Action.NOTICE_READ, ref=self.kwargs["ref"])
-        return case.notices.select_related("drafter", "reviewer", "sent_by", "sent_exhibit")
+        return case.notices.select_related("drafter", "reviewer", "sent_by", "sent_exhibit", "policy_row")
 
     @extend_schema(request=DraftIn, responses={201: NoticeDetail})
     def post(self, request: Request, ref: str) -> Response:
@@ -179,7 +166,7 @@ class Withdraw(_Step):
 
 
 def _notice(request: Request, action: Action, ref: str, number: int) -> Notice:
-    found: Notice = fetch(Notice.objects.select_related("case"), request.user, action, case__ref=ref,
+    found: Notice = fetch(Notice.objects.select_related("case", "policy_row"), request.user, action, case__ref=ref,
                           number=number)
     return found
 
@@ -193,4 +180,5 @@ def _target(request: Request, action: Action, ref: str, number: int, pk: int) ->
 def _detail(notice: Notice) -> dict[str, Any]:
     rows = notice.targets.select_related("subject", "answer_exhibit").prefetch_related("exhibits")
     return {**NoticeOut(notice).data, "targets": TargetOut(rows, many=True).data, "letter": services.letter(notice),
-            "digest": services.digest(notice), "obstacles": targets.obstacles(notice)}
+            "digest": services.digest(notice), "obstacles": targets.obstacles(notice),
+            "suggested": offered.suggested(notice.platform, targets.subjects_of(notice))}

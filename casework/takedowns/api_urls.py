@@ -3,11 +3,17 @@
 from django.urls import path
 
 from casework.addresses import NOTICE
-from casework.takedowns import api
+from casework.takedowns import api, reference_api
 
 _ONE = f"cases/<str:ref>/takedowns/{NOTICE}"
 urlpatterns = [
-    path("platforms/", api.Platforms.as_view(), name="platforms"),
+    path("platforms/", reference_api.Platforms.as_view(), name="platforms"),
+    path("platforms/routes/", reference_api.Routes.as_view(), name="platform-routes"),
+    path("platforms/routes/<slug:slug>/", reference_api.OneRoute.as_view(), name="platform-route"),
+    path("platforms/routes/<slug:slug>/end/", reference_api.EndRoute.as_view(), name="platform-route-end"),
+    path("platforms/policies/", reference_api.Policies.as_view(), name="platform-policies"),
+    path("platforms/policies/<slug:slug>/", reference_api.OnePolicy.as_view(), name="platform-policy"),
+    path("platforms/policies/<slug:slug>/end/", reference_api.EndPolicy.as_view(), name="platform-policy-end"),
     path("cases/<str:ref>/takedowns/", api.Notices.as_view(), name="notices"),
     path(_ONE, api.OneNotice.as_view(), name="notice"),
     path(f"{_ONE}targets/", api.Targets.as_view(), name="targets"),

@@ -29,6 +29,8 @@ class Notice(models.Model):
     number = models.PositiveIntegerField()
     platform = models.CharField(_("Platform"), max_length=12, choices=Platform.choices)
     policy = models.CharField(_("Policy relied on"), max_length=200)
+    # Its row is never changed: the notice keeps the wording that stood when its own words were saved.
+    policy_row = models.ForeignKey("casework.Policy", on_delete=models.PROTECT, null=True, related_name="notices")
     text = models.TextField(_("Text of the notice"))
     necessity = models.TextField(_("Necessity and proportionality"))
     against = models.TextField(_("What speaks against it"))

@@ -24,12 +24,16 @@ class NoticeOut(serializers.ModelSerializer[Notice]):
     reviewer = serializers.CharField(read_only=True, allow_null=True)
     sent_by = serializers.CharField(read_only=True, allow_null=True)
     sent_exhibit = serializers.SlugRelatedField[Any](slug_field="label", read_only=True, allow_null=True)
+    policy_key = serializers.CharField(source="policy_row.key", read_only=True, allow_null=True, default=None,
+                                       help_text="null: the drafter wrote a name of their own")
+    policy_edition = serializers.IntegerField(source="policy_row.edition", read_only=True, allow_null=True,
+                                              default=None, help_text="the wording that stood when it was drafted")
 
     class Meta:
         model = Notice
-        fields = ["label", "platform", "policy", "text", "necessity", "against", "less_intrusive", "state",
-                  "state_since", "drafter", "drafted_at", "reviewer", "reviewed_at", "review_note", "sent_by",
-                  "sent_at", "sent_exhibit", "reference", "withdrawn_reason"]
+        fields = ["label", "platform", "policy", "policy_key", "policy_edition", "text", "necessity", "against",
+                  "less_intrusive", "state", "state_since", "drafter", "drafted_at", "reviewer", "reviewed_at",
+                  "review_note", "sent_by", "sent_at", "sent_exhibit", "reference", "withdrawn_reason"]
         read_only_fields = fields
 
 
@@ -40,8 +44,11 @@ class NoticeDetail(NoticeOut):
     obstacles = serializers.ListField(child=serializers.CharField(), read_only=True,
                                       help_text="what keeps it from review and from being sent")
 
+    suggested = serializers.ListField(child=serializers.CharField(), read_only=True, help_text=(
+        "keys of the policies of its platform that fit the kinds of the reviewed findings about its targets"))
+
     class Meta(NoticeOut.Meta):
-        fields = [*NoticeOut.Meta.fields, "targets", "letter", "digest", "obstacles"]
+        fields = [*NoticeOut.Meta.fields, "targets", "letter", "digest", "obstacles", "suggested"]
         read_only_fields = fields
 
 
@@ -84,16 +91,3 @@ class DecideIn(serializers.Serializer[Any]):
     wording = serializers.CharField(required=False, allow_blank=True, default="")
     answer_exhibit = serializers.CharField(max_length=40, required=False, allow_blank=True, default="",
                                            help_text="E-001")
-
-
-class PolicyOut(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    url = serializers.CharField(allow_blank=True)
-    read_on = serializers.DateField(allow_null=True, help_text="null: nobody has read the rule under this name")
-    note = serializers.CharField(allow_blank=True)
-
-
-class PlatformOut(serializers.Serializer[Any]):
-    platform = serializers.CharField()
-    name = serializers.CharField()
-    policies = PolicyOut(many=True)

@@ -22,7 +22,7 @@ from casework.exhibits import services as exhibits_services
 from casework.exhibits.models import Exhibit
 from casework.exhibits.platforms import Platform
 from casework.record import Act, record
-from casework.takedowns import compose, states, targets
+from casework.takedowns import compose, references, states, targets
 from casework.takedowns.models import Notice, Target
 
 APPROVAL = "notice"
@@ -42,8 +42,9 @@ def draft(case: Case, *, platform: str, policy: str, text: str, necessity: str =
     number = (case.notices.aggregate(last=Max("number"))["last"] or 0) + 1
     now = timezone.now()
     notice = Notice.objects.create(case=case, number=number, platform=platform, drafter=by, drafted_at=now,
-                                   state_since=now, **texts)
-    record(Act.NOTICE_DRAFTED, by=by, subject=notice.word, context=f"case/{case.ref}", platform=platform, **texts)
+                                   state_since=now, policy_row=references.relied_on(platform, texts["policy"]), **texts)
+    record(Act.NOTICE_DRAFTED, by=by, subject=notice.word, context=f"case/{case.ref}", platform=platform,
+           **texts, **_relied(notice))
     for subject in subjects:
         _add_target(notice, by, kind=Target.Kind.ACCOUNT, subject=subject, url="", exhibits=targets.shown_by(subject))
     return notice
@@ -59,7 +60,9 @@ def edit(notice: Notice, *, platform: str, policy: str, text: str, necessity: st
                                 "less_intrusive": less_intrusive})
     for name, value in {**texts, "platform": platform}.items():
         setattr(notice, name, value)
-    record(Act.NOTICE_EDITED, by=by, subject=notice.word, context=f"case/{notice.case.ref}", platform=platform, **texts)
+    notice.policy_row = references.relied_on(platform, notice.policy)
+    record(Act.NOTICE_EDITED, by=by, subject=notice.word, context=f"case/{notice.case.ref}", platform=platform,
+           **texts, **_relied(notice))
     return _back_to_draft(notice, move, by)
 
 
@@ -204,8 +207,14 @@ def content(notice: Notice) -> dict[str, Any]:
     handles = dict(Subject.objects.filter(targets__notice=notice).with_names().values_list("pk", "handle"))
     return {"case": notice.case.ref, "label": notice.label, "platform": notice.platform,
             "platform_name": str(Platform(notice.platform).label), "policy": notice.policy, "text": notice.text,
-            **{name: getattr(notice, name) for name in WEIGHED},
+            **_relied(notice), **{name: getattr(notice, name) for name in WEIGHED},
             "targets": [_target_content(target, handles) for target in rows]}
+
+
+def _relied(notice: Notice) -> dict[str, str]:
+    """Which wording of a policy that is known here the notice relies on; nothing where it relies on none."""
+    row = notice.policy_row
+    return {"policy_row": f"{row.word}/{row.edition}"} if row else {}
 
 
 def letter(notice: Notice) -> str:

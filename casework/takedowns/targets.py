@@ -60,6 +60,11 @@ def shown_by(subject: Subject) -> list[Exhibit]:
     return sorted(set(seen) | set(cited), key=lambda exhibit: exhibit.number)
 
 
+def subjects_of(notice: Notice) -> list[Subject]:
+    """The accounts that the notice names, each once."""
+    return list(Subject.objects.filter(targets__notice=notice).distinct())
+
+
 def obstacles(notice: Notice) -> list[str]:
     """What keeps this notice from review and from being sent, as sentences for people; empty when nothing does."""
     # An account may have been seen in other cases: what they saw decides nothing here, and must not show.

@@ -16,11 +16,10 @@ from casework.cases.models import Case
 from casework.doors import allowed, attempt, fetch, login_required, page, posted, status_of
 from casework.exhibits.platforms import Platform
 from casework.lifecycle import verbs_from
-from casework.takedowns import services, states, targets
+from casework.takedowns import offered, references, services, states, targets
 from casework.takedowns.acts import STEPS
 from casework.takedowns.forms import ComposeForm, EditForm, OutcomeForm, TargetForm
 from casework.takedowns.models import Notice, Target
-from casework.takedowns.platforms import POLICIES
 
 PER_PAGE = 100
 
@@ -43,14 +42,16 @@ def notices(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, ref: str) -> HttpResponse:
-    """The composer; `?subject=S-001&subject=S-002` brings accounts along."""
+    """The composer; `?subject=S-001&subject=S-002` brings accounts along, `?platform=x` the platform."""
     case = fetch(Case.objects, request.user, Action.NOTICE_DRAFT, ref=ref)
     form = ComposeForm(posted(request), case=case, initial=_asked_for(request, case))
     if form.is_valid():
         notice = attempt(form, lambda: services.draft(case, **form.cleaned_data, by=request.user))
         if notice:
             return redirect("takedowns:notice", ref=ref, number=notice.label)
-    return _form(request, case, form, title=_("Draft a notice"), button=_("Save as draft"), policies=_policies(),
+    subjects = _named(case, labels.split(str(form["subjects"].value() or "")))
+    return _form(request, case, form, title=_("Draft a notice"), button=_("Save as draft"),
+                 offers=offered.offers(form["platform"].value() or "", subjects),
                  lead=_("One notice goes to one platform and may name many targets."))
 
 
@@ -73,7 +74,8 @@ def edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: services.edit(notice, **form.cleaned_data, by=request.user)):
         return redirect("takedowns:notice", ref=ref, number=number)
     return _form(request, notice.case, form, notice=notice, title=_("Edit the notice"), button=_("Save as draft"),
-                 policies=_policies(), lead=_("Saving makes it a draft again: an approval is of what was read."))
+                 offers=offered.offers(form["platform"].value() or "", targets.subjects_of(notice)),
+                 lead=_("Saving makes it a draft again: an approval is of what was read."))
 
 
 @login_required
@@ -126,7 +128,7 @@ def step(request: HttpRequest, ref: str, number: int, verb: str) -> HttpResponse
 
 
 def _notice(request: HttpRequest, action: Action, ref: str, number: int) -> Notice:
-    rows = Notice.objects.select_related("case", "drafter", "reviewer", "sent_by", "sent_exhibit")
+    rows = Notice.objects.select_related("case", "drafter", "reviewer", "sent_by", "sent_exhibit", "policy_row")
     found: Notice = fetch(rows, request.user, action, case__ref=ref, number=number)
     return found
 
@@ -138,9 +140,16 @@ def _target(request: HttpRequest, action: Action, ref: str, number: int, pk: int
 
 def _asked_for(request: HttpRequest, case: Case) -> dict[str, str]:
     asked = request.GET.getlist("subject")[:PER_PAGE]
+    platform, named = request.GET.get("platform", ""), _named(case, asked)
+    if platform not in Platform.values:
+        platform = named[0].account.platform if named else ""
+    return {"subjects": ", ".join(asked), "platform": platform}
+
+
+def _named(case: Case, asked: list[str]) -> list[Subject]:
+    """Those of these labels that are accounts of the case; what is none is told when the form is sent."""
     numbers = [labels.number("S", label, case) for label in asked if labels.is_label("S", label, case)]
-    first = case.subjects.filter(number__in=numbers).select_related("account").first()
-    return {"subjects": ", ".join(asked), "platform": first.account.platform if first else ""}
+    return list(case.subjects.filter(number__in=numbers).select_related("account").order_by("number"))
 
 
 def _shown(notice: Notice) -> dict[str, Any]:
@@ -148,7 +157,8 @@ def _shown(notice: Notice) -> dict[str, Any]:
     handles = dict(Subject.objects.filter(targets__notice=notice).with_names().values_list("pk", "handle"))
     drafted = notice.state == Notice.State.DRAFT
     return {"notice": notice, "unweighed": services.unweighed(notice) if drafted else [],
-            "obstacles": targets.obstacles(notice) if drafted else [], "letter": services.letter(notice),
+            "obstacles": targets.obstacles(notice) if drafted else [],
+            "reworded": references.reworded(notice.policy_row), "letter": services.letter(notice),
             "targets": [(target, handles.get(target.subject_id, "")) for target in rows]}
 
 
@@ -157,14 +167,6 @@ def _path(notice: Notice) -> list[tuple[str, str, bool]]:
     names = dict(Notice.State.choices)
     at = states.PATH.index(notice.state) if notice.state in states.PATH else -1
     return [(state, str(names[state]), place <= at) for place, state in enumerate(states.PATH)]
-
-
-def _policies() -> list[tuple[str, Any]]:
-    """For the composer's suggestions and the list beside it: platforms of one house share theirs."""
-    names: dict[Any, list[str]] = {}
-    for platform, known in POLICIES.items():
-        names.setdefault(known, []).append(str(Platform(platform).label))
-    return [(", ".join(houses), known) for known, houses in names.items()]
 
 
 def _form(request: HttpRequest, case: Case, form: Any, **context: Any) -> HttpResponse:

@@ -142,6 +142,6 @@ def test_a_worker_that_starts_is_tested(monkeypatch: pytest.MonkeyPatch) -> None
     sent: list[str] = []
     monkeypatch.setattr(app, "send_task", lambda name, **_more: sent.append(name))
     worker_ready.send(sender=None)
-    assert sent == ["evidence.machine.selftest", "evidence.archive.locktest"]
+    assert sent == ["evidence.machine.selftest", "evidence.archive.locktest", "casework.takedowns.load"]
     assert {"evidence.machine.selftest_due", "evidence.custody.outside", "evidence.verify"} <= {
         entry["task"] for entry in app.conf.beat_schedule.values()}

@@ -15,6 +15,7 @@ from tests.house import (
     exchange_rows,
     finding_rows,
     network_rows,
+    platform_rows,
     post_rows,
     task_rows,
     timeline_rows,
@@ -236,7 +237,6 @@ API: dict[str, Row] = {
     "api:exhibit-custody": {"GET": READERS},
     "api:send-receipt": {"POST": READERS},
     "api:verify-exhibit": both(READERS),
-    "api:platforms": {"GET": SIGNED_IN},
     "api:notices": both(READERS, DRAFTERS),
     "api:notice": {"GET": READERS, "PUT": DRAFTERS},
     "api:targets": {"POST": DRAFTERS},
@@ -263,9 +263,10 @@ API: dict[str, Row] = {
 
 PAGES |= (account_rows.PAGES | channel_rows.PAGES | campaign_rows.PAGES | post_rows.PAGES | finding_rows.PAGES
           | coordination_rows.PAGES | task_rows.PAGES | exchange_rows.PAGES | timeline_rows.PAGES
-          | network_rows.PAGES)
+          | network_rows.PAGES | platform_rows.PAGES)
 API |= (account_rows.API | channel_rows.API | campaign_rows.API | post_rows.API | finding_rows.API
-        | coordination_rows.API | task_rows.API | exchange_rows.API | timeline_rows.API | network_rows.API)
+        | coordination_rows.API | task_rows.API | exchange_rows.API | timeline_rows.API | network_rows.API
+        | platform_rows.API)
 
 # django-allauth's own pages; what they do is its business, who comes to them is ours.
 LIBRARY: dict[str, Row] = {route: {"GET": EVERYBODY} for route in (

@@ -26,7 +26,9 @@ from casework.findings import services as findings
 from casework.people import services as people
 from casework.posts import reading as post_reading
 from casework.posts import services as posts
+from casework.takedowns import references
 from casework.takedowns import services as takedowns
+from casework.takedowns.reference_models import Policy, Route
 from casework.worklist import notes as memos
 from casework.worklist import services as tasks
 from evidence.custody.sequencer import sequence
@@ -94,6 +96,8 @@ class World:
             authority="Council of Examples", list_name="Example list", organisation="Front for Nothing",
             reference="EX-14", listed_on=date(2025, 2, 1), source_url="https://list.example/ex-14",
             read_on=date(2026, 3, 1), by=self.cast.admin).pk
+        self.route = references.add(Route, platforms=["mastodon"], name="Report form", kind="form", by=self.cast.admin)
+        self.policy = references.add(Policy, platforms=["mastodon"], name="Be yourself", by=self.cast.admin)
         self.session = self.cast.investigator.sign_ins.get().pk
         self.browsers = {name: sign_in(person) for name, person in self.cast.everybody().items()}
         self.bearers = {name: bearer(person) for name, person in self.cast.everybody().items()}
@@ -201,6 +205,8 @@ class World:
                 return things.push
             return next((getattr(things, name) for name in NAMED if name in room),
                         things.target if "decide" in room else things.assessment)
+        if part == "slug":
+            return self.policy.key if "policy" in room else self.route.key
         if part == "proposal" and "disposal" in room:
             return things.disposal
         return {"ref": things.case.ref, "number": things.number, "proposal": things.proposal, "damage": things.damage,

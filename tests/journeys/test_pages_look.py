@@ -16,7 +16,8 @@ from tests.journeys.server import ROOT, Stack
 pytestmark = pytest.mark.browser
 
 CASE = "/cases/CW-2026-0001/"
-PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/", "/listings/", CASE, *(
+PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/", "/listings/", "/platforms/",
+         "/platforms/routes/x-legal-requests/", "/platforms/policies/x-authenticity/", CASE, *(
     CASE + path for path in (
     "evidence/", "evidence/?view=list", "evidence/lodge", "evidence/E-005/", "evidence/E-005/edit",
     "evidence/E-005/withdraw", "evidence/E-005/receipt", "evidence/E-005/unlock", "evidence/E-005/custody/",
@@ -44,7 +45,8 @@ PAGES = ["/", "/cases/", "/cases/new/", "/settings/", "/accounts/2fa/", "/log/",
     "findings/F-001/techniques/?q=hashtag", "findings/F-001/revisions/", "findings/F-001/revisions/2/",
     "tasks/", "tasks/?show=ended", "tasks/new/", "tasks/W-001/", "tasks/W-001/edit/", "tasks/W-001/finish/",
     "tasks/notes/", "tasks/notes/?about=F-001", "waiting/",
-    "takedowns/", "takedowns/new/", "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
+    "takedowns/", "takedowns/new/", "takedowns/new/?subject=S-001",
+    "takedowns/T-001/", "reports/", "reports/new/", "reports/D-001/", "members/",
     "access/", "access/stop/", "exchange/", "close/"))]
 CUT = "[...document.querySelectorAll('.table-wrap')].filter(one => one.scrollWidth > one.clientWidth).length"
 NARROW: ViewportSize = {"width": 390, "height": 844}

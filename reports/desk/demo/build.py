@@ -26,6 +26,7 @@ from casework.findings.models import Finding
 from casework.people import services as people
 from casework.people.models import User
 from casework.takedowns import services as takedowns
+from casework.takedowns import shipped
 from casework.takedowns.models import Notice, Target
 from evidence.custody import checkpoints
 from evidence.custody.models import Event
@@ -76,6 +77,8 @@ def make(say: Say) -> Case:
     say("channels named, taskings and payments noted, campaigns and causes named")
     write_findings(case, shown, subjects, cast)
     say("accounts named, findings written and reviewed")
+    # The worker does it too; whichever is first.
+    shipped.load()
     send_notice(case, shown, subjects, cast)
     say("takedown notice sent and answered")
     imported = chat.import_chat(case, by=cast["investigator"])

@@ -139,7 +139,7 @@ OPEN_FINDING: tuple[dict[str, Any], list[str], list[str], list[str]] = (
 
 NOTICE: dict[str, Any] = {
     "platform": "x",
-    "policy": "Authenticity: coordinated inauthentic activity",
+    "policy": "Authenticity",
     "text": "We report three accounts that took part in a paid, coordinated and inauthentic campaign on 3 October "
     "2026. They posted identical texts within seconds, at a minute announced in a closed group that paid for each "
     "post, and present invented personas. We report behaviour, not the opinion expressed. The cited exhibits show "
