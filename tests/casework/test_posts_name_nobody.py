@@ -19,7 +19,8 @@ __all__ = ["case", "cast"]
 
 
 def everybody() -> list[list[dict[str, Any]]]:
-    return [list(model.objects.order_by("pk").values()) for model in (Subject, Account, Assessment)]
+    models: tuple[Any, ...] = (Subject, Account, Assessment)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 @pytest.fixture
