@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from casework.access import Action
 from casework.accounts import entries, statements
 from casework.accounts.models import MOST_COUNTED, Observation, Subject
 from casework.accounts.words import chosen, cleaned, together

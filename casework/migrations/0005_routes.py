@@ -16,7 +16,7 @@ def guard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0007_withdrawn_observations'),
+        ('casework', '0004_merged'),
     ]
 
     operations = [

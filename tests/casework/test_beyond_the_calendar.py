@@ -43,9 +43,11 @@ def test_whoever_asks_for_the_edge_of_the_calendar_gets_an_answer(case: Case, ca
 
 def test_an_export_that_holds_such_days_breaks_no_page(case: Case, cast: Cast) -> None:
     lodge_png(case, cast.lead, 1)
+    edges = ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")
     rows = "".join(f"{edge},sana,Build the port of the delta now for everybody #Delta,{at}\n"
-                   for at, edge in enumerate(("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")))
-    imported(case, f"when,who,what,id\n{rows}", cast.lead, "table", columns=EXPORTED, kind="post", time="iso", zone="UTC")
+                   for at, edge in enumerate(edges))
+    imported(case, f"when,who,what,id\n{rows}", cast.lead, "table", columns=EXPORTED, kind="post",
+             time="iso", zone="UTC")
     client = sign_in(cast.lead)
     for page in ("timeline/", "posts/", "network/", "timeline/?from=0001-01-01"):
         assert client.get(f"/cases/{case.ref}/{page}").status_code == 200, page
