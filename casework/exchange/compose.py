@@ -2,7 +2,7 @@
 
 What was withdrawn is in no table: it shows nothing. The rows are plain values; cells.py makes them safe."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from casework.access import Action
 from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Observation
+from casework.accounts.withheld import WITHHELD, Names
 from casework.cases.models import Case
-from casework.exchange.naming import WITHHELD, Names, labels
+from casework.posts import leaving
 from casework.posts.models import Post
 
 AT_ONCE = 2000
@@ -37,6 +38,11 @@ def _time(moment: datetime | None) -> str:
 
 def _sum(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount.normalize():f}"
+
+
+def labels(rows: Iterable[Any]) -> list[str]:
+    """The labels of prefetched rows, in their order."""
+    return [row.label for row in sorted(rows, key=lambda row: row.number)]
 
 
 def _dated(row: Any) -> Row:
@@ -120,14 +126,7 @@ def _campaigns(case: Case, names: Names) -> Iterator[Row]:
 
 def _posts(case: Case, names: Names) -> Iterator[Row]:
     rows = Post.objects.filter(case=case).standing().select_related("source__exhibit").order_by("source_id", "position")
-    for one in rows.iterator(AT_ONCE):
-        named = names.takes_part(one.sender, one.sender_id)
-        yield {"label": one.label, "kind": one.kind, "exhibit": one.source.exhibit.label, "sha256": one.source.sha256,
-               "start": one.start, "end": one.end, "line": one.line, "at_text": one.at_text, "at": _time(one.at),
-               "resolution": one.resolution, "text": names.text(one.text),
-               "sender": one.sender if named else names.stranger(one.sender_id or one.sender),
-               **{name: getattr(one, name) if named else WITHHELD if getattr(one, name) else ""
-                  for name in ("member", "sender_id", "post_id", "url")}}
+    return (leaving.told(one, names) for one in rows.iterator(AT_ONCE))
 
 
 def _findings(case: Case, names: Names) -> Iterator[Row]:

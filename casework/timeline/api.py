@@ -1,15 +1,20 @@
-"""The call of a case's timeline, over the same service as the page."""
+"""Calls of a case's timeline, over the same services as the page."""
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
+from casework.calls import read
 from casework.cases.models import Case
 from casework.doors import fetch
+from casework.exports.serializers import PurposeIn
+from casework.people.models import ApiToken
 from casework.posts.models import Post
-from casework.timeline import services
+from casework.timeline import files, services
 from casework.timeline.asking import Query
 from casework.timeline.serializers import TimelinePage
 
@@ -31,3 +36,19 @@ class CaseTimeline(APIView):
         query = Query.read(request.query_params)
         found = services.show(case, query, by=request.user)
         return Response(TimelinePage({"problems": query.problems, "timeline": found}).data)
+
+
+class TimelineFile(APIView):
+    """The timeline as a file, with a purpose: how much each sender wrote in each span of time, as CSV. Accounts that
+    take part are named, and nobody else."""
+
+    scope = ApiToken.Scope.EXPORT
+
+    @extend_schema(request=PurposeIn, parameters=QUESTIONS, responses={
+        (200, "text/csv"): OpenApiTypes.BINARY})
+    def post(self, request: Request, ref: str, kind: str) -> HttpResponse:
+        """It counts as taken out, and is recorded with its hash before it leaves."""
+        case = fetch(Case.objects, request.user, Action.EXHIBIT_DOWNLOAD, ref=ref)
+        data = services.take_out(case, Query.read(request.query_params), kind=kind, **read(PurposeIn, request),
+                                 by=request.user)
+        return files.answer(case, kind, data)
