@@ -14,14 +14,14 @@ from casework.doors import fetch
 from casework.exports.serializers import PurposeIn
 from casework.people.models import ApiToken
 from casework.posts.models import Post
-from casework.timeline import files, services
+from casework.timeline import files, services, words
 from casework.timeline.asking import Query
 from casework.timeline.serializers import TimelinePage
 
 QUESTIONS = [
     OpenApiParameter("from", description="a day or a time, in UTC where it says no zone"),
     OpenApiParameter("until", description="the same; of a day, its end"),
-    OpenApiParameter("channel", description="C-001: its taskings and marks alone"),
+    OpenApiParameter("channel", description="C-001: its taskings, what carries the text of one of them, and its marks"),
     OpenApiParameter("tasking", description="K-001: what carries its text alone"),
     OpenApiParameter("kind", enum=[Post.Kind.POST, Post.Kind.MESSAGE], description="both unless said")]
 
@@ -35,7 +35,8 @@ class CaseTimeline(APIView):
         case = fetch(Case.objects, request.user, Action.POST_READ, ref=ref)
         query = Query.read(request.query_params)
         found = services.show(case, query, by=request.user)
-        return Response(TimelinePage({"problems": query.problems, "timeline": found}).data)
+        return Response(TimelinePage({"problems": query.problems, "narrowed": words.narrowed(query),
+                                      "timeline": found}).data)
 
 
 class TimelineFile(APIView):

@@ -27,6 +27,7 @@ def timeline(request: HttpRequest, ref: str) -> HttpResponse:
     kinds = [(value, label) for value, label in Post.Kind.choices if value != Post.Kind.SYSTEM]
     return page(request, "casework/timeline/timeline.html", case, TAB, 422 if query.problems else 200, query=query,
                 found=found, drawn=drawing.drawn(found) if found else None, limits=words.LIMITS, rule=words.rule(),
+                narrowed=words.narrowed(query),
                 lanes=[words.lane(one) for one in found.lanes] if found else [],
                 bursts=[words.burst(one) for one in found.bursts] if found else [],
                 bar=words.span(found.scale.bar) if found else "", kinds=kinds,

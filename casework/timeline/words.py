@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from casework.accounts import moments
 from casework.timeline import bursts, scale
+from casework.timeline.asking import Query
 from casework.timeline.bursts import Burst
 from casework.timeline.compose import Lane
 
@@ -29,6 +30,21 @@ def lane(one: Lane) -> dict[str, Any]:
 def shown(at: datetime, resolution: str) -> str:
     """Of a day known as such its date alone: noon of it is on that day whatever clock said it."""
     return moments.shown(at + timedelta(hours=12) if resolution == moments.DAY else at, resolution)
+
+
+def narrowed(query: Query) -> str:
+    """Which rows are there where taskings are asked for. That they carry the words does not say why."""
+    if query.tasking is not None:
+        return _("Posts and messages that carry the text of %(label)s.") % {"label": f"K-{query.tasking:03d}"}
+    if query.channel is not None:
+        return _("Posts and messages that carry the text of a tasking of %(label)s.") % {
+            "label": f"C-{query.channel:03d}"}
+    return ""
+
+
+def bounds(start: datetime, end: datetime) -> tuple[str, str]:
+    """From when to when a bar is."""
+    return moments.shown(start, moments.MINUTE), moments.shown(end, moments.MINUTE)
 
 
 def span(seconds: int) -> str:
