@@ -139,7 +139,7 @@ class PictureRow(serializers.Serializer[Row]):
                                    help_text="taskings of the channel for each of the causes, in their order")
 
 
-class PictureOut(serializers.Serializer[Picture]):
+class PictureOut(serializers.Serializer[Any]):
     """What the page draws, and its table. No account is in it."""
 
     boxes = BoxOut(many=True)

@@ -15,7 +15,7 @@ from casework.channels.tasking_models import Tasking
 from casework.coordination import files, services
 from casework.coordination.serializers import MatchPage, NearPage, ProposalOut
 from casework.doors import fetch
-from casework.exports.serializers import PurposeIn
+from casework.exports.serializers import TakeOutIn
 from casework.people.models import ApiToken
 from casework.posts import listing
 from casework.posts.models import Post
@@ -44,11 +44,11 @@ class MatchesFile(APIView):
 
     scope = ApiToken.Scope.EXPORT
 
-    @extend_schema(request=PurposeIn, responses={(200, "text/csv"): OpenApiTypes.BINARY})
+    @extend_schema(request=TakeOutIn, responses={(200, "text/csv"): OpenApiTypes.BINARY})
     def post(self, request: Request, ref: str, number: int) -> HttpResponse:
         """It counts as taken out, and is recorded with its hash before it leaves."""
         tasking = _tasking(request, Action.EXHIBIT_DOWNLOAD, ref, number)
-        return files.answer(tasking, services.take_out(tasking, **read(PurposeIn, request), by=request.user))
+        return files.answer(tasking, services.take_out(tasking, **read(TakeOutIn, request), by=request.user))
 
 
 @extend_schema(parameters=[LABEL])

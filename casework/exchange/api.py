@@ -13,10 +13,10 @@ from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exchange import compose, services
 from casework.exchange.handing import handed
-from casework.exports.serializers import PurposeIn
+from casework.exports.serializers import TakeOutIn
 
 
-class TakeIn(PurposeIn):
+class TakeIn(TakeOutIn):
     what = serializers.ChoiceField(choices=[*compose.KINDS, services.STIX], help_text="a table as CSV, or STIX 2.1")
 
 

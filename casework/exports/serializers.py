@@ -7,5 +7,5 @@ from rest_framework import serializers
 from casework.exports.services import PURPOSE_LENGTH
 
 
-class PurposeIn(serializers.Serializer[Any]):
+class TakeOutIn(serializers.Serializer[Any]):
     purpose = serializers.CharField(max_length=PURPOSE_LENGTH, help_text="what it is taken out for")

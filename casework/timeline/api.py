@@ -11,7 +11,7 @@ from casework.access import Action
 from casework.calls import read
 from casework.cases.models import Case
 from casework.doors import fetch
-from casework.exports.serializers import PurposeIn
+from casework.exports.serializers import TakeOutIn
 from casework.people.models import ApiToken
 from casework.posts.models import Post
 from casework.timeline import files, services, words
@@ -45,11 +45,11 @@ class TimelineFile(APIView):
 
     scope = ApiToken.Scope.EXPORT
 
-    @extend_schema(request=PurposeIn, parameters=QUESTIONS, responses={
+    @extend_schema(request=TakeOutIn, parameters=QUESTIONS, responses={
         (200, "text/csv"): OpenApiTypes.BINARY})
     def post(self, request: Request, ref: str, kind: str) -> HttpResponse:
         """It counts as taken out, and is recorded with its hash before it leaves."""
         case = fetch(Case.objects, request.user, Action.EXHIBIT_DOWNLOAD, ref=ref)
-        data = services.take_out(case, Query.read(request.query_params), kind=kind, **read(PurposeIn, request),
+        data = services.take_out(case, Query.read(request.query_params), kind=kind, **read(TakeOutIn, request),
                                  by=request.user)
         return files.answer(case, kind, data)

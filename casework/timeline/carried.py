@@ -29,7 +29,10 @@ class Carried:
 
 def beside(channel: Channel, observations: Sequence[ChannelObservation], taskings: Sequence[Tasking],
            payments: Sequence[Payment]) -> Carried:
-    """For what stands of a channel. The bars share out the whole of its life, from the first of everything on."""
+    """For what stands of a channel. The bars share out the whole of its life, from the first of everything on. Where it
+    handed out nothing, no post is asked for."""
+    if not taskings:
+        return Carried([], 0, 0, channels.life(observations, taskings, payments))
     sources = list(channel.case.imports.standing().values_list("pk", flat=True))
     asked = Query(channel=channel.number, kind=Post.Kind.POST)
     found = compose.rows(channel.case, asked, sources)
