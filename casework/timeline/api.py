@@ -40,13 +40,13 @@ class CaseTimeline(APIView):
 
 
 class TimelineFile(APIView):
-    """The timeline as a file, with a purpose: how much each sender wrote in each span of time, as CSV. Accounts that
-    take part are named, and nobody else."""
+    """The timeline as a file, with a purpose: how much each sender wrote in each span of time, as CSV, or the
+    picture as SVG. Accounts that take part are named, and nobody else."""
 
     scope = ApiToken.Scope.EXPORT
 
     @extend_schema(request=TakeOutIn, parameters=QUESTIONS, responses={
-        (200, "text/csv"): OpenApiTypes.BINARY})
+        (200, kind): OpenApiTypes.BINARY for kind in ("text/csv", "image/svg+xml")})
     def post(self, request: Request, ref: str, kind: str) -> HttpResponse:
         """It counts as taken out, and is recorded with its hash before it leaves."""
         case = fetch(Case.objects, request.user, Action.EXHIBIT_DOWNLOAD, ref=ref)

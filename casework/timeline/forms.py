@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.exports.forms import PurposeForm
 
-KINDS = [("csv", _("Table (CSV)"))]
+KINDS = [("csv", _("Table (CSV)")), ("svg", _("Picture (SVG)"))]
 
 
 class TakeForm(PurposeForm):

@@ -4,13 +4,16 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from casework.accounts import services as accounts
 from casework.cases.models import Case
@@ -139,6 +142,7 @@ def test_what_may_not_leave_does_not(case: Case, cast: Cast, settings: Any, take
 
 @pytest.mark.parametrize(("route", "call", "more", "lasts"), [
     ("timeline:take", "api:timeline-csv", {"kind": "csv"}, "_timeline.csv"),
+    ("timeline:take", "api:timeline-svg", {"kind": "svg"}, "_timeline.svg"),
     ("coordination:take", "api:tasking-matches-csv", {}, "_K-001_matches.csv")])
 def test_the_page_and_the_call_ask_what_for_and_hand_it_over(
         case: Case, cast: Cast, route: str, call: str, more: dict[str, str], lasts: str) -> None:
@@ -147,14 +151,14 @@ def test_the_page_and_the_call_ask_what_for_and_hand_it_over(
     assert 'name="purpose"' in pages.get(address).content.decode() and not case.exports.exists()
     assert pages.post(address, {**more, "purpose": ""}).status_code == 422 and not case.exports.exists()
     answer = pages.post(address, {**more, "purpose": WHY})
-    assert answer.status_code == 200 and rows(answer.content)
+    assert answer.status_code == 200 and answer.content
     assert answer["Content-Disposition"].startswith(f'attachment; filename="{case.ref}{lasts}"')
     asked: dict[str, Any] = {"content_type": "application/json"}
     client, address = Client(), reverse(call, args=where)
     head = bearer(cast.legal, "export")
     assert client.post(address, {}, headers=head, **asked).status_code == 422
     answer = client.post(address, {"purpose": WHY}, headers=head, **asked)
-    assert answer.status_code == 200 and rows(answer.content) and case.exports.count() == 2
+    assert answer.status_code == 200 and answer.content and case.exports.count() == 2
     assert client.post(address, {"purpose": WHY}, headers=bearer(cast.legal, "read"), **asked).status_code == 403
 
 
@@ -165,3 +169,41 @@ def test_the_page_takes_out_what_the_timeline_was_asked_for(case: Case, cast: Ca
     found = rows(pages.post(address, {"kind": "csv", "purpose": WHY}).content)
     assert sum(int(row["rows"]) for row in found) == 2
     assert told("timeline_exported")["query"] == {"until": "2026-03-14T13:07:00Z", "tasking": "K-001"}
+
+
+def test_the_picture_is_what_the_page_draws_and_names_nobody_who_takes_no_part(case: Case, cast: Cast) -> None:
+    query = Query.read({"tasking": "K-001"})
+    picture = timeline.take_out(case, query, kind="svg", purpose=WHY, by=cast.lead).decode()
+    for hidden in HIDDEN:
+        assert hidden not in picture, f"{hidden} is in it"
+    names = re.findall(r'<text class="lane"[^>]*>([^<]+)</text>', picture)
+    assert "S-001 sana" in names and any(name.startswith("S-002 sender-") for name in names)
+    html = sign_in(cast.lead).get(reverse("timeline:timeline", args=[case.ref]), {"tasking": "K-001"}).content.decode()
+    drawn = re.compile(r'<path class="(?:tick|rule|mark)"[^>]* d="[^"]+"')
+    assert drawn.findall(picture) == drawn.findall(html) and len(names) == html.count('<text class="lane"')
+    bars = re.compile(r'<rect class="bar" x="[^"]+" y="[^"]+" width="[^"]+" height="[^"]+"')
+    assert bars.findall(picture) == bars.findall(html) != []
+    event = told("timeline_exported")
+    assert (event["format"], event["rows"], event["purpose"]) == ("svg", len(names), WHY)
+
+
+def test_the_picture_stands_by_itself_and_runs_nothing(case: Case, cast: Cast) -> None:
+    query = Query.read({"until": "2026-03-15T00:00:00Z"})
+    for language in ("en", "ur"):
+        with translation.override(language):
+            picture = timeline.take_out(case, query, kind="svg", purpose=WHY, by=cast.lead).decode()
+        root = ET.fromstring(picture)
+        assert root.tag.endswith("svg") and root.attrib["height"] == root.attrib["viewBox"].split()[3]
+        assert "<script" not in picture and "style=" not in picture and "href" not in picture
+        assert f"{case.ref}" in picture and "until=2026-03-15T00:00:00Z" in picture
+        lowest = max(float(one.attrib["y"]) for one in root.iter("{http://www.w3.org/2000/svg}text"))
+        assert lowest < float(root.attrib["height"]), "no sentence is cut"
+    assert "no proof of deception" in timeline.take_out(case, query, kind="svg", purpose=WHY, by=cast.lead).decode()
+
+
+def test_what_has_nothing_to_draw_is_refused_with_words(case: Case, cast: Cast) -> None:
+    with pytest.raises(ValidationError, match="Nothing with a time"):
+        timeline.take_out(case, Query.read({"tasking": "K-009"}), kind="svg", purpose=WHY, by=cast.lead)
+    answer = sign_in(cast.lead).post(reverse("timeline:take", args=[case.ref]) + "?tasking=K-009",
+                                     {"kind": "svg", "purpose": WHY})
+    assert answer.status_code == 422 and WHY in answer.content.decode() and not case.exports.exists()

@@ -17,7 +17,7 @@ FRESH = {"people:invite", "leaving:disable", "people:enable", "people:reset", "p
 READ_BY_POST = {"exhibits:original", "exhibits:part_original", "exhibits:verify_case", "exhibits:verify",
                 "exhibits:send_receipt", "exhibits:receipt", "api:verify-case", "api:verify-exhibit",
                 "api:send-receipt", "exchange:take", "api:exchange", "timeline:take", "api:timeline-csv",
-                "coordination:take", "api:tasking-matches-csv"}
+                "api:timeline-svg", "coordination:take", "api:tasking-matches-csv"}
 
 # A token needs `read` to read and `write` for the rest, but for these.
 SCOPES: dict[str, str] = {
@@ -26,6 +26,7 @@ SCOPES: dict[str, str] = {
     "api:exhibit-unlock": "export",
     "api:exchange": "export",
     "api:timeline-csv": "export",
+    "api:timeline-svg": "export",
     "api:tasking-matches-csv": "export",
     "api:network-svg": "export",
     "api:network-graphml": "export",

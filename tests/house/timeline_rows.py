@@ -8,5 +8,5 @@ PAGES: dict[str, Row] = {
 }
 API: dict[str, Row] = {
     "api:timeline": {"GET": READERS},
-    "api:timeline-csv": {"POST": DOWNLOADERS},
+    **{f"api:timeline-{kind}": {"POST": DOWNLOADERS} for kind in ("csv", "svg")},
 }
