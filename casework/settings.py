@@ -84,7 +84,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "casework.context.shell",
             ],
-            "builtins": [f"casework.templatetags.{name}" for name in ("house", "icons", "notes")],
+            "builtins": [*(f"casework.templatetags.{name}" for name in ("house", "icons", "notes")),
+                         "casework.timeline.tags"],
         },
     },
 ]

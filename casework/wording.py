@@ -125,9 +125,10 @@ ACTS: dict[str, Promise] = {
     Act.POSTS_LISTED: _("{who} listed {shown} messages and posts."),
     Act.POST_VIEWED: _("{who} viewed the message or post {number}, with its bytes in {what}."),
     Act.MATCHES_EXPORTED: _("{who} took out a table of what carries the text of the tasking {what}: {rows} rows, "
-                            "SHA-256 {sha256}."),
+                            "SHA-256 {sha256}. Purpose: {purpose}"),
     Act.CASE_EXPORTED: _("{who} took {file} out of the case: {rows} rows, SHA-256 {sha256}. Purpose: {purpose}"),
-    Act.TIMELINE_EXPORTED: _("{who} took out the timeline of {what} as a table: {rows} rows, SHA-256 {sha256}."),
+    Act.TIMELINE_EXPORTED: _("{who} took out the timeline of {what} as {format}: {rows} rows, SHA-256 {sha256}. "
+                             "Purpose: {purpose}"),
     Act.NETWORK_EXPORTED: _("{who} took out the network of {what} as {format}: {nodes} nodes, {edges} edges, SHA-256 "
                             "{sha256}."),
     Act.FINDING_WRITTEN: _("{who} wrote the finding {what}."),

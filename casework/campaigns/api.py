@@ -133,16 +133,14 @@ class WithdrawPush(Step):
 
 
 class Picture(GenericAPIView[Campaign]):
-    """How many taskings of each channel pushed which cause, by the campaigns of the case."""
+    """Which channels pushed which causes, by the campaigns of the case: what the picture joins, and counts."""
 
     serializer_class = PictureOut
     queryset = Campaign.objects.none()
 
     def get(self, request: Request, ref: str) -> Response:
         case = fetch(Case.objects, request.user, Action.CAMPAIGN_READ, ref=ref)
-        drawn = compose.picture(list(case.campaigns.standing().told().order_by("number")), {})
-        told = {"causes": drawn.causes, "rows": drawn.rows} if drawn else {"causes": [], "rows": []}
-        return Response(PictureOut(told).data)
+        return Response(PictureOut(compose.picture_of(case) or compose.NOTHING).data)
 
 
 def _campaign(request: Any, action: Action | None, ref: str, number: int) -> Campaign:

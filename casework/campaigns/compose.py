@@ -11,15 +11,20 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from casework.campaigns.models import Campaign, Cause
+from casework.cases.models import Case
 from casework.channels.models import Channel
 
 # Pixels of the drawing: its width, a row, a box, and the space above the first row.
 WIDTH, APART, BOX_WIDTH, BOX_HEIGHT, ABOVE = 960, 64, 240, 44, 40
+SORTS = ("channel", "campaign", "cause")
 COLUMNS = (0, (WIDTH - BOX_WIDTH) // 2, WIDTH - BOX_WIDTH)
 
 
 @dataclass(frozen=True)
 class Box:
+    """A channel, a campaign or a cause (`sort`)."""
+
+    sort: str
     label: str
     title: str
     x: int
@@ -41,8 +46,11 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """From the edge of one box to the edge of another; `count` taskings, where it says how many."""
+    """From the edge of one box to the edge of another, each named by its label; `count` taskings, where it says how
+    many."""
 
+    start: str
+    end: str
     x1: int
     y1: int
     x2: int
@@ -74,6 +82,15 @@ class Picture:
     rtl: bool
 
 
+NOTHING = Picture([], [], [], [], [], ABOVE, False)
+
+
+def picture_of(case: Case) -> Picture | None:
+    """What stands in a case."""
+    names = dict(case.channels.with_life().values_list("pk", "called"))
+    return picture(list(case.campaigns.standing().told().order_by("number")), names)
+
+
 def picture(campaigns: Sequence[Campaign], names: Mapping[int, str]) -> Picture | None:
     """Of standing campaigns with what `told` brings; `names` are what channels are called. None without a tasking."""
     handed: Counter[tuple[Channel, Campaign]] = Counter()
@@ -95,7 +112,8 @@ def picture(campaigns: Sequence[Campaign], names: Mapping[int, str]) -> Picture 
         x = COLUMNS[2 - column if rtl else column]
         for at, one in enumerate(things):
             title = names.get(one.pk, "") if isinstance(one, Channel) else one.title
-            boxes[one] = Box(one.label, title, x, ABOVE + APART * at, x + (BOX_WIDTH - 10 if rtl else 10))
+            boxes[one] = Box(SORTS[column], one.label, title, x, ABOVE + APART * at,
+                             x + (BOX_WIDTH - 10 if rtl else 10))
     lines = [_line(boxes[channel], boxes[campaign], count) for (channel, campaign), count in handed.items()]
     lines += [_line(boxes[campaign], boxes[push.cause], 1) for campaign in campaigns for push in campaign.causes]
     rows = [Row(one, names.get(one.pk, ""), [pushed[one, cause] for cause in causes]) for one in channels]
@@ -107,5 +125,5 @@ def picture(campaigns: Sequence[Campaign], names: Mapping[int, str]) -> Picture 
 
 def _line(start: Box, end: Box, count: int) -> Line:
     forward = end.x > start.x
-    return Line(start.x + (BOX_WIDTH if forward else 0), start.middle, end.x + (0 if forward else BOX_WIDTH),
-                end.middle, count)
+    return Line(start.label, end.label, start.x + (BOX_WIDTH if forward else 0), start.middle,
+                end.x + (0 if forward else BOX_WIDTH), end.middle, count)

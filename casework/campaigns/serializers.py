@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from casework.accounts.serializers import ENTERED, MomentIn
 from casework.campaigns import causes, languages, listings, services
+from casework.campaigns.compose import Box, Line, Picture, Row
 from casework.campaigns.models import Campaign, Cause, Listing, Mark, Push
 
 
@@ -115,15 +116,36 @@ class CampaignIn(serializers.Serializer[Any]):
     taskings = serializers.ListField(child=serializers.CharField(max_length=40), help_text="that pushed it: K-001")
 
 
-class PictureRow(serializers.Serializer[Any]):
+class BoxOut(serializers.Serializer[Box]):
+    sort = serializers.CharField(help_text="`channel`, `campaign` or `cause`")
+    label = serializers.CharField(help_text="C-001, G-001 or U-001")  # type: ignore[assignment]
+    title = serializers.CharField(help_text="what it is called; empty where that is not known")
+    x = serializers.IntegerField(help_text="pixels in the picture, of its left upper corner")
+    y = serializers.IntegerField()
+
+
+class LineOut(serializers.Serializer[Line]):
+    """From a channel to a campaign that its taskings pushed, or from a campaign to a cause that it pushes."""
+
+    start = serializers.CharField(help_text="the label of a box")
+    end = serializers.CharField()
+    count = serializers.IntegerField(help_text="taskings of the channel; 1 where it leads to a cause")
+
+
+class PictureRow(serializers.Serializer[Row]):
     channel = serializers.CharField(source="channel.label")
+    name = serializers.CharField(help_text="what the channel is called; empty where that is not known")
     counts = serializers.ListField(child=serializers.IntegerField(),
                                    help_text="taskings of the channel for each of the causes, in their order")
 
 
 class PictureOut(serializers.Serializer[Any]):
+    """What the page draws, and its table. No account is in it."""
+
+    boxes = BoxOut(many=True)
+    lines = LineOut(many=True)
     causes = serializers.SerializerMethodField()
     rows = PictureRow(many=True)
 
-    def get_causes(self, drawn: Any) -> list[str]:
-        return [cause.label for cause in drawn["causes"]]
+    def get_causes(self, drawn: Picture) -> list[str]:
+        return [cause.label for cause in drawn.causes]

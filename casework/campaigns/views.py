@@ -34,9 +34,8 @@ def campaigns(request: HttpRequest, ref: str) -> HttpResponse:
 def picture(request: HttpRequest, ref: str) -> HttpResponse:
     """Which channels pushed which causes, by the campaigns of their taskings."""
     case = fetch(Case.objects, request.user, Action.CAMPAIGN_READ, ref=ref)
-    names = dict(case.channels.with_life().values_list("pk", "called"))
-    drawn = compose.picture(list(case.campaigns.standing().told().order_by("number")), names)
-    return page(request, "casework/campaigns/picture.html", case, "campaigns", part="picture", picture=drawn)
+    return page(request, "casework/campaigns/picture.html", case, "campaigns", part="picture",
+                picture=compose.picture_of(case))
 
 
 @login_required

@@ -13,7 +13,7 @@ from casework.access import Action
 from casework.accounts import fields
 from casework.accounts.models import Subject
 from casework.cases.models import Case
-from casework.channels import compose, services
+from casework.channels import services
 from casework.channels.forms import EditForm, NameForm, ObserveForm
 from casework.channels.models import Channel, ChannelObservation
 from casework.channels.payment_models import Payment
@@ -60,12 +60,9 @@ def channel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     taskings = list(channel.taskings.told().order_by("number"))
     payments = list(Payment.objects.visible_to(request.user).told().filter(taskings__channel=channel).distinct()
                     .order_by("number"))
-    life = compose.life([row for row in standing if not row.exhibit.withdrawn_at],
-                        [row for row in taskings if not row.withdrawn_at],
-                        [row for row in payments if not row.withdrawn_at])
     return page(request, "casework/channels/channel.html", channel.case, "channels", channel=channel, seen=standing,
                 withdrawn=[row for row in seen if row.withdrawn_at], by_fact=by_fact, came_from=came_from,
-                taskings=taskings, payments=payments, life=life)
+                taskings=taskings, payments=payments)
 
 
 @login_required

@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
-from casework.calls import label
+from casework.calls import label, read
 from casework.channels.tasking_models import Tasking
-from casework.coordination import services
+from casework.coordination import files, services
 from casework.coordination.serializers import MatchPage, NearPage, ProposalOut
 from casework.doors import fetch
+from casework.exports.serializers import TakeOutIn
+from casework.people.models import ApiToken
 from casework.posts import listing
 from casework.posts.models import Post
 
@@ -32,6 +36,19 @@ class TaskingMatches(APIView):
         tasking = _tasking(request, Action.POST_READ, ref, number)
         shown = services.show(tasking, listing.Query.read(request.query_params), by=request.user)
         return Response(MatchPage(shown).data)
+
+
+@extend_schema(parameters=[LABEL])
+class MatchesFile(APIView):
+    """What carries the text of a tasking as CSV, with a purpose. Accounts that take part are named, and nobody else."""
+
+    scope = ApiToken.Scope.EXPORT
+
+    @extend_schema(request=TakeOutIn, responses={(200, "text/csv"): OpenApiTypes.BINARY})
+    def post(self, request: Request, ref: str, number: int) -> HttpResponse:
+        """It counts as taken out, and is recorded with its hash before it leaves."""
+        tasking = _tasking(request, Action.EXHIBIT_DOWNLOAD, ref, number)
+        return files.answer(tasking, services.take_out(tasking, **read(TakeOutIn, request), by=request.user))
 
 
 @extend_schema(parameters=[LABEL])

@@ -10,12 +10,13 @@ from django.db import transaction
 
 from casework import cells
 from casework.access import Action, require
+from casework.accounts.withheld import Names
 from casework.channels.tasking_models import Tasking
 from casework.coordination import compose, words
 from casework.coordination.compose import Match, Matches, Near
 from casework.exports import services as exports
 from casework.lifecycle import NotAllowed
-from casework.posts import listing
+from casework.posts import leaving, listing
 from casework.posts.models import Post
 from casework.record import Act, record
 
@@ -56,18 +57,20 @@ def show_near(tasking: Tasking, *, by: Any) -> Near:
 
 
 @transaction.atomic
-def table(tasking: Tasking, *, by: Any) -> bytes:
-    """Everything that carries its text as CSV, at most MOST rows. It counts as taken out, and is recorded with its
-    hash.
+def take_out(tasking: Tasking, *, purpose: str, by: Any) -> bytes:
+    """Everything that carries its text as CSV, at most MOST rows, in which nobody is named who takes no part. It counts
+    as taken out, and is recorded with its hash and the purpose before it leaves.
 
-    Raises PermissionDenied; Stopped, TooSoon (casework.exports)."""
+    Raises PermissionDenied, ValidationError; Stopped, TooSoon (casework.exports)."""
     require(by, Action.EXHIBIT_DOWNLOAD, tasking.case)
+    said = exports.purposeful(purpose)
+    exports.require_unstopped(tasking.case, by)
     found = compose.carrying(tasking).select_related("source__exhibit").order_by("at", "pk")[:MOST]
     rows = list(_lines(tasking, found.iterator(2000)))
     data = cells.written(COLUMNS, rows)
     exports.take_out(tasking.case, size=len(data), subject=tasking.word, by=by)
     record(Act.MATCHES_EXPORTED, by=by, subject=tasking.word, context=f"case/{tasking.case.ref}", rows=len(rows),
-           sha256=hashlib.sha256(data).hexdigest(), exhibits=sorted({row["exhibit"] for row in rows}))
+           sha256=hashlib.sha256(data).hexdigest(), exhibits=sorted({row["exhibit"] for row in rows}), **said)
     return data
 
 
@@ -84,18 +87,14 @@ def proposal(tasking: Tasking) -> dict[str, Any]:
 
 
 def _lines(tasking: Tasking, posts: Iterator[Post]) -> Iterator[dict[str, Any]]:
-    is_weak = compose.window_of(tasking) is not None
+    names, is_weak = Names(tasking.case), compose.window_of(tasking) is not None
     for match in compose.matched(tasking, posts):
-        post, lag = match.post, match.lag
-        yield {
-            "label": post.label, "exhibit": post.source.exhibit.label, "sha256": post.source.sha256,
-            "at": f"{post.at:%Y-%m-%dT%H:%M:%SZ}" if post.at else "",
-            "order": lag.order if lag else "", "more_than_s": lag.least.total_seconds() if lag else "",
-            "less_than_s": lag.most.total_seconds() if lag else "",
-            "within": lag.within if lag and lag.order == "after" else "",
-            "additions": _yes(match.has_additions), "repost": _yes(match.is_repost), "weak": _yes(is_weak),
-            **{name: getattr(post, name) for name in ("kind", "member", "start", "end", "line", "sender", "sender_id",
-                                                      "post_id", "url", "at_text", "resolution", "text")}}
+        lag = match.lag
+        yield {**leaving.told(match.post, names),
+               "order": lag.order if lag else "", "more_than_s": lag.least.total_seconds() if lag else "",
+               "less_than_s": lag.most.total_seconds() if lag else "",
+               "within": lag.within if lag and lag.order == "after" else "",
+               "additions": _yes(match.has_additions), "repost": _yes(match.is_repost), "weak": _yes(is_weak)}
 
 
 def _yes(it_is: bool) -> str:  # noqa: FBT001

@@ -9,6 +9,6 @@ app_name = "coordination"
 urlpatterns = [
     path(TASKING, views.matches, name="matches"),
     path(f"{TASKING}near/", views.near, name="near"),
-    path(f"{TASKING}matches.csv", views.table, name="table"),
+    path(f"{TASKING}take-out/", views.take, name="take"),
     path(f"{TASKING}propose/", views.propose, name="propose"),
 ]

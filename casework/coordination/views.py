@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import Action
 from casework.channels.tasking_models import Tasking
-from casework.coordination import compose, services, words
+from casework.coordination import compose, files, services, words
 from casework.doors import attempt, fetch, login_required, page, posted, status_of
-from casework.exhibits import names
+from casework.exports.forms import PurposeForm
 from casework.findings import services as findings
 from casework.findings.forms import FindingForm
 from casework.posts import listing
@@ -47,13 +47,19 @@ def near(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 
 
 @login_required
-@require_safe
-def table(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """The same as CSV: what leaves counts, and is recorded."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """All of it as CSV: what leaves is for a purpose, counts, and is recorded."""
     tasking = _tasking(request, Action.EXHIBIT_DOWNLOAD, ref, number)
-    answer = HttpResponse(services.table(tasking, by=request.user), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = names.attachment(f"{ref}_{tasking.label}_matches.csv")
-    return answer
+    form = PurposeForm(posted(request))
+    if form.is_valid():
+        data = attempt(form, lambda: services.take_out(tasking, **form.cleaned_data, by=request.user))
+        if data is not None:
+            return files.answer(tasking, data)
+    return page(request, "casework/take_out.html", tasking.case, TAB, status_of(form), form=form, label=tasking.label,
+                title=_("Take out what carries this text"), lead=_(
+                    "Posts and messages as a table (CSV). Accounts that take part are named; bystanders have their "
+                    "labels, and who is no account of the case is not named."))
 
 
 @login_required

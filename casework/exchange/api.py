@@ -1,7 +1,5 @@
 """The call that takes a table of the case out, or the case as STIX, over the same service as the page."""
 
-from typing import Any
-
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -15,11 +13,11 @@ from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exchange import compose, services
 from casework.exchange.handing import handed
+from casework.exports.serializers import TakeOutIn
 
 
-class TakeIn(serializers.Serializer[Any]):
+class TakeIn(TakeOutIn):
     what = serializers.ChoiceField(choices=[*compose.KINDS, services.STIX], help_text="a table as CSV, or STIX 2.1")
-    purpose = serializers.CharField(max_length=services.PURPOSE_LENGTH)
 
 
 class Take(APIView):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from casework.access import Action
 from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Observation
+from casework.accounts.withheld import WITHHELD, Names
 from casework.cases.models import Case
 from casework.exchange import stated
-from casework.exchange.kinds import AT_ONCE, DATED, Kind, Row, dated, moment
-from casework.exchange.naming import WITHHELD, Names, labels
+from casework.exchange.kinds import AT_ONCE, DATED, Kind, Row, dated, labels, moment
+from casework.posts import leaving
 from casework.posts.models import Post
 
 
@@ -98,14 +99,7 @@ def _campaigns(case: Case, names: Names) -> Iterator[Row]:
 
 def _posts(case: Case, names: Names) -> Iterator[Row]:
     rows = Post.objects.filter(case=case).standing().select_related("source__exhibit").order_by("source_id", "position")
-    for one in rows.iterator(AT_ONCE):
-        named = names.takes_part(one.sender, one.sender_id)
-        yield {"label": one.label, "kind": one.kind, "exhibit": one.source.exhibit.label, "sha256": one.source.sha256,
-               "start": one.start, "end": one.end, "line": one.line, "at_text": one.at_text, "at": moment(one.at),
-               "resolution": one.resolution, "text": names.text(one.text),
-               "sender": one.sender if named else names.stranger(one.sender_id or one.sender),
-               **{name: getattr(one, name) if named else WITHHELD if getattr(one, name) else ""
-                  for name in ("member", "sender_id", "post_id", "url")}}
+    return (leaving.told(one, names) for one in rows.iterator(AT_ONCE))
 
 
 def _findings(case: Case, names: Names) -> Iterator[Row]:

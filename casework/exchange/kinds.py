@@ -1,13 +1,13 @@
 """What every table has in common: its name, who may read it, its columns, its rows, and how times are written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from casework.access import Action
+from casework.accounts.withheld import Names
 from casework.cases.models import Case
-from casework.exchange.naming import Names
 
 AT_ONCE = 2000
 DATED = ("at", "at_resolution", "at_given")
@@ -30,3 +30,8 @@ def moment(at: datetime | None) -> str:
 
 def dated(row: Any) -> Row:
     return {"at": moment(row.at), "at_resolution": row.at_resolution, "at_given": row.at_given}
+
+
+def labels(rows: Iterable[Any]) -> list[str]:
+    """The labels of prefetched rows, in their order."""
+    return [row.label for row in sorted(rows, key=lambda row: row.number)]

@@ -19,15 +19,13 @@ from django.utils.translation import gettext as _
 
 from casework import cells
 from casework.access import Action, require
-from casework.accounts.words import cleaned
+from casework.accounts.withheld import Names
 from casework.cases.models import Case
 from casework.exchange import compose, stix
-from casework.exchange.naming import Names
 from casework.exports import services as exports
 from casework.record import Act, record
 
 STIX = "stix"
-PURPOSE_LENGTH = 300
 CHUNK = 64 * 1024
 MEDIA_TYPES = {STIX: "application/stix+json;version=2.1"}
 
@@ -49,7 +47,7 @@ def take(case: Case, what: str, *, purpose: str, by: Any) -> Taken:
 
     Raises PermissionDenied, ValidationError; Stopped, TooSoon (casework.exports)."""
     _require(case, what, by)
-    words = cleaned({"purpose": purpose}, most={"purpose": PURPOSE_LENGTH})
+    words = exports.purposeful(purpose)
     exports.require_unstopped(case, by)
     name = f"{case.ref}_{what}.{'json' if what == STIX else 'csv'}"
     with ExitStack() as until_read:

@@ -8,11 +8,11 @@ from casework.access import Action
 from casework.accounts.claim_models import PlatformClaim
 from casework.accounts.models import Assessment
 from casework.accounts.statement_models import LocationAssessment, PersonaStatement, SubjectNote
+from casework.accounts.withheld import WITHHELD, Names
 from casework.campaigns.models import Mark
 from casework.cases.models import Case
 from casework.channels.models import ChannelObservation
-from casework.exchange.kinds import AT_ONCE, DATED, Kind, Row, dated, moment
-from casework.exchange.naming import WITHHELD, Names, labels
+from casework.exchange.kinds import AT_ONCE, DATED, Kind, Row, dated, labels, moment
 from casework.posts.models import Unread
 
 

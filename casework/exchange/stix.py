@@ -15,8 +15,8 @@ from django.conf import settings
 from casework.accounts.link_models import AccountLink
 from casework.accounts.models import Observation, Subject
 from casework.accounts.spelling import fold, phone_keys
+from casework.accounts.withheld import Names
 from casework.cases.models import Case
-from casework.exchange.naming import Names
 from casework.findings.models import Finding
 from evidence.tlog import canonical
 

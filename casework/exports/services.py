@@ -26,8 +26,14 @@ from casework.record import Act, record
 
 WINDOW = timedelta(hours=1)
 PACE = timedelta(minutes=1)
+PURPOSE_LENGTH = 300
 # How often a running download asks whether it may go on.
 LOOK_SECONDS = 5.0
+
+
+def purposeful(purpose: str) -> dict[str, str]:
+    """What somebody takes a file out for, as it is recorded. ValidationError where nothing is said, or too much."""
+    return needed(purpose=purpose, most=PURPOSE_LENGTH)
 
 
 @transaction.atomic

@@ -45,6 +45,11 @@ class Query:
         return cls(since, until, _number(typed["channel"]), _number(typed["tasking"]), kind,
                    {name: typed[name] for name in names if heeded[name] not in (None, "")}, typed, problems)
 
+    @property
+    def spelled(self) -> str:
+        """What was heeded, as a line."""
+        return "; ".join(f"{name}={value}" for name, value in self.given.items())
+
 
 def _number(label: str) -> int | None:
     """That of C-001 or K-001."""

@@ -24,7 +24,7 @@ WITH timed AS (
     FROM casework_post
     WHERE case_id = %(case)s AND source_id = ANY(%(sources)s) AND text_key < %(weak)s AND at IS NOT NULL
       AND resolution <> 'day' AND (%(kind)s = '' OR kind = %(kind)s)
-      AND (%(key)s::bytea IS NULL OR text_key = %(key)s)
+      AND (%(keys)s::bytea[] IS NULL OR text_key = ANY(%(keys)s::bytea[]))
       AND (%(since)s::timestamptz IS NULL OR at >= %(since)s) AND (%(until)s::timestamptz IS NULL OR at < %(until)s)
 ), parted AS (
     SELECT *, COUNT(*) FILTER (WHERE begins) OVER (PARTITION BY text_key ORDER BY at, id) AS part FROM timed
@@ -59,12 +59,10 @@ class Burst:
         return "minute" if self.by_minute else "second"
 
 
-def found(case: Case, query: Query, sources: Sequence[int], key: bytes | None) -> list[Burst]:
-    """At most MOST, those with most senders first; of the text with `key` alone where a tasking is asked for."""
-    if query.tasking is not None and key is None:
-        return []
+def found(case: Case, query: Query, sources: Sequence[int], keys: list[bytes] | None) -> list[Burst]:
+    """At most MOST, those with most senders first; of the texts with one of `keys` alone, where these are given."""
     asked: dict[str, Any] = {
-        "case": case.pk, "sources": list(sources), "kind": query.kind, "key": key, "since": query.since,
+        "case": case.pk, "sources": list(sources), "kind": query.kind, "keys": keys, "since": query.since,
         "until": query.until, "gap": GAP, "weak": bytes([normal.WEAK]), "least": LEAST, "most": MOST}
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, asked)

@@ -99,15 +99,19 @@ def timeline(case: cases.Case, query: Query) -> Timeline | None:
     if not counted["total"]:
         return None
     taskings = _taskings(case, query)
-    window = _window(query, [counted["first"], *(one.at for one in taskings[:1] if one.at)], counted["last"],
-                     by_day=bool(counted["by_day"]))
+    facts = _facts(case, query)
+    life = [(one.at, one.at_resolution) for one in facts if one.at] if query.channel is not None else []
+    ends = [at for at, _resolution in life]
+    window = _window(query, [counted["first"], *ends, *(one.at for one in taskings[:1] if one.at)],
+                     [counted["last"], *ends],
+                     by_day=bool(counted["by_day"]) or any(resolution == "day" for _at, resolution in life))
     keyed = by_sender(found).values("by_id", "by_name")
     lanes = _lanes(case, keyed, window)
-    marks = _marks(case, query, window)
+    marks = [one for one in facts if one.at and day_before(window.start) <= one.at < window.end]
     return Timeline(
-        window, counted["total"], counted["by_day"], _untimed(case, query, sources), keyed.distinct().count(), lanes,
-        _bars(found, window), taskings[:RULES], marks[:RULES], len(taskings[RULES:]), len(marks[RULES:]),
-        bursts.found(case, query, sources, _key_of(case, query)))
+        window, counted["total"], counted["by_day"], untimed(case, query, sources), keyed.distinct().count(), lanes,
+        bars(found, window), taskings[:RULES], marks[:RULES], len(taskings[RULES:]), len(marks[RULES:]),
+        bursts.found(case, query, sources, _keys(case, query)))
 
 
 def rows(case: cases.Case, query: Query, sources: Sequence[int]) -> QuerySet[Post]:
@@ -128,30 +132,33 @@ def by_sender(found: QuerySet[Post]) -> Any:
 def _filtered(case: cases.Case, query: Query, found: QuerySet[Post]) -> QuerySet[Post]:
     if query.kind:
         found = found.filter(kind=query.kind)
-    if query.tasking is not None:
-        key = _key_of(case, query)
-        found = found.filter(text_key=key) if key else found.none()
-    return found
+    keys = _keys(case, query)
+    return found if keys is None else found.filter(text_key__in=keys)
 
 
-def _key_of(case: cases.Case, query: Query) -> bytes | None:
-    """Of the text of the tasking that is asked for; None where that is too short."""
-    if query.tasking is None:
+def _keys(case: cases.Case, query: Query) -> list[bytes] | None:
+    """Of the texts of the taskings that are asked for, by their number or their channel. None where none is asked for,
+    and rows of any text are shown."""
+    if query.tasking is None and query.channel is None:
         return None
-    tasking = case.taskings.standing().filter(number=query.tasking).first()
-    key = normal.key(tasking.post_text or tasking.message) if tasking else None
-    return key if key and not normal.is_weak(key) else None
+    asked = case.taskings.standing()
+    if query.tasking is not None:
+        asked = asked.filter(number=query.tasking)
+    if query.channel is not None:
+        asked = asked.filter(channel__number=query.channel, channel__withdrawn_at=None)
+    keys = (normal.key(post_text or message) for post_text, message in asked.values_list("post_text", "message"))
+    return sorted({key for key in keys if key and not normal.is_weak(key)})
 
 
-def _untimed(case: cases.Case, query: Query, sources: Sequence[int]) -> int:
+def untimed(case: cases.Case, query: Query, sources: Sequence[int]) -> int:
     """Rows without a time, whatever the window: nobody knows on which side of it they lie."""
     found = Post.objects.filter(case=case, source__in=sources, at=None).exclude(kind=Post.Kind.SYSTEM)
     return _filtered(case, query, found).count()
 
 
-def _window(query: Query, firsts: list[datetime], last: datetime, *, by_day: bool) -> Scale:
+def _window(query: Query, firsts: list[datetime], lasts: list[datetime], *, by_day: bool) -> Scale:
     """From the first of what is there to the last, and not beyond what was asked."""
-    start, end = min(firsts), last + timedelta(seconds=scale.DAY if by_day else 60)
+    start, end = min(firsts), max(lasts) + timedelta(seconds=scale.DAY if by_day else 60)
     start = max(start, query.since) if query.since else start
     end = min(end, query.until) if query.until else end
     return scale.of(start.replace(second=0, microsecond=0), end)
@@ -175,7 +182,7 @@ def _lanes(case: cases.Case, keyed: Any, window: Scale) -> list[Lane]:
     return list(lanes.values())
 
 
-def _bars(found: QuerySet[Post], window: Scale) -> list[tuple[datetime, datetime, int]]:
+def bars(found: QuerySet[Post], window: Scale) -> list[tuple[datetime, datetime, int]]:
     counted = (found.exclude(resolution="day").annotate(bar=Bucket("at", window.origin, window.bar)).values("bar")
                .annotate(count=Count("pk")).order_by("bar"))
     return [(*window.bar_at(row["bar"]), row["count"]) for row in counted]
@@ -190,11 +197,11 @@ def _taskings(case: cases.Case, query: Query) -> list[Tasking]:
     return list(_within(query, found, "at_resolution").order_by("at", "number"))
 
 
-def _marks(case: cases.Case, query: Query, window: Scale) -> list[ChannelObservation]:
-    """What exhibits show of the beginning and the end of channels, within the drawing."""
+def _facts(case: cases.Case, query: Query) -> list[ChannelObservation]:
+    """What exhibits show of the beginning and the end of channels."""
     found = ChannelObservation.objects.standing().filter(
-        channel__case=case, channel__withdrawn_at=None, exhibit__withdrawn_at=None,
-        fact__in=["created", "deleted", "recreated"], at__gte=day_before(window.start), at__lt=window.end)
+        channel__case=case, channel__withdrawn_at=None, exhibit__withdrawn_at=None, at__isnull=False,
+        fact__in=["created", "deleted", "recreated"])
     if query.channel is not None:
         found = found.filter(channel__number=query.channel)
     return list(_within(query, found, "at_resolution").select_related("channel").order_by("at", "pk"))

@@ -2,6 +2,7 @@
 
 Of many rows in one column one tick is drawn, taller the more they are; of a day all of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from casework.timeline.compose import Lane, Timeline
 WIDTH, NAMES, LANE, BARS, ABOVE = 960, 200, 22, 72, 62
 # Letters of a name; half of a rule's label, and of a mark of a channel.
 NAME, LABEL, MARK = 24, 18, 8
+# Pixels from one sentence to the next.
+LINE = 17
 _SHAPES = {"created": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0", "deleted": "M-5-5 5 5M5-5-5 5",
            "recreated": "M-5 0a5 5 0 1 1 5 5M-8-3l3 4 4-3"}
 
@@ -35,19 +38,25 @@ class Drawing:
     rules: list[dict[str, Any]]
     marks: list[dict[str, Any]]
     bars: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
+    whole: int
 
 
-def drawn(found: Timeline) -> Drawing:
+def drawn(found: Timeline, below: Sequence[str] = ()) -> Drawing:
+    """`lines` are the sentences `below`, which the file says and the page says beside the picture; `whole` is the
+    height of the file, in which bars, lanes and sentences stand one below the other."""
     turn = _Turn(found, get_language_bidi())
     height = ABOVE + LANE * len(found.lanes) + 8
-    rtl, window = turn.rtl, found.scale
+    rtl, window, said = turn.rtl, found.scale, BARS + height + 40
     spelled = "%Y-%m-%d %H:%M UTC"
     return Drawing(
         WIDTH, height + 20, height, BARS, rtl, "end" if rtl else "start", "start" if rtl else "end",
         WIDTH if rtl else 0, (turn.x(0), window.start.strftime(spelled)),
         (turn.x(window.columns), window.end.strftime(spelled)),
         [_lane(turn, lane, ABOVE + LANE * at + LANE // 2) for at, lane in enumerate(found.lanes)],
-        _rules(turn, found, height), _marks(turn, found), _bars(turn, found))
+        _rules(turn, found, height), _marks(turn, found), _bars(turn, found),
+        [{"text": text, "x": WIDTH if rtl else 0, "y": said + LINE * at} for at, text in enumerate(below)],
+        said + LINE * len(below))
 
 
 class _Turn:

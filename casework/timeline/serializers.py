@@ -115,4 +115,5 @@ class TimelineOut(serializers.Serializer[Timeline]):
 
 class TimelinePage(serializers.Serializer[Any]):
     problems = serializers.ListField(child=serializers.CharField(), help_text="what was not heeded, in words")
+    narrowed = serializers.CharField(help_text="which rows are there, in words; empty where all are")
     timeline = TimelineOut(allow_null=True, help_text="null where no row with a time is there")

@@ -7,5 +7,5 @@ from casework.timeline import views
 app_name = "timeline"
 urlpatterns = [
     path("", views.timeline, name="timeline"),
-    path("timeline.csv", views.table, name="table"),
+    path("take-out/", views.take, name="take"),
 ]

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from casework.accounts import moments
 from casework.timeline import bursts, scale
+from casework.timeline.asking import Query
 from casework.timeline.bursts import Burst
-from casework.timeline.compose import Lane
+from casework.timeline.compose import Lane, Timeline
 
 # Beside every timeline.
 LIMITS: list[Any] = [
@@ -29,6 +30,38 @@ def lane(one: Lane) -> dict[str, Any]:
 def shown(at: datetime, resolution: str) -> str:
     """Of a day known as such its date alone: noon of it is on that day whatever clock said it."""
     return moments.shown(at + timedelta(hours=12) if resolution == moments.DAY else at, resolution)
+
+
+def narrowed(query: Query) -> str:
+    """Which rows are there where taskings are asked for. That they carry the words does not say why."""
+    if query.tasking is not None:
+        return _("Posts and messages that carry the text of %(label)s.") % {"label": f"K-{query.tasking:03d}"}
+    if query.channel is not None:
+        return _("Posts and messages that carry the text of a tasking of %(label)s.") % {
+            "label": f"C-{query.channel:03d}"}
+    return ""
+
+
+def left_out(found: Timeline) -> list[str]:
+    """How much there is, and what of it is not in the picture."""
+    said = [_("%(rows)s rows by %(senders)s senders.") % {"rows": found.total, "senders": found.senders}]
+    if found.undrawn:
+        said.append(_("The %(drawn)s busiest senders are drawn; %(undrawn)s more are not.") % {
+            "drawn": len(found.lanes), "undrawn": found.undrawn})
+    if found.by_day:
+        said.append(_("Of %(rows)s only the day is known: each is drawn as all of its day, and is in no bar.") % {
+            "rows": found.by_day})
+    if found.untimed:
+        said.append(_("%(rows)s without a time in UTC are not drawn.") % {"rows": found.untimed})
+    if found.more_rules or found.more_marks:
+        said.append(_("%(rules)s more taskings and %(marks)s more marks of channels are in this window, and are not "
+                      "shown.") % {"rules": found.more_rules, "marks": found.more_marks})
+    return said
+
+
+def bounds(start: datetime, end: datetime) -> tuple[str, str]:
+    """From when to when a bar is."""
+    return moments.shown(start, moments.MINUTE), moments.shown(end, moments.MINUTE)
 
 
 def span(seconds: int) -> str:

@@ -113,11 +113,33 @@ def test_another_case_tells_nothing(case: Case, cast: Cast) -> None:
         call(other, cast.lead, "post", path, 404, reason="Not mine")
     assert call(other, cast.lead, "get", "causes/")["results"] == []
     assert "A port in the delta" not in str(call(other, cast.lead, "get", "campaigns/"))
-    assert call(other, cast.lead, "get", "campaigns/picture/") == {
-        "causes": [], "rows": [{"channel": "C-001", "counts": []}]}
+    told = call(other, cast.lead, "get", "campaigns/picture/")
+    assert (told["causes"], told["rows"]) == ([], [{"channel": "C-001", "name": "Evening posts", "counts": []}])
+    assert [box["title"] for box in told["boxes"]] == ["Evening posts", "Second trend"]
     words = {"cause": "U-001", "basis": "It asks.", "exhibits": ["E-001"]}
     call(other, cast.lead, "post", "campaigns/G-001/causes/", 422, **words)
     assert "Front for Nothing" not in sign_in(cast.outsider).get(f"/cases/{case.ref}/campaigns/").content.decode()
+
+
+def test_the_call_tells_all_that_the_picture_shows(case: Case, cast: Cast) -> None:
+    assert call(case, cast.lead, "get", "campaigns/picture/") == {"boxes": [], "lines": [], "causes": [], "rows": []}
+    port, vote = cause(case, cast), cause(case, cast, title="A vote abroad")
+    one = name(case, cast, taskings=list(case.taskings.all()))
+    attach(one, port, cast)
+    attach(one, vote, cast)
+    told = call(case, cast.auditor, "get", "campaigns/picture/")
+    assert [(box["sort"], box["label"], box["title"]) for box in told["boxes"]] == [
+        ("channel", "C-001", "Evening posts"), ("campaign", "G-001", "Delta port"),
+        ("cause", "U-001", "A port in the delta"), ("cause", "U-002", "A vote abroad")]
+    assert told["lines"] == [{"start": "C-001", "end": "G-001", "count": 2},
+                             {"start": "G-001", "end": "U-001", "count": 1},
+                             {"start": "G-001", "end": "U-002", "count": 1}]
+    assert (told["causes"], told["rows"]) == (
+        ["U-001", "U-002"], [{"channel": "C-001", "name": "Evening posts", "counts": [2, 2]}])
+    html = sign_in(cast.auditor).get(f"/cases/{case.ref}/campaigns/picture/").content.decode()
+    for box in told["boxes"]:
+        assert f'<rect x="{box["x"]}" y="{box["y"]}"' in html and box["title"] in html, "as the page shows it"
+    assert call(case, cast.outsider, "get", "campaigns/picture/", 404)["status"] == 404
 
 
 def test_lists_ask_the_same_number_of_questions(case: Case, cast: Cast,

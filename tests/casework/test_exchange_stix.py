@@ -11,9 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 from casework.accounts import assessments
 from casework.accounts import services as accounts
 from casework.accounts.models import Subject
+from casework.accounts.withheld import Names
 from casework.cases.models import Case
 from casework.exchange import services, stix
-from casework.exchange.naming import Names
 from tests.casework.exchanged import CAUSE, HIDDEN, TAKING_PART, fill
 from tests.factories import Cast, exhibits_of, make_case, make_cast
 

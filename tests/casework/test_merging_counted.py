@@ -12,11 +12,11 @@ from casework.accounts import linking, merging, notes
 from casework.accounts import services as accounts
 from casework.accounts.assessments import assess
 from casework.accounts.models import Subject
+from casework.accounts.withheld import Names
 from casework.cases import compose as cases
 from casework.cases.models import Case
 from casework.exchange import services as exchange
 from casework.exchange import stix
-from casework.exchange.naming import Names
 from casework.network import services as network
 from casework.network.asking import Query
 from casework.takedowns import services as takedowns

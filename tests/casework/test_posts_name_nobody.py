@@ -55,7 +55,7 @@ def test_no_match_and_nothing_that_shows_one_makes_a_subject(
     handed_out, by = tasking(case), cast.investigator
     assert coordination.show(handed_out, listing.Query(), by=by).rows
     coordination.show_near(handed_out, by=by)
-    coordination.table(handed_out, by=by)
+    coordination.take_out(handed_out, purpose="For the regulator", by=by)
     coordination.proposal(handed_out)
     assert everybody() == known
     client = sign_in(by)

@@ -16,7 +16,8 @@ FRESH = {"people:invite", "leaving:disable", "people:enable", "people:reset", "p
 # confirmed; it is recorded, as reads are.
 READ_BY_POST = {"exhibits:original", "exhibits:part_original", "exhibits:verify_case", "exhibits:verify",
                 "exhibits:send_receipt", "exhibits:receipt", "api:verify-case", "api:verify-exhibit",
-                "api:send-receipt", "exchange:take", "api:exchange"}
+                "api:send-receipt", "exchange:take", "api:exchange", "timeline:take", "api:timeline-csv",
+                "api:timeline-svg", "coordination:take", "api:tasking-matches-csv"}
 
 # A token needs `read` to read and `write` for the rest, but for these.
 SCOPES: dict[str, str] = {
@@ -24,6 +25,9 @@ SCOPES: dict[str, str] = {
     "api:part-original": "export",
     "api:exhibit-unlock": "export",
     "api:exchange": "export",
+    "api:timeline-csv": "export",
+    "api:timeline-svg": "export",
+    "api:tasking-matches-csv": "export",
     "api:network-svg": "export",
     "api:network-graphml": "export",
     "api:network-nodes": "export",

@@ -5,11 +5,12 @@ from tests.house.roles import DOWNLOADERS, READERS, WORKERS, Row, both
 PAGES: dict[str, Row] = {
     "coordination:matches": {"GET": READERS},
     "coordination:near": {"GET": READERS},
-    "coordination:table": {"GET": DOWNLOADERS},
+    "coordination:take": both(DOWNLOADERS),
     "coordination:propose": both(WORKERS),
 }
 API: dict[str, Row] = {
     "api:tasking-matches": {"GET": READERS},
+    "api:tasking-matches-csv": {"POST": DOWNLOADERS},
     "api:tasking-near": {"GET": READERS},
     "api:tasking-proposal": {"GET": WORKERS},
 }

@@ -1,10 +1,9 @@
-"""Who may be named in what leaves the house as a table: accounts that take part. A bystander is called by its label,
-and somebody who is no subject of the case by a word that is this one file's own."""
+"""Who may be named in what leaves the house as a table or a picture: accounts that take part. A bystander is called
+by its label, and somebody who is no subject of the case by a word that is this one file's own."""
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
 from dataclasses import replace
 
 from casework.accounts import pseudonyms
@@ -12,7 +11,7 @@ from casework.accounts.models import Observation, Subject
 from casework.accounts.words import WITHHELD
 from casework.cases.models import Case
 
-__all__ = ["WITHHELD", "Names", "labels"]
+__all__ = ["WITHHELD", "Names"]
 
 
 class Names:
@@ -53,11 +52,12 @@ class Names:
             return ""
         return "sender-" + hmac.new(self._salt, name.encode(), hashlib.sha256).hexdigest()[:12]
 
+    def sender(self, name: str, number: str) -> tuple[str, str]:
+        """The name and the number of who wrote something, as they may be told."""
+        if self.takes_part(name, number):
+            return name, number
+        return self.stranger(number or name), WITHHELD if number else ""
+
     def whom(self, subject: Subject | None, text: str = "") -> str:
         """A subject by its label; somebody who is none is not named."""
         return subject.label if subject else WITHHELD if text else ""
-
-
-def labels(rows: Iterable[object]) -> list[str]:
-    """The labels of prefetched rows, in their order."""
-    return [row.label for row in sorted(rows, key=lambda row: row.number)]  # type: ignore[attr-defined]
