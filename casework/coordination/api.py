@@ -17,6 +17,7 @@ from casework.coordination.serializers import MatchPage, NearPage, ProposalOut
 from casework.doors import fetch
 from casework.exports.serializers import TakeOutIn
 from casework.people.models import ApiToken
+from casework.people.tokens import FreshlySignedIn, SignedIn
 from casework.posts import listing
 from casework.posts.models import Post
 
@@ -42,6 +43,7 @@ class TaskingMatches(APIView):
 class MatchesFile(APIView):
     """What carries the text of a tasking as CSV, with a purpose. Accounts that take part are named, and nobody else."""
 
+    permission_classes = [SignedIn, FreshlySignedIn]
     scope = ApiToken.Scope.EXPORT
 
     @extend_schema(request=TakeOutIn, responses={(200, "text/csv"): OpenApiTypes.BINARY})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -48,6 +49,7 @@ def near(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
 def take(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """All of it as CSV: what leaves is for a purpose, counts, and is recorded."""
     tasking = _tasking(request, Action.EXHIBIT_DOWNLOAD, ref, number)

@@ -14,6 +14,7 @@ from casework.doors import fetch
 from casework.exchange import compose, services
 from casework.exchange.handing import handed
 from casework.exports.serializers import TakeOutIn
+from casework.people.tokens import FreshlySignedIn, SignedIn
 
 
 class TakeIn(TakeOutIn):
@@ -23,6 +24,7 @@ class TakeIn(TakeOutIn):
 class Take(APIView):
     """Take a table of the case, or the case as STIX 2.1, with a purpose. Recorded before the first byte leaves."""
 
+    permission_classes = [SignedIn, FreshlySignedIn]
     scope = "export"
 
     @extend_schema(request=TakeIn, responses={(200, "text/csv"): OpenApiTypes.BINARY,

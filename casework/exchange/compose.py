@@ -13,7 +13,7 @@ from casework.accounts.models import Observation
 from casework.accounts.withheld import WITHHELD, Names
 from casework.cases.models import Case
 from casework.exchange import stated
-from casework.exchange.kinds import AT_ONCE, DATED, Kind, Row, dated, labels, moment
+from casework.exchange.kinds import AT_ONCE, DATED, Kind, Row, dated, labels, moment, standing
 from casework.posts import leaving
 from casework.posts.models import Post
 
@@ -53,15 +53,18 @@ def _observations(case: Case, names: Names) -> Iterator[Row]:
 def _links(case: Case, names: Names) -> Iterator[Row]:
     rows = AccountLink.objects.filter(case=case).standing().select_related("subject", "other", "recorded_by")
     for one in rows.prefetch_related("exhibits").order_by("pk").iterator(AT_ONCE):
+        if not standing(one.exhibits.all()):
+            continue
         yield {"subject": one.subject.label, "kind": one.kind, "other": one.other.label, "likelihood": one.likelihood,
-               "basis": names.text(one.basis), "exhibits": labels(one.exhibits.all()),
+               "basis": names.text(one.basis), "exhibits": standing(one.exhibits.all()),
                "recorded_by": str(one.recorded_by), "recorded_at": moment(one.recorded_at)}
 
 
 def _channels(case: Case, names: Names) -> Iterator[Row]:
     for one in case.channels.standing().with_life().order_by("number").iterator(AT_ONCE):
         yield {"label": one.label, "platform": one.platform, "stable_id": one.stable_id, "name": names.text(one.called),
-               "invite_link": one.link, "state": one.state, "members": "" if one.members is None else one.members,
+               "invite_link": names.text(one.link), "state": one.state,
+               "members": "" if one.members is None else one.members,
                "members_at": moment(one.members_at), "last_fact": one.last_fact, "last_at": moment(one.last_at),
                "note": names.text(one.note)}
 
@@ -69,21 +72,26 @@ def _channels(case: Case, names: Names) -> Iterator[Row]:
 def _taskings(case: Case, names: Names) -> Iterator[Row]:
     rows = case.taskings.standing().select_related("channel", "handed_out_by").prefetch_related("exhibits", "attached")
     for one in rows.order_by("number").iterator(AT_ONCE):
+        if not standing(one.exhibits.all()):
+            continue
         yield {"label": one.label, "channel": one.channel.label, **dated(one), "message": names.text(one.message),
-               "post_text": names.text(one.post_text), "hashtags": one.hashtags, "window_from": moment(one.window_from),
+               "post_text": names.text(one.post_text), "hashtags": [names.text(tag) for tag in one.hashtags],
+               "window_from": moment(one.window_from),
                "window_until": moment(one.window_until), "pay_amount": _sum(one.pay_amount),
                "pay_currency": one.pay_currency, "pay_per": one.pay_per, "pay_per_text": names.text(one.pay_per_text),
-               "handed_out_by": names.whom(one.handed_out_by), "exhibits": labels(one.exhibits.all()),
-               "attached": labels(one.attached.all())}
+               "handed_out_by": names.whom(one.handed_out_by), "exhibits": standing(one.exhibits.all()),
+               "attached": standing(one.attached.all())}
 
 
 def _payments(case: Case, names: Names) -> Iterator[Row]:
     rows = case.payments.standing().select_related("payer", "payee").prefetch_related("exhibits", "taskings")
     for one in rows.order_by("number").iterator(AT_ONCE):
+        if not standing(one.exhibits.all()):
+            continue
         yield {"label": one.label, **dated(one), "amount": _sum(one.amount), "currency": one.currency,
                "method": one.method, "shows": one.shows, "payer": names.whom(one.payer, one.payer_text),
                "payee": names.whom(one.payee, one.payee_text), "taskings": labels(one.taskings.all()),
-               "exhibits": labels(one.exhibits.all())}
+               "exhibits": standing(one.exhibits.all())}
 
 
 def _campaigns(case: Case, names: Names) -> Iterator[Row]:
@@ -92,7 +100,7 @@ def _campaigns(case: Case, names: Names) -> Iterator[Row]:
         marks = [mark for mark in one.marks.all() if not (mark.withdrawn_at or mark.exhibit.withdrawn_at)]
         yield {"label": one.label, "title": names.text(one.title), "objective": names.text(one.objective),
                "languages": one.languages, "first_seen": moment(one.first), "last_seen": moment(one.last),
-               "hashtags": [mark.text for mark in marks if mark.kind == "hashtag"],
+               "hashtags": [names.text(mark.text) for mark in marks if mark.kind == "hashtag"],
                "slogans": " | ".join(names.text(mark.text) for mark in marks if mark.kind == "slogan"),
                "taskings": labels(task for task in one.taskings.all() if not task.withdrawn_at)}
 

@@ -35,3 +35,8 @@ def dated(row: Any) -> Row:
 def labels(rows: Iterable[Any]) -> list[str]:
     """The labels of prefetched rows, in their order."""
     return [row.label for row in sorted(rows, key=lambda row: row.number)]
+
+
+def standing(rows: Iterable[Any]) -> list[str]:
+    """Of prefetched exhibits the labels of those that nobody withdrew."""
+    return labels(row for row in rows if row.withdrawn_at is None)

@@ -12,7 +12,7 @@ from casework.accounts.withheld import WITHHELD, Names
 from casework.campaigns.models import Mark
 from casework.cases.models import Case
 from casework.channels.models import ChannelObservation
-from casework.exchange.kinds import AT_ONCE, DATED, Kind, Row, dated, labels, moment
+from casework.exchange.kinds import AT_ONCE, DATED, Kind, Row, dated, moment, standing
 from casework.posts.models import Unread
 
 
@@ -31,7 +31,7 @@ def _personas(case: Case, names: Names) -> Iterator[Row]:
     rows = PersonaStatement.objects.filter(subject__case=case).select_related("subject", "stated_by")
     for one in rows.prefetch_related("exhibits").order_by("subject__number", "pk").iterator(AT_ONCE):
         yield {"subject": one.subject.label, "persona": one.persona, "basis": names.text(one.basis),
-               "exhibits": labels(one.exhibits.all()), "stated_by": str(one.stated_by),
+               "exhibits": standing(one.exhibits.all()), "stated_by": str(one.stated_by),
                "stated_at": moment(one.stated_at)}
 
 
@@ -40,7 +40,7 @@ def _locations(case: Case, names: Names) -> Iterator[Row]:
     for one in rows.prefetch_related("exhibits").order_by("subject__number", "pk").iterator(AT_ONCE):
         hidden = one.subject_id in names.hidden and one.place
         yield {"subject": one.subject.label, "place": WITHHELD if hidden else one.place, "likelihood": one.likelihood,
-               "basis": names.text(one.basis), "exhibits": labels(one.exhibits.all()),
+               "basis": names.text(one.basis), "exhibits": standing(one.exhibits.all()),
                "stated_by": str(one.stated_by), "stated_at": moment(one.stated_at)}
 
 
@@ -50,7 +50,7 @@ def _assessments(case: Case, names: Names) -> Iterator[Row]:
     for one in rows.prefetch_related("exhibits").order_by("subject__number", "pk").iterator(AT_ONCE):
         yield {"subject": one.subject.label, "from_role": one.from_role, "to_role": one.to_role, "state": one.state,
                "indicators": one.indicators, "reason": names.text(one.reason),
-               "against": names.text(one.against), "exhibits": labels(one.exhibits.all()),
+               "against": names.text(one.against), "exhibits": standing(one.exhibits.all()),
                "proposed_by": str(one.proposed_by), "proposed_at": moment(one.proposed_at),
                "decided_by": str(one.decided_by or ""), "decided_at": moment(one.decided_at),
                "decision_note": names.text(one.decision_note)}
@@ -60,7 +60,7 @@ def _grounds(case: Case, names: Names) -> Iterator[Row]:
     rows = SubjectNote.objects.standing().filter(subject__case=case).select_related("subject", "recorded_by")
     for one in rows.prefetch_related("exhibits").order_by("subject__number", "pk").iterator(AT_ONCE):
         yield {"subject": one.subject.label, "bearing": one.bearing, "text": names.text(one.text),
-               "exhibits": labels(one.exhibits.all()), "recorded_by": str(one.recorded_by),
+               "exhibits": standing(one.exhibits.all()), "recorded_by": str(one.recorded_by),
                "recorded_at": moment(one.recorded_at)}
 
 
@@ -79,7 +79,7 @@ def _marks(case: Case, names: Names) -> Iterator[Row]:
     rows = Mark.objects.standing().filter(campaign__case=case, campaign__withdrawn_at=None, exhibit__withdrawn_at=None)
     for one in rows.select_related("campaign", "exhibit").order_by("campaign__number", "at", "pk").iterator(AT_ONCE):
         yield {"campaign": one.campaign.label, "kind": one.kind,
-               "text": one.text if one.kind == Mark.Kind.HASHTAG else names.text(one.text), **dated(one),
+               "text": names.text(one.text), **dated(one),
                "exhibit": one.exhibit.label}
 
 

@@ -1,5 +1,6 @@
 """The page on which one takes a table of the case out, or the case as STIX."""
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +14,7 @@ from casework.exchange.handing import handed
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
 def take(request: HttpRequest, ref: str) -> HttpResponseBase:
     case = fetch(Case.objects, request.user, Action.EXHIBIT_DOWNLOAD, ref=ref)
     form = TakeForm(posted(request))

@@ -21,6 +21,8 @@ def guard(apps, schema_editor):
         *guards.no_truncate("casework_merge"),
         *guards.trigger("casework_merge", "undone_once", "BEFORE UPDATE", when="OLD.withdrawn_at IS NOT NULL"),
         *guards.trigger("casework_merge", "stands", "BEFORE INSERT", function="casework_merge_stands"),
+        *guards.trigger("casework_merge", "roles_agree", "BEFORE INSERT", function="casework_merge_roles_agree",
+                        when=f"current_user = '{settings.DATABASE_APP_ROLE}'"),
         *guards.trigger("casework_subject", "closed", "BEFORE UPDATE", when=guards.changed(SAID),
                         function="casework_subject_is_closed")])
 

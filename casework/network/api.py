@@ -8,13 +8,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.access import Action
+from casework.calls import read
 from casework.cases.models import Case
 from casework.doors import fetch
+from casework.exports.serializers import TakeOutIn
 from casework.network import files, services
 from casework.network.asking import HANDLES, NUMBERS, Query
 from casework.network.kinds import Kind
 from casework.network.serializers import NetworkOut
 from casework.people.models import ApiToken
+from casework.people.tokens import FreshlySignedIn, SignedIn
 
 QUESTIONS = [
     OpenApiParameter("kind", enum=Kind.values, many=True, description="any number of them; all unless said"),
@@ -34,14 +37,16 @@ class CaseNetwork(APIView):
 
 
 class NetworkFile(APIView):
-    """The network as a file: the picture as SVG, all of it as GraphML, or one of its two tables as CSV."""
+    """The network as a file, with a purpose: the picture as SVG, all of it as GraphML, or one of its tables as CSV."""
 
+    permission_classes = [SignedIn, FreshlySignedIn]
     scope = ApiToken.Scope.EXPORT
 
-    @extend_schema(parameters=QUESTIONS, responses={(200, kind): OpenApiTypes.BINARY for kind in (
+    @extend_schema(request=TakeOutIn, parameters=QUESTIONS, responses={(200, kind): OpenApiTypes.BINARY for kind in (
         "image/svg+xml", "application/graphml+xml", "text/csv")})
-    def get(self, request: Request, ref: str, kind: str) -> HttpResponse:
-        """It counts as taken out, and is recorded with its hash."""
+    def post(self, request: Request, ref: str, kind: str) -> HttpResponse:
+        """It counts as taken out, and is recorded with its hash before it leaves."""
         case = fetch(Case.objects, request.user, Action.EXHIBIT_DOWNLOAD, ref=ref)
-        data = services.take_out(case, Query.read(request.query_params), kind=kind, by=request.user)
+        data = services.take_out(case, Query.read(request.query_params), kind=kind, **read(TakeOutIn, request),
+                                 by=request.user)
         return files.answer(case, kind, data)

@@ -24,7 +24,7 @@ EDGES = ("from", "to", "kind", "mutual", "count", "likelihood", "entries", "exhi
 def svg(case: Case, found: Network, given: Mapping[str, str], at: datetime) -> bytes:
     """What the page shows, with what it says beside the picture."""
     head = _("Network of %(ref)s, made at %(at)s UTC.") % {"ref": case.ref, "at": f"{at:%Y-%m-%d %H:%M:%S}"}
-    asked = _("Asked for: %(query)s.") % {"query": _spelled(given)} if given else ""
+    asked = _("Asked for: %(query)s.") % {"query": spelled(given)} if given else ""
     below = [one for one in (head, asked, *words.left_out(found), *map(str, words.LIMITS)) if one]
     drawn = render_to_string("casework/network/drawing.svg", {"drawn": drawing.drawn(found, below)})
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawn}'.encode()
@@ -32,7 +32,7 @@ def svg(case: Case, found: Network, given: Mapping[str, str], at: datetime) -> b
 
 def graphml(case: Case, found: Network, given: Mapping[str, str], at: datetime) -> bytes:
     """All that was asked for, also what the drawing has no room for; x and y are those of the drawing."""
-    graph = nx.MultiDiGraph(case=case.ref, made=f"{at:%Y-%m-%dT%H:%M:%SZ}", query=_spelled(given),
+    graph = nx.MultiDiGraph(case=case.ref, made=f"{at:%Y-%m-%dT%H:%M:%SZ}", query=spelled(given),
                             limits=" ".join(map(str, [*words.left_out(found), *words.LIMITS])))
     for node in _nodes(found):
         graph.add_node(node["label"], **{name: value for name, value in node.items() if value != ""})
@@ -83,5 +83,5 @@ def _edges(found: Network) -> list[dict[str, Any]]:
             for at, one in enumerate(found.edges)]
 
 
-def _spelled(given: Mapping[str, str]) -> str:
+def spelled(given: Mapping[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in given.items())

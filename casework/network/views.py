@@ -1,13 +1,16 @@
 """The page of a case's network, and the same as files."""
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import Action
 from casework.cases.models import Case
-from casework.doors import fetch, login_required, page
+from casework.doors import attempt, fetch, login_required, page, posted, status_of
 from casework.network import drawing, files, services, words
 from casework.network.asking import HANDLES, Query
+from casework.network.forms import TakeForm
 from casework.network.kinds import Kind
 
 TAB = "network"
@@ -32,8 +35,17 @@ def network(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @login_required
-@require_safe
-def taken(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
-    """One of files.FORMATS: what leaves counts, and is recorded."""
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def take(request: HttpRequest, ref: str) -> HttpResponse:
+    """What the address asks for, as one of files.FORMATS: what leaves is for a purpose, counts, and is recorded."""
     case = fetch(Case.objects, request.user, Action.EXHIBIT_DOWNLOAD, ref=ref)
-    return files.answer(case, kind, services.take_out(case, Query.read(request.GET), kind=kind, by=request.user))
+    form, query = TakeForm(posted(request)), Query.read(request.GET)
+    if form.is_valid():
+        data = attempt(form, lambda: services.take_out(case, query, **form.cleaned_data, by=request.user))
+        if data is not None:
+            return files.answer(case, form.cleaned_data["kind"], data)
+    return page(request, "casework/take_out.html", case, TAB, status_of(form), form=form,
+                asked=files.spelled(query.given), title=_("Take the network out"), lead=_(
+                    "What the page shows. Accounts are called by their numbers; where their handles were asked for, "
+                    "those that take part have them."))

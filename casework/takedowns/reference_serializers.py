@@ -33,6 +33,8 @@ class RouteOut(serializers.ModelSerializer[Route]):
     unverified = serializers.ListField(child=serializers.CharField(), read_only=True, help_text=UNVERIFIED)
     wants = Want(many=True, read_only=True)
     sources = Source(many=True, read_only=True)
+    answer_unit = serializers.ChoiceField(choices=Route.Unit.choices, allow_blank=True, read_only=True,
+                                          help_text="empty: nobody knows")
 
     class Meta:
         model = Route

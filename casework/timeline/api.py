@@ -13,6 +13,7 @@ from casework.cases.models import Case
 from casework.doors import fetch
 from casework.exports.serializers import TakeOutIn
 from casework.people.models import ApiToken
+from casework.people.tokens import FreshlySignedIn, SignedIn
 from casework.posts.models import Post
 from casework.timeline import files, services, words
 from casework.timeline.asking import Query
@@ -43,6 +44,7 @@ class TimelineFile(APIView):
     """The timeline as a file, with a purpose: how much each sender wrote in each span of time, as CSV, or the
     picture as SVG. Accounts that take part are named, and nobody else."""
 
+    permission_classes = [SignedIn, FreshlySignedIn]
     scope = ApiToken.Scope.EXPORT
 
     @extend_schema(request=TakeOutIn, parameters=QUESTIONS, responses={

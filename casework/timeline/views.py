@@ -1,5 +1,6 @@
 """The page of a case's timeline, and the same as files."""
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -37,6 +38,7 @@ def timeline(request: HttpRequest, ref: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
 def take(request: HttpRequest, ref: str) -> HttpResponse:
     """What the address asks for, as one of files.FORMATS: what leaves is for a purpose, counts, and is recorded."""
     case = fetch(Case.objects, request.user, Action.EXHIBIT_DOWNLOAD, ref=ref)

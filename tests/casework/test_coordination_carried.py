@@ -70,10 +70,13 @@ def test_page_call_and_table_mark_what_has_additions_and_what_is_a_repost(case: 
     assert marked["copier"] == (True, True) and marked["thread"] == marked["tagger"] == (True, False)
     assert marked["plain"] == marked["early"] == (False, False)
     assert told["posts"]["reposts"] == 2 and told["window"] is None
-    answer = sign_in(cast.investigator).get(reverse("coordination:table", args=[case.ref, "K-001"]))
-    lines = {line["sender"]: line for line in csv.DictReader(io.StringIO(answer.content.decode()))}
-    assert (lines["copier"]["additions"], lines["copier"]["repost"], lines["copier"]["weak"]) == ("yes", "yes", "")
-    assert (lines["plain"]["additions"], lines["plain"]["repost"]) == ("", "")
+    answer = sign_in(cast.investigator).post(
+        reverse("coordination:take", args=[case.ref, "K-001"]), {"purpose": "For the regulator"})
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    label = {row["post"]["sender"]: row["post"]["label"] for row in told["rows"]}
+    copied, plain = (next(line for line in lines if line["label"] == label[one]) for one in ("copier", "plain"))
+    assert (copied["additions"], copied["repost"], copied["weak"]) == ("yes", "yes", "")
+    assert (plain["additions"], plain["repost"]) == ("", "")
     assert "2 are reposts" in services.proposal(tasking(case))["claim"]
 
 
@@ -131,7 +134,8 @@ def test_a_short_text_is_matched_in_its_window_marked_and_proposes_nothing(case:
     told = call(case, cast.reviewer, "K-003/matches/")
     assert told["problem"] == "weak" and told["window"]["start"].startswith("2026-03-13T10:00:00")
     call(case, cast.investigator, "K-003/proposal/", 409)
-    answer = sign_in(cast.investigator).get(reverse("coordination:table", args=[case.ref, "K-003"]))
+    answer = sign_in(cast.investigator).post(
+        reverse("coordination:take", args=[case.ref, "K-003"]), {"purpose": "For the regulator"})
     assert [line["weak"] for line in csv.DictReader(io.StringIO(answer.content.decode()))] == ["yes", "yes"]
     shown = timeline.show(case, Query.read({"tasking": "K-003"}), by=case.opened_by)
     assert shown is None or not shown.bursts

@@ -106,7 +106,8 @@ def page(case: Case, user: Any, asked: str = "", status: int = 200) -> str:
 
 
 def take(case: Case, user: Any, kind: str, asked: str = "") -> bytes:
-    answer = sign_in(user).get(f"{reverse(f'network:{kind}', args=[case.ref])}?{asked}")
+    answer = sign_in(user).post(f"{reverse('network:take', args=[case.ref])}?{asked}",
+                                {"kind": kind, "purpose": "For the regulator"})
     assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
     return bytes(answer.content)
 
@@ -183,7 +184,7 @@ def test_another_case_shows_nothing_of_this_one(case: Case, cast: Cast) -> None:
     posted(other, POSTS, cast.lead)
     assert found(other, cast).edges == [] and found(other, cast).alone == 1
     client = sign_in(cast.outsider)
-    for name in ("network", "svg", "graphml", "nodes", "edges"):
+    for name in ("network", "take"):
         assert client.get(reverse(f"network:{name}", args=[case.ref])).status_code == 404
 
 
@@ -227,7 +228,8 @@ def test_files_are_recorded_counted_and_run_nothing(case: Case, cast: Cast) -> N
     event, = told("network_exported")
     assert (event["format"], event["nodes"], event["edges"], event["query"]) == ("nodes", 6, 10, {"names": "handles"})
     assert len(event["sha256"]) == 64 and case.exports.get().subject == f"case/{case.ref}"
-    assert sign_in(cast.auditor).get(reverse("network:svg", args=[case.ref])).status_code == 403
+    assert event["purpose"] == "For the regulator"
+    assert sign_in(cast.auditor).get(reverse("network:take", args=[case.ref])).status_code == 403
     picture = take(case, cast.lead, "svg").decode()
     assert "<script" not in picture and "style=" not in picture and "href" not in picture
     assert "Night &lt;b&gt;" in picture
@@ -240,9 +242,13 @@ def test_the_calls_tell_the_same(case: Case, cast: Cast) -> None:
         ("S-001", "posted", "C-001", 2)]
     assert answer["problems"] == [] and all(isinstance(one["x"], int) for one in answer["nodes"])
     assert "equal in one spelling" in answer["rules"][0]["rule"] and answer["left_out"] and answer["strangers"] == 1
-    taken = client.get(reverse("api:network-graphml", args=[case.ref]), headers=bearer(cast.lead, "export"))
+    asked: dict[str, Any] = {"data": {"purpose": "For the regulator"}, "content_type": "application/json"}
+    taken = client.post(reverse("api:network-graphml", args=[case.ref]), headers=bearer(cast.lead, "export"), **asked)
     assert taken.status_code == 200 and taken["Content-Type"] == "application/graphml+xml"
-    assert client.get(reverse("api:network-svg", args=[case.ref]), headers=bearer(cast.lead, "read")).status_code == 403
+    assert client.post(reverse("api:network-svg", args=[case.ref]), headers=bearer(cast.lead, "read"),
+                       **asked).status_code == 403
+    nothing = client.post(reverse("api:network-svg", args=[case.ref]), headers=bearer(cast.lead, "export"))
+    assert nothing.status_code == 422, "no purpose is said"
 
 
 def test_questions_do_not_grow_with_the_rows(

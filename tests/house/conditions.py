@@ -10,14 +10,17 @@ FRESH = {"people:invite", "leaving:disable", "people:enable", "people:reset", "p
          "api:end-membership", "api:erasure-approve", "api:disposal-approve", "api:healing-approve",
          "api:dossier-seal", "api:dossier-retry", "api:dossier-download", "api:bag-download", "audit:stop",
          "audit:lift-stop", "api:export-stops", "api:export-stop-lift", "exhibits:unlock", "exhibits:part_unlock",
-         "api:exhibit-unlock", "api:part-unlock"}
+         "api:exhibit-unlock", "api:part-unlock", "exchange:take", "api:exchange", "timeline:take", "api:timeline-csv",
+         "api:timeline-svg", "coordination:take", "api:tasking-matches-csv", "network:take", "api:network-svg",
+         "api:network-graphml", "api:network-nodes", "api:network-edges"}
 
 # These are sent, and read: a closed case can be verified and its receipts sent, and a program be taken out that was
 # confirmed; it is recorded, as reads are.
 READ_BY_POST = {"exhibits:original", "exhibits:part_original", "exhibits:verify_case", "exhibits:verify",
                 "exhibits:send_receipt", "exhibits:receipt", "api:verify-case", "api:verify-exhibit",
                 "api:send-receipt", "exchange:take", "api:exchange", "timeline:take", "api:timeline-csv",
-                "api:timeline-svg", "coordination:take", "api:tasking-matches-csv"}
+                "api:timeline-svg", "coordination:take", "api:tasking-matches-csv", "network:take", "api:network-svg",
+                "api:network-graphml", "api:network-nodes", "api:network-edges"}
 
 # A token needs `read` to read and `write` for the rest, but for these.
 SCOPES: dict[str, str] = {
