@@ -5,8 +5,10 @@ A text is read as atoms: letters of one script, digits or a sign, cut also where
 "Lahore Times", "lahore_times" and "#LahoreTimes"."""
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from casework.accounts.spelling import Folded, fold, is_common, opens
 
@@ -23,7 +25,7 @@ _ATOM = re.compile(rf"[a-z]+|\d+|[^\W\d_a-z]+|[{_SIGN}]")
 _BETWEEN = re.compile(rf"(?:[^\w{_SIGN}]|_)+")
 # What a name is joined to, before and after it; letters of another script only beyond one of these.
 _JOINED_BEFORE = re.compile(r"[a-z0-9_]\.?$")
-_AFTER = re.compile(r"(?:[a-z0-9_]\w*|\.\w+)(?:\.?\w+)*")
+_JOINED_AFTER = re.compile(r"[a-z0-9_]|\.(?=\w)")
 # With a digit or a letter next, it is the name of another.
 _OF_ANOTHER = re.compile(r"[a-z0-9]|[_.]+\d")
 # Words in Latin letters beside a part of a name, over an initial too, and how many on each side may belong to it.
@@ -72,6 +74,60 @@ class _Atom:
     tall: bool
 
 
+class Forms(dict[str, Form]):
+    """What is looked for, by spelling, with what is worked out of it once for all texts. It does not change."""
+
+    @cached_property
+    def within(self) -> list[str]:
+        """Those that are also looked for within the letters of a longer word."""
+        return [key for key, one in self.items() if one.label and one.inner and len(key) >= _SHORTEST_WITHIN]
+
+    @cached_property
+    def _ordered(self) -> list[str]:
+        return sorted(self)
+
+    def begins(self, key: str) -> bool:
+        """Whether some spelling begins so."""
+        at = bisect_left(self._ordered, key)
+        return at < len(self._ordered) and self._ordered[at].startswith(key)
+
+
+class _Runs:
+    """The runs of some letters in a text, found in one pass: foreign text may be one word without end, and may not be
+    gone through again for each name in it."""
+
+    def __init__(self, rule: re.Pattern[str], text: str):
+        edges = [run.span() for run in rule.finditer(text)]
+        self._starts = [start for start, _end in edges]
+        self._ends = [end for _start, end in edges]
+
+    def start(self, at: int) -> int:
+        """Where the run begins that holds the letter before `at`; `at` where none does."""
+        before = bisect_left(self._starts, at) - 1
+        return self._starts[before] if before >= 0 and self._ends[before] >= at else at
+
+    def end(self, at: int) -> int:
+        """Where the run ends that holds the letter at `at`."""
+        return self._ends[bisect_left(self._starts, at + 1) - 1]
+
+    def has(self, start: int, end: int) -> bool:
+        """Whether a letter of a run is at [start, end)."""
+        before = bisect_left(self._starts, end) - 1
+        return start < end and before >= 0 and self._ends[before] > start
+
+
+class _Words:
+    """The words of a text by what may join them."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.tags = _Runs(re.compile(r"[\w.\-]+"), text)
+        self.dotted = _Runs(re.compile(r"[\w.]+"), text)
+        self.chains = _Runs(re.compile(r"\w+(?:\.\w+)*"), text)
+        self.letters = _Runs(re.compile(r"[^\W_]+"), text)
+        self.ats = _Runs(re.compile("@+"), text)
+
+
 def squash(folded: str) -> str:
     """What the spellings of one name have in common: its letters, digits and signs."""
     return _BETWEEN.sub("", folded)
@@ -105,36 +161,41 @@ def parts(name: str, label: str, *, whole: bool = False) -> dict[str, Form]:
     return {key: one for key, one in found.items() if key != squash(folded.text)}
 
 
-def find(folded: Folded, forms: Mapping[str, Form]) -> list[Known]:
+def find(folded: Folded, forms: Forms) -> list[Known]:
     """Every place where a name is, left to right, without overlap: the longest wins. What it is joined to by a line, a
     dot, a digit or a capital goes with it, and unless that is but a word after a line or a dot, it is a name by itself:
     nobody is taken for another. Nor by one word of a name: the words in capitals beside it are that name too."""
     atoms = _atoms(folded)
-    longest = max(map(len, forms), default=0) + max(map(len, _AFTER_A_NAME))
-    hits = [one for at in range(len(atoms)) for one in _from(folded.text, atoms, at, forms, longest)]
+    words = _Words(folded.text)
+    hits = [one for at in range(len(atoms)) for one in _from(words, atoms, at, forms)]
     chosen, taken = [], bytearray(len(folded.text))
     for one in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
         if not any(taken[one.start:one.end]):
             taken[one.start:one.end] = b"\1" * (one.end - one.start)
             chosen.append(one)
+    return _merged(folded.text, (_grown(words, _with_capitals(folded, one, forms)) if one.label else one
+                                 for one in chosen))
+
+
+def _merged(text: str, grown: Iterable[Known]) -> list[Known]:
+    """Left to right, with those that overlap as one. An empty key becomes all that stands there."""
     found: list[Known] = []
-    grown = (_grown(folded.text, _with_capitals(folded, one, forms)) if one.label else one for one in chosen)
     for one in sorted(grown, key=lambda hit: hit.start):
         if found and one.start < found[-1].end:
             before = found.pop()
-            end = max(before.end, one.end)
-            one = Known(before.start, end, before.label or one.label, squash(folded.text[before.start:end]))
+            one = Known(before.start, max(before.end, one.end), before.label or one.label, "")
         found.append(one)
-    return found
+    return [one if one.key else replace(one, key=squash(text[one.start:one.end])) for one in found]
 
 
-def _from(text: str, atoms: list[_Atom], at: int, forms: Mapping[str, Form], longest: int) -> Iterator[Known]:
+def _from(words: _Words, atoms: list[_Atom], at: int, forms: Forms) -> Iterator[Known]:
     """The names that begin with the atom `at`, and those within it."""
+    text = words.text
     start, key, gaps, tall = atoms[at].start, "", "", True
     for last in range(at, len(atoms)):
         atom = atoms[last]
         gap = text[atoms[last - 1].end:atom.start] if last > at else ""
-        if not _GAP.fullmatch(gap) or len(key) > longest:
+        if not _GAP.fullmatch(gap):
             break
         key, gaps, tall = key + atom.text, gaps + gap, tall and atom.tall
         for spelling, end in _endings(key, atom):
@@ -143,9 +204,12 @@ def _from(text: str, atoms: list[_Atom], at: int, forms: Mapping[str, Form], lon
                     and (one.inner or not (atoms[at].cut_before or atom.cut_after)) \
                     and not _is_in_a_number(text, start, end, spelling):
                 yield Known(start, end, one.label, spelling)
-    if _in_a_tag(text, start):
-        yield from (Known(start, atoms[at].end, one.label, atoms[at].text) for within, one in forms.items()
-                    if one.label and one.inner and len(within) >= _SHORTEST_WITHIN and within in atoms[at].text)
+        # What grammar adds is in the last atom: with another one after this, all of this is the name's.
+        if not forms.begins(key):
+            break
+    if len(atoms[at].text) >= _SHORTEST_WITHIN and _in_a_tag(words, start):
+        yield from (Known(start, atoms[at].end, forms[within].label, atoms[at].text) for within in forms.within
+                    if within in atoms[at].text)
 
 
 def _fits(one: Form, spelling: str, gaps: str, tall: bool) -> bool:
@@ -170,9 +234,9 @@ def _endings(key: str, last: _Atom) -> Iterator[tuple[str, int]]:
             yield key.removesuffix(word), last.end - len(word)
 
 
-def _in_a_tag(text: str, start: int) -> bool:
+def _in_a_tag(words: _Words, start: int) -> bool:
     """Whether the word that `start` is in follows # or @ or stands in an address."""
-    return (before := _word_start(text, start, "_.-")) > 0 and text[before - 1] in "#@/"
+    return (before := words.tags.start(start)) > 0 and words.text[before - 1] in "#@/"
 
 
 def _with_capitals(folded: Folded, one: Known, forms: Mapping[str, Form]) -> Known:
@@ -193,25 +257,16 @@ def _with_capitals(folded: Folded, one: Known, forms: Mapping[str, Form]) -> Kno
     return Known(start, end, one.label, squash(folded.text[start:end]))
 
 
-def _grown(text: str, one: Known) -> Known:
+def _grown(words: _Words, one: Known) -> Known:
     """The name with what it is joined to. Letters of another script are joined only beyond one of ours."""
-    start = one.start
-    if _JOINED_BEFORE.search(text[max(start - 2, 0):start]):
-        start = _word_start(text, start, "_.")
-    head = text[start:one.start]
-    while text[start - 1:start] == "@":
-        start -= 1
-    after = _AFTER.match(text, one.end)
-    tail = after[0] if after else ""
-    end = one.end + len(tail)
-    own = squash(head) or (tail and (start < one.start - len(head) or _OF_ANOTHER.match(tail)))
-    return replace(one, start=start, end=end, key=squash(text[start:end]) if own else one.key)
-
-
-def _word_start(text: str, at: int, joints: str) -> int:
-    while at and (text[at - 1].isalnum() or text[at - 1] in joints):
-        at -= 1
-    return at
+    text, head = words.text, one.start
+    if _JOINED_BEFORE.search(text[max(head - 2, 0):head]):
+        head = words.dotted.start(head)
+    start = words.ats.start(head)
+    after = _JOINED_AFTER.match(text, one.end)
+    end = words.chains.end(after.end() if after[0] == "." else one.end) if after else one.end
+    own = words.letters.has(head, one.start) or (after and (start < head or _OF_ANOTHER.match(text, one.end, end)))
+    return replace(one, start=start, end=end, key="" if own else one.key)
 
 
 def _is_telling(word: str) -> bool:
@@ -224,6 +279,7 @@ def _atoms(folded: Folded) -> list[_Atom]:
         cuts = [at for at in range(run.start() + 1, run.end()) if folded.is_capital(at) and (
             not folded.is_capital(at - 1) or (at + 1 < run.end() and not folded.is_capital(at + 1)))]
         edges = [run.start(), *cuts, run.end()]
-        found += [_Atom(start, end, folded.text[start:end], start in cuts, end in cuts, not folded.is_small(start))
+        found += [_Atom(start, end, folded.text[start:end], start > run.start(), end < run.end(),
+                        not folded.is_small(start))
                   for start, end in zip(edges, edges[1:], strict=False)]
     return found

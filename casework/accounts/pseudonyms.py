@@ -6,12 +6,13 @@ replaces too much: a sentence that reads oddly is mended by its author, a name t
 
 import hashlib
 import hmac
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
-from casework.accounts.naming import Form, Known, find, form, parts, squash, without_signs
+from casework.accounts.naming import Form, Forms, Known, find, form, parts, squash, without_signs
 from casework.accounts.spelling import Folded, Kind, fold, phone_keys, spans
 
 
@@ -32,7 +33,7 @@ class Pseudonyms:
 
     words: Words
     labels: Mapping[str, str]
-    forms: Mapping[str, Form]
+    forms: Forms
     dealt: Mapping[str, str]
     strangers: bool = True
 
@@ -47,7 +48,7 @@ def deal(accounts: Mapping[str, Iterable[str]], texts: Iterable[str], *, salt: b
     if len(salt) < 16:
         raise ValueError("a salt of at least 16 bytes")
     labels = _lettered(words.account, accounts, salt)
-    forms = _labelled(accounts, labels, words.account, whole)
+    forms = Forms(_labelled(accounts, labels, words.account, whole))
     strangers: dict[Kind, set[str]] = {"account": set(), "phone": set(), "number": set(), "address": set()}
     for text in texts:
         for _start, _end, kind, keys in _found(fold(text), forms)[0]:
@@ -64,7 +65,7 @@ def label_only(accounts: Mapping[str, Iterable[str]], *, spared: Iterable[str], 
     unless one of the names is in it."""
     kept = {key: one for name in spared for key, one in _forms(name, "", whole=False).items()}
     forms = _labelled(accounts, {key: key for key in accounts}, words.account, False) | kept
-    return Pseudonyms(words, {key: key for key in accounts}, forms, {}, strangers=False)
+    return Pseudonyms(words, {key: key for key in accounts}, Forms(forms), {}, strangers=False)
 
 
 def pseudonymise(text: str, pseudonyms: Pseudonyms) -> str:
@@ -87,8 +88,9 @@ def mentions(text: str, pseudonyms: Pseudonyms) -> bool:
 def _replaced(folded: Folded, pseudonyms: Pseudonyms) -> list[tuple[int, int, str]]:
     """Each place that gets a label, with it."""
     places, names = _found(folded, pseudonyms.forms)
-    labelled = ((start, end, _label(kind, keys, pseudonyms, [
-        one for one in names if one.start < end and start < one.end])) for start, end, kind, keys in places)
+    starts, ends = [one.start for one in names], [one.end for one in names]
+    labelled = ((start, end, _label(kind, keys, pseudonyms, names[bisect_right(ends, start):bisect_left(starts, end)]))
+                for start, end, kind, keys in places)
     return [(start, end, label) for start, end, label in labelled if label]
 
 
@@ -103,7 +105,7 @@ def _label(kind: Kind, keys: list[str], pseudonyms: Pseudonyms, inside: list[Kno
     return bare if pseudonyms.strangers or any(one.label for one in inside) else ""
 
 
-def _found(folded: Folded, forms: Mapping[str, Form]) -> tuple[list[tuple[int, int, Kind, list[str]]], list[Known]]:
+def _found(folded: Folded, forms: Forms) -> tuple[list[tuple[int, int, Kind, list[str]]], list[Known]]:
     """What may get a label, with what its spellings have in common; and the names known, wherever they are."""
     names = find(folded, forms)
     known = {(one.start, one.end): one.key for one in names}

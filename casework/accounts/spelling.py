@@ -4,10 +4,12 @@ What is recognised is listed here; an address or a number in another disguise is
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from typing import Literal
 
 Kind = Literal["account", "phone", "number", "address"]
@@ -18,13 +20,22 @@ _TATWEEL = "\u0640"
 _TLDS = ("com|org|net|info|biz|edu|gov|mil|int|app|dev|site|online|store|shop|blog|news|live|link|page|club|xyz|top|"
          "space|website|tech|media|social|network|press|today|world|cloud|chat|group|team|tube|video|pro|mobi|name|"
          "onion|i2p|icu|vip|wiki|email|asia")
-_HOST = r"(?<![\w-])(?:[\w-]+\.)+"
+# Foreign text may be one host of a hundred thousand parts: what fails from its first part is not tried from the next.
+_FIRST = r"(?<![\w-])(?<![\w-]\.)"
+_HOST = rf"{_FIRST}(?:[\w-]++\.)++[a-z]{{2,24}}"
+# A host that is joined to a port goes with it.
+_JOINED = r"(?:[\w-]*+(?:\.[\w-]++)++[:/]\S*)?"
 _URL = re.compile(
-    rf"(?:[a-z][a-z0-9+.-]{{1,20}}://|www\.)\S+|{_HOST}[a-z]{{2,24}}(?::\d{{1,5}})?/\S*|{_HOST}[a-z]{{2,24}}:\d{{2,5}}"
-    r"|(?<![\w.-])localhost:\d+(?:/\S*)?|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)(?::\d+)?(?:/\S*)?")
+    rf"(?:[a-z][a-z0-9+.-]{{1,20}}://|www\.)\S+|{_HOST}(?::\d{{1,5}})?/\S*|{_HOST}:\d{{2,5}}{_JOINED}"
+    rf"|(?<![\w.-])localhost:\d+(?:/\S*|{_JOINED})"
+    rf"|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.]*\d)(?::\d+(?:/\S*|{_JOINED})|(?:/\S*)?)")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[\w-]{2,}")
-_DOMAIN = re.compile(rf"{_HOST}(?:{_TLDS})(?![\w-])|(?<![\w-])(?:[\w-]+\.)*[a-z0-9-]{{2,}}\.[a-z]{{2}}(?![\w-])")
-_HANDLE = re.compile(r"@+(?:[a-z0-9_][a-z0-9_.\-]*(?<![.\-])|\w[\w.\-]*(?<![.\-]))")
+# Behind the end of one domain another may begin.
+_NEXT = "|".join(rf"(?<=\.(?:{'|'.join(same)})\.)" for _, same in groupby(sorted(_TLDS.split("|"), key=len), len))
+_START = rf"(?:{_FIRST}|{_NEXT})"
+_DOMAIN = re.compile(rf"{_START}(?:[\w-]++\.)+(?:{_TLDS})(?![\w-])"
+                     rf"|{_START}(?:[\w-]++\.)*[a-z0-9-]{{2,}}+\.[a-z]{{2}}(?![\w-])")
+_HANDLE = re.compile(r"(?<!@)@++(?:[a-z0-9_][a-z0-9_.\-]*(?<![.\-])|\w[\w.\-]*(?<![.\-]))")
 _JOINT = r"().\-‐-–/_*·•~|"
 _COMMA = "[,،٬٫]"
 # With letters before or after it a number has no space in it.
@@ -149,7 +160,8 @@ def _is_meant(kind: Kind, match: re.Match[str], digests: list[tuple[int, int]]) 
     """Whether digits are those of a telephone or a bank account, and no date, sum or digest."""
     if kind not in ("phone", "number"):
         return True
-    if any(start < match.end() and match.start() < end for start, end in digests):
+    before = bisect_left(digests, (match.end(), 0)) - 1
+    if before >= 0 and match.start() < digests[before][1]:
         return False
     if kind == "number":
         return len(re.sub(r"\D", "", match[0])) >= 8
