@@ -231,6 +231,19 @@ def test_labels_hold_within_one_document_only() -> None:
     assert len(seen) > 1
 
 
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_each_hash_reads_from_its_first_half_to_its_second(documents: Documents, language: str, tmp_path: Path) -> None:
+    """Beside text that runs from right to left, two pieces on one line would stand the other way round."""
+    made = documents.made["referral", language]
+    flat = " ".join(text_of(made.pdf, tmp_path).split())
+    assert {row["media_type"] for row in made.frozen["exhibits"]} >= {"text/plain", "image/png"}
+    for row in made.frozen["exhibits"]:
+        for digest in (row["sha256"], row["leaf_hash"]):
+            assert flat.index(digest[:32]) < flat.index(digest[32:]), row["label"]
+            if row["media_type"] == "text/plain":
+                assert digest in flat
+
+
 @pytest.mark.parametrize("kind", ["referral", "briefing"])
 def test_an_urdu_document_speaks_urdu(documents: Documents, kind: str, tmp_path: Path) -> None:
     letters = re.sub(r"\W", "", text_of(documents.made[kind, "ur"].pdf, tmp_path))
