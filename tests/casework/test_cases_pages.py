@@ -69,6 +69,8 @@ def test_a_media_officer_sees_that_the_case_is_there_and_nothing_of_its_evidence
     assert case.ref in page
     for hidden in ("Exhibits", "Imran Sethi", "Findings", "E-001", "Takedown notices"):
         assert hidden not in page
+    link = f'href="/cases/{case.ref}/reports/">Go to the briefings'
+    assert link in page and link not in sign_in(cast.lead).get(f"/cases/{case.ref}/").content.decode()
 
 
 def test_a_media_officer_reads_no_name_in_what_the_team_wrote_and_none_of_the_team(cast: Cast) -> None:
