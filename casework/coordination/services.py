@@ -65,6 +65,7 @@ def take_out(tasking: Tasking, *, purpose: str, by: Any) -> bytes:
     require(by, Action.EXHIBIT_DOWNLOAD, tasking.case)
     said = exports.purposeful(purpose)
     exports.require_unstopped(tasking.case, by)
+    exports.require_budget(by)
     found = compose.carrying(tasking).select_related("source__exhibit").order_by("at", "pk")[:MOST]
     rows = list(_lines(tasking, found.iterator(2000)))
     data = cells.written(COLUMNS, rows)

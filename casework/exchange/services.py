@@ -6,9 +6,10 @@ and it never lies in memory."""
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from django.conf import settings
@@ -38,7 +39,25 @@ class Taken:
     media_type: str
     size: int
     sha256: str
-    chunks: Iterator[bytes]
+    chunks: "Chunks"
+
+
+class Chunks(Iterator[bytes]):
+    """The chunks of a file, which is gone when they were read, when reading failed, and when nobody reads them."""
+
+    def __init__(self, file: IO[bytes], watch: Callable[[Iterator[bytes]], Iterator[bytes]]):
+        file.seek(0)
+        self._file, self._chunks = file, watch(iter(partial(file.read, CHUNK), b""))
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._chunks)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def take(case: Case, what: str, *, purpose: str, by: Any) -> Taken:
@@ -49,6 +68,7 @@ def take(case: Case, what: str, *, purpose: str, by: Any) -> Taken:
     _require(case, what, by)
     words = exports.purposeful(purpose)
     exports.require_unstopped(case, by)
+    exports.require_budget(by)
     name = f"{case.ref}_{what}.{'json' if what == STIX else 'csv'}"
     with ExitStack() as until_read:
         # It has no name: it is gone with its descriptor, whatever becomes of the answer.
@@ -56,11 +76,14 @@ def take(case: Case, what: str, *, purpose: str, by: Any) -> Taken:
         rows, digest = _written(file, *_made(case, what))
         size = file.seek(0, 2)
         with transaction.atomic():
+            # It may have taken long to make.
+            exports.require_still(case, Action.EXHIBIT_DOWNLOAD, by=by)
+            _require(case, what, by)
             exports.take_out(case, size=size, subject=f"case/{case.ref}", by=by)
             record(Act.CASE_EXPORTED, by=by, subject=f"case/{case.ref}", context=f"case/{case.ref}", file=name,
                    rows=rows, size=size, sha256=digest, **words)
         until_read.pop_all()
-    chunks = exports.watched(_chunks(file), case, Action.EXHIBIT_DOWNLOAD, by=by)
+    chunks = Chunks(file, partial(exports.watched, case=case, action=Action.EXHIBIT_DOWNLOAD, by=by))
     return Taken(name, MEDIA_TYPES.get(what, "text/csv; charset=utf-8"), size, digest, chunks)
 
 
@@ -100,10 +123,3 @@ def _written(file: IO[bytes], pieces: Iterator[bytes], others: int) -> tuple[int
         count += 1
     file.flush()
     return count - others, digest.hexdigest()
-
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while chunk := file.read(CHUNK):
-            yield chunk

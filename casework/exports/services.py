@@ -5,11 +5,11 @@ legal staff can go on with their work, a stolen session cannot empty the house b
 
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, Max, Sum
 from django.utils import timezone
@@ -43,17 +43,11 @@ def take_out(case: Case, *, size: int, subject: str, by: Any) -> None:
     # One after the other: parallel requests do not pass the budget together.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     require_unstopped(case, by)
+    require_budget(by)
     now = timezone.now()
-    lately = Export.objects.filter(person=by, at__gt=now - WINDOW)
-    spent = lately.aggregate(files=Count("pk"), size=Sum("size"), last=Max("at"))
-    over = (spent["files"] >= settings.EXPORT_FILES_AN_HOUR
-            or (spent["size"] or 0) >= settings.EXPORT_BYTES_AN_HOUR)
-    if over and (wait := spent["last"] + PACE - now) > timedelta():
-        raise TooSoon(_("You have taken out much within an hour. From now on one thing a minute: try again soon. "
-                        "Whoever leads the case is told."), int(wait.total_seconds()) + 1)
+    spent = _spent(by, now)
     Export.objects.create(case=case, person=by, at=now, size=size, subject=subject)
-    if (spent["files"] + 1 >= settings.EXPORT_FILES_AN_HOUR
-            or (spent["size"] or 0) + size >= settings.EXPORT_BYTES_AN_HOUR):
+    if _is_over(spent, 1, size):
         _alarm(by, now)
 
 
@@ -63,9 +57,28 @@ def watched(chunks: Iterator[bytes], case: Case, action: Action, *, by: Any) -> 
     look_at = time.monotonic() + LOOK_SECONDS
     for chunk in chunks:
         if time.monotonic() >= look_at:
-            _still(case, action, by)
+            require_still(case, action, by=by)
             look_at = time.monotonic() + LOOK_SECONDS
         yield chunk
+
+
+def require_still(case: Case, action: Action, *, by: Any) -> None:
+    """Asked within a long request: the person, what let them in and their right are as they were. Raises
+    PermissionDenied or Stopped."""
+    by.refresh_from_db(fields=["is_active"])
+    if not (by.is_active and by.is_still_in()):
+        raise PermissionDenied
+    require(by, action, case)
+    require_unstopped(case, by)
+
+
+def require_budget(person: Any) -> None:
+    """Raises TooSoon beyond the budget: asked before the work of making a file, and again when it leaves."""
+    now = timezone.now()
+    spent = _spent(person, now)
+    if spent["files"] and _is_over(spent, 0, 0) and (wait := spent["last"] + PACE - now) > timedelta():
+        raise TooSoon(_("You have taken out much within an hour. From now on one thing a minute: try again soon. "
+                        "Whoever leads the case is told."), int(wait.total_seconds()) + 1)
 
 
 def require_unstopped(case: Case, person: Any) -> None:
@@ -117,10 +130,15 @@ def saw(alarm: Alarm, *, by: Any) -> Alarm:
     return found
 
 
-def _still(case: Case, action: Action, by: Any) -> None:
-    by.refresh_from_db(fields=["is_active"])
-    require(by, action, case)
-    require_unstopped(case, by)
+def _spent(person: Any, now: datetime) -> dict[str, Any]:
+    return Export.objects.filter(person=person, at__gt=now - WINDOW).aggregate(
+        files=Count("pk"), size=Sum("size"), last=Max("at"))
+
+
+def _is_over(spent: dict[str, Any], files: int, size: int) -> bool:
+    """Whether the hour's budget is used up once so many files of so many bytes have left besides."""
+    return (spent["files"] + files >= settings.EXPORT_FILES_AN_HOUR
+            or (spent["size"] or 0) + size >= settings.EXPORT_BYTES_AN_HOUR)
 
 
 def _alarm(person: Any, now: Any) -> None:

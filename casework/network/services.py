@@ -33,6 +33,7 @@ def take_out(case: Case, query: Query, *, kind: str, purpose: str, by: Any) -> b
     require(by, Action.EXHIBIT_DOWNLOAD, case)
     said = exports.purposeful(purpose)
     exports.require_unstopped(case, by)
+    exports.require_budget(by)
     found, names = show(case, query, by=by), Names(case)
     found = replace(found, nodes=[one if one.sort == Sort.ACCOUNT else replace(one, name=names.text(one.name))
                                   for one in found.nodes])

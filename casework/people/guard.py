@@ -43,6 +43,7 @@ class SecondFactor:
         if person.is_authenticated and person.has_factor and not factors.given(request, person):
             logout(request)
         elif person.is_authenticated:
+            person.session_key = request.session.session_key or ""
             sessions.see(request.session)
         return self.answer(request)
 

@@ -46,6 +46,9 @@ class User(AbstractUser):
 
     # The cases that the token allows with which this person's program came, by their refs; None: no limit.
     only_cases: frozenset[str] | None = None
+    # What let this request in: the token, or the session.
+    token_key: int | None = None
+    session_key: str = ""
 
     objects: ClassVar[People] = People()  # type: ignore[assignment]
     USERNAME_FIELD = "email"
@@ -53,6 +56,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.email
+
+    def is_still_in(self) -> bool:
+        """Whether what let this request in was neither revoked nor ended, nor ran out since."""
+        if self.token_key is not None:
+            return ApiToken.objects.filter(pk=self.token_key, revoked_at=None, expires_at__gt=timezone.now()).exists()
+        return not self.session_key or SignIn.objects.alive().filter(session=self.session_key).exists()
 
     @property
     def has_joined(self) -> bool:

@@ -1,7 +1,7 @@
 """Who calls the API: a bearer token with scopes, or the session of a signed-in person."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.db.models import Q
@@ -13,7 +13,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from casework.people.factors import with_standing
-from casework.people.models import ApiToken, SignIn, User
+from casework.people.models import ApiToken, User
 from casework.people.services import digest
 
 # `last_used_at` is for people who look at their tokens: once a minute is exact enough, and spares a write per call.
@@ -49,7 +49,7 @@ class TokenAuthentication(BaseAuthentication):
             raise SecondFactorRequired
         ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY),
                                 pk=token.pk).update(last_used_at=now)
-        token.person.only_cases = frozenset(token.cases) or None
+        token.person.only_cases, token.person.token_key = frozenset(token.cases) or None, token.pk
         return token.person, token
 
     def authenticate_header(self, request: Request) -> str:
@@ -58,11 +58,7 @@ class TokenAuthentication(BaseAuthentication):
 
 def require_still(request: Request) -> None:
     """Asked within a long request: what let it in, token or session, is still there. Raises AuthenticationFailed."""
-    if isinstance(request.auth, ApiToken):
-        there = ApiToken.objects.filter(pk=request.auth.pk, revoked_at=None, expires_at__gt=timezone.now()).exists()
-    else:
-        there = SignIn.objects.alive().filter(session=request._request.session.session_key or "").exists()
-    if not there:
+    if not cast(User, request.user).is_still_in():
         raise AuthenticationFailed("What let this call in was revoked, ended or expired meanwhile.")
 
 

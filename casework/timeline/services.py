@@ -35,6 +35,7 @@ def take_out(case: Case, query: Query, *, kind: str, purpose: str, by: Any) -> b
     require(by, Action.EXHIBIT_DOWNLOAD, case)
     said = exports.purposeful(purpose)
     exports.require_unstopped(case, by)
+    exports.require_budget(by)
     make, _type = files.FORMATS[kind]
     data, rows = make(case, query, Names(case), timezone.now())
     exports.take_out(case, size=len(data), subject=f"case/{case.ref}", by=by)

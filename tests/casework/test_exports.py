@@ -19,6 +19,9 @@ from casework.exports import services as exports
 from casework.exports.models import Alarm, Export, Stop
 from casework.lifecycle import NotAllowed
 from casework.pace import Stopped, TooSoon
+from casework.people import services as people
+from casework.people import sessions
+from casework.people.models import ApiToken
 from casework.record import Act
 from evidence.custody import history
 from evidence.derivatives import services as derivatives
@@ -153,13 +156,23 @@ def endless() -> Iterator[bytes]:
         yield b"x"
 
 
-@pytest.mark.parametrize("what", ["stopped", "shut out", "role ended"])
+@pytest.mark.parametrize("what", ["stopped", "shut out", "role ended", "token revoked", "token over", "session ended"])
 def test_a_running_download_is_cut_off(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     monkeypatch.setattr(exports, "LOOK_SECONDS", 0.0)
+    if what.startswith("token"):
+        cast.investigator.token_key = people.make_token(cast.investigator, "mine", ["export"], 1)[0].pk
+    elif what == "session ended":
+        cast.investigator.session_key = str(sign_in(cast.investigator).session.session_key)
     chunks = exports.watched(endless(), case, Action.EXHIBIT_DOWNLOAD, by=cast.investigator)
     assert next(chunks) == b"x"
     if what == "stopped":
         exports.stop(case, cast.investigator, reason="x", by=cast.lead)
+    elif what == "token revoked":
+        ApiToken.objects.update(revoked_at=timezone.now())
+    elif what == "token over":
+        ApiToken.objects.update(expires_at=timezone.now())
+    elif what == "session ended":
+        sessions.end_all(cast.investigator, by=cast.investigator)
     elif what == "shut out":
         type(cast.investigator).objects.filter(pk=cast.investigator.pk).update(is_active=False)
     else:
