@@ -14,7 +14,9 @@ VERSION goes up with any change of this, and a migration keys the rows again tha
 
 import hashlib
 import re
+import sys
 import unicodedata
+from functools import cache
 
 VERSION = 2
 LENGTH = 17
@@ -22,6 +24,8 @@ LENGTH = 17
 # of its own that nothing long can have.
 WEAK = 0x80
 TOKENS, LETTERS = 8, 40
+# Beyond so many characters a text is freed of heaps of marks first.
+LONG = 2000
 # Where keys of other versions lie: each from its first on, and below its second.
 FOREIGN = ((b"", bytes([VERSION])), (bytes([VERSION + 1]), bytes([VERSION | WEAK])),
            (bytes([(VERSION | WEAK) + 1]), b"\xff"))
@@ -137,9 +141,19 @@ def _bare(text: str) -> tuple[str, bool]:
 def _folded(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_TABLE)
+    if len(text) > LONG:
+        text = _heaps().sub(r"\1", text)
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(_TABLE)
     # A letter and its mark meet where something between them is gone.
     return unicodedata.normalize("NFKC", text)
+
+
+@cache
+def _heaps() -> re.Pattern[str]:
+    """More marks on one letter than any script puts there (30, as Unicode's stream-safe text has it). To sort them
+    takes the square of their number; in a short text that is nothing, and it is left as it is."""
+    marks = "".join(one for one in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(one))
+    return re.compile(f"([{marks}]{{30}})[{marks}]+")
 
 
 def _squeezed(folded: str) -> str:

@@ -14,7 +14,7 @@ FLOOR = 0.02
 KNOWN = label_only({"A": ["Lahore Times", "@lahore_times24"], "B": ["Ayesha Khan"], "C": ["عائشہ خان"]},
                    spared=["Truthwatcher99"], words=Words())
 SHAPES = ["@", "#aB", "aB", "a.", "a@", "http://", "+92 3", "1", "\u200b", "[", '"', "\u202e\u200fا", "lahore_times_",
-          "Ayesha.", "a.com.", "(at)a", "a.bc:12x.", f"{'f' * 32} 0300 1234567 "]
+          "Ayesha.", "a.com.", "(at)a", "\u0316\u0301", "a.bc:12x.", f"{'f' * 32} 0300 1234567 "]
 
 
 def _seconds(work: Work, shape: str, length: int) -> float:
