@@ -180,6 +180,7 @@ class Subject(models.Model):
     handle: str
     status: str
     favourable: list[str]
+    others: "list[Subject]"
     into: int | None
     has_merges: bool
 

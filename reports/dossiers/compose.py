@@ -53,7 +53,7 @@ def again(case: Case, frozen: dict[str, Any], weighed: dict[str, str]) -> dict[s
 
 def _told(case: Case, head: dict[str, Any], weighed: dict[str, str], found: QuerySet[Finding],
           describe: Callable[[list[Exhibit], int], list[dict[str, Any]]]) -> dict[str, Any]:
-    findings, notices, everybody = list(found), _notices(case), list(_with_names(case))
+    findings, notices, everybody = list(found), _notices(case), _with_names(case)
     subjects = _subjects(everybody, findings, notices)
     with translation.override(head["language"]):
         whole = head | {
@@ -80,22 +80,24 @@ def _subjects(everybody: list[Subject], findings: list[Finding], notices: list[N
     named = {subject.pk for finding in findings for subject in finding.subjects.all()}
     named |= {target.subject_id for notice in notices for target in notice.targets.all()}
     return [subject for subject in everybody
-            if named & {subject.pk, *(merge.merged_id for merge in subject.taken_in.all())}]
+            if named & {subject.pk, *(other.pk for other in subject.others)}]
 
 
-def _with_names(case: Case) -> QuerySet[Subject]:
-    """Each account once, with what was seen of those that were merged into it and what speaks for them."""
+def _with_names(case: Case) -> list[Subject]:
+    """Each account once, with what was seen of it and what speaks for it; in `others` those merged into it."""
     # An account may have been seen in other cases: what they saw is theirs.
     seen = Observation.objects.filter(exhibit__case=case).select_related("exhibit")
-    merges = Merge.objects.standing().select_related("merged__account")
-    about = Q(subject=OuterRef("pk")) | Q(subject__in=merges.filter(kept=OuterRef(OuterRef("pk"))).values("merged"))
+    merged = Merge.objects.standing().filter(kept=OuterRef(OuterRef("pk"))).values("merged")
+    about = Q(subject=OuterRef("pk")) | Q(subject__in=merged)
     speaks_for = SubjectNote.objects.standing().filter(about, bearing=SubjectNote.Bearing.FOR)
-    found: QuerySet[Subject] = case.subjects.unmerged().select_related("account").order_by("number").annotate(
+    found: QuerySet[Subject] = case.subjects.with_merge().select_related("account").order_by("number").annotate(
         favourable=ArraySubquery(speaks_for.order_by("pk").values("text"))).prefetch_related(
-        Prefetch("account__observations", queryset=seen), Prefetch("taken_in", queryset=merges),
-        Prefetch("taken_in__merged__account__observations", queryset=seen), "assessments__exhibits",
-        "assessments__proposed_by", "assessments__decided_by")
-    return found
+        Prefetch("account__observations", queryset=seen), "assessments__exhibits", "assessments__proposed_by",
+        "assessments__decided_by")
+    rows = list(found)
+    for one in rows:
+        one.others = [other for other in rows if other.into == one.number]
+    return [one for one in rows if not one.into]
 
 
 def _exhibits(case: Case, kind: str, findings: list[Finding], subjects: list[Subject],

@@ -54,7 +54,7 @@ def subject(row: Subject) -> dict[str, Any]:
 
 def observations(row: Subject) -> list[Observation]:
     """What the case saw of an account, in the order of their times; what came with a merge is among it."""
-    merged = (one for merge in row.taken_in.all() for one in merge.merged.account.observations.all())
+    merged = (one for other in row.others for one in other.account.observations.all())
     return sorted([*row.account.observations.all(), *merged], key=lambda one: (one.observed_at, one.pk))
 
 
