@@ -14,6 +14,7 @@ register = template.Library()
 _REORDERING = {ord(mark): f"[{name}]" for mark, name in zip(
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
     ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"), strict=True)}
+_LABEL = re.compile(r"\b[A-Z]-\d{3,}\b", re.ASCII)
 
 
 @register.filter
@@ -28,6 +29,12 @@ def ltr(value: object) -> SafeString:
     Nothing stays nothing, so that a cell is empty."""
     return format_html("{}" if value is None or value == "" else '<bdi dir="ltr">{}</bdi>',
                        "" if value is None else unturned(value))
+
+
+@register.filter
+def labels_apart(sentence: object) -> str:
+    """Isolate the labels in a sentence (S-001), as `ltr` does what stands by itself."""
+    return _LABEL.sub("\u2066\\g<0>\u2069", str(sentence))
 
 
 @register.filter
