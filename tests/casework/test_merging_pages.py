@@ -54,7 +54,8 @@ def test_two_are_looked_at_side_by_side_merged_and_parted(two: tuple[Subject, Su
         answer = pages.get(f"{at}merge/", {"other": wrong})
         assert answer.status_code == 422 and wrong in answer.content.decode()
     beside = pages.get(f"{at}merge/", {"other": "s2"}).content.decode()
-    for said in ("saba_writes", "saba_old", "771", 'Merge <bdi dir="ltr">S-002</bdi> into <bdi dir="ltr">S-001</bdi>', 'Keep <bdi dir="ltr">S-002</bdi> instead'):
+    for said in ("saba_writes", "saba_old", "771", 'Merge <bdi dir="ltr">S-002</bdi> into <bdi dir="ltr">S-001</bdi>',
+                 'Keep <bdi dir="ltr">S-002</bdi> instead'):
         assert said in beside, said
     assert pages.post(f"{at}merge/", {"other": "S-002", "reason": ""}).status_code == 422
     assert pages.post(f"{at}merge/", {"other": "S-002", "reason": REASON}).status_code == 302
